@@ -1,0 +1,1 @@
+"""callsim: what hanging up and stopping really do, by which rule, and who says so."""
