@@ -1,0 +1,322 @@
+"""What a rule looks like: the kinds of rows a rulebook is made of, and how the one row that fits is found.
+
+Every row carries its basis and one sentence of why. Ids are derived from what a row is about, so two rows for one case
+have one id, and that is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import product
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
+
+from callsim.errors import RulebookError
+from callsim.model import (
+    FACTS,
+    STATES,
+    By,
+    CallState,
+    Entity,
+    EntityCause,
+    Fact,
+    MpcState,
+    ParticipantState,
+    State,
+    Status,
+    Verb,
+)
+from callsim.provenance import Basis
+
+
+def suffix(when: Sequence[Fact]) -> str:
+    """The part of an id that names the facts a row asks for."""
+    return "".join(f".{_word(fact)}" for fact in when)
+
+
+def _word(fact: Fact) -> str:
+    return f"was-{fact.value}" if isinstance(fact, (CallState, MpcState, ParticipantState)) else str(fact.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one verb, said by one party, does to an entity in one state. `to` equals `state` where nothing moves."""
+
+    entity: Entity
+    verb: Verb
+    state: State
+    by: By
+    when: tuple[Fact, ...]
+    status: Status
+    to: State
+    cause: EntityCause | None
+    basis: Basis
+    why: str
+    id: str = field(init=False, compare=False, default="")
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", f"{self.entity}.{self.verb}.{self.state}.{self.by}{suffix(self.when)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """In which state something begins to exist."""
+
+    entity: Entity
+    when: tuple[Fact, ...]
+    state: State
+    basis: Basis
+    why: str
+    id: str = field(init=False, compare=False, default="")
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", f"{self.entity}.begins{suffix(self.when)}")
+
+
+class Of(StrEnum):
+    """To whom a consequence happens, seen from the entity that changed."""
+
+    SELF = "itself"
+    ITS_CALL = "its-call"
+    ITS_MPC = "its-mpc"
+    ITS_PARTICIPANT = "its-participant"
+    EACH_PARTICIPANT = "each-participant"
+    EACH_ACTION = "each-action"
+
+
+class Effect(StrEnum):
+    """What a consequence does besides saying a verb: clocks, fetches, callbacks, the next element."""
+
+    SET_RING_TIMER = "set-ring-timer"
+    FORGET_RING_TIMER = "forget-ring-timer"
+    SET_LIMIT_TIMER = "set-limit-timer"
+    FORGET_LIMIT_TIMER = "forget-limit-timer"
+    SET_SCHEDULE_TIMER = "set-schedule-timer"
+    FORGET_SCHEDULE_TIMER = "forget-schedule-timer"
+    SET_ACTION_TIMER = "set-action-timer"
+    FORGET_ACTION_TIMER = "forget-action-timer"
+    FETCH_ANSWER = "fetch-answer"
+    FETCH_ACTION = "fetch-action"
+    FETCH_EXIT = "fetch-exit"
+    FETCH_REDIRECT = "fetch-redirect"
+    TELL_HANGUP = "tell-hangup"
+    TELL_HANGUP_TO_ANSWER_URL = "tell-hangup-to-answer-url"
+    TELL_RECORDING = "tell-recording"
+    START_ACTION = "start-action"
+    ADMIT = "admit"
+    TAKE_DOCUMENT = "take-document"
+    RUN_ELEMENT = "run-element"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What follows when an entity enters a state (`on` is that state) or when a verb is done that moves nothing (`on`
+    is that verb). `by` None: whoever did it. `name` stays when a vendor lets something else follow. What follows from the
+    end of a multiparty call happens before it moves."""
+
+    entity: Entity
+    on: State | Verb
+    when: tuple[Fact, ...]
+    name: str
+    of: Of
+    do: Verb | Effect
+    by: By | None
+    basis: Basis
+    why: str
+    id: str = field(init=False, compare=False, default="")
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", f"{self.entity}.then.{self.on}.{self.name}{suffix(self.when)}")
+
+
+class Instruction(StrEnum):
+    """What an element of a document can ask for, after its attributes."""
+
+    SPEAK = "speak"
+    PLAY = "play"
+    WAIT = "wait"
+    RECORD = "record"
+    HANGUP = "hangup"
+    HANGUP_REJECTED = "hangup-rejected"
+    HANGUP_BUSY = "hangup-busy"
+    HANGUP_SCHEDULED = "hangup-scheduled"
+    REDIRECT = "redirect"
+    MPC = "multipartycall"
+    UNKNOWN = "unknown"
+    NONE_LEFT = "none-left"
+
+
+@dataclass(frozen=True, slots=True)
+class Executes:
+    """What a call does with an instruction: whether it answers an unanswered call first, what it says to the call, and
+    whether the next element is run at once. One that spoils its document is executed first, wherever it stands."""
+
+    instruction: Instruction
+    answers: bool
+    do: Verb | Effect
+    goes_on: bool
+    spoils: bool
+    basis: Basis
+    why: str
+    id: str = field(init=False, compare=False, default="")
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", f"instruction.{self.instruction}")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A number or a word the platform lives by: milliseconds, a count, or the name of a policy."""
+
+    name: str
+    value: int | str
+    basis: Basis
+    why: str
+    id: str = field(init=False, compare=False, default="")
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", f"limit.{self.name}")
+
+
+class Reply(StrEnum):
+    """What a vendor's request can come to, as far as its answer depends on it. The first four are a command's status."""
+
+    DONE = "done"
+    ALREADY = "already"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    NOTHING = "nothing-to-do"
+    BAD_USER = "bad-user"
+    BAD_EXTENSION = "bad-extension"
+    BAD_NUMBER = "bad-number"
+    BAD_ID = "bad-id"
+    MISMATCH = "mismatch"
+    BAD_REQUEST = "bad-request"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One request of a vendor's interface: method, path with {words}, and the command it stands for."""
+
+    name: str
+    method: str
+    path: str
+    verb: Verb
+    basis: Basis
+    why: str
+    id: str = field(init=False, compare=False, default="")
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", f"route.{self.name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a vendor sends back when a request came to `reply`; `body` names the form, None is an empty body."""
+
+    route: str
+    reply: Reply
+    status: int
+    body: str | None
+    basis: Basis
+    why: str
+    id: str = field(init=False, compare=False, default="")
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", f"answer.{self.route}.{self.reply}")
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A vendor's words for one of ours: `of` is what is spelled (an ending's cause, a state, a termination...)."""
+
+    of: str
+    word: str
+    by: By | None
+    when: tuple[Fact, ...]
+    words: Mapping[str, str | int]
+    basis: Basis
+    why: str
+    id: str = field(init=False, compare=False, default="")
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", f"spelling.{self.of}.{self.word}" + (f".{self.by}" if self.by else "") + suffix(self.when))
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+
+AnyRow = Row | Start | Consequence | Executes | Limit | Route | Answer | Spelling
+R = TypeVar("R")
+
+
+
+
+class Picker(Generic[R]):
+    """Finds the one row, of those that share a key, whose facts an entity has: total and disjoint, or it is an error."""
+
+    __slots__ = ("get", "kinds", "only", "table")
+
+    def __init__(self, rows: Sequence[R], when: Callable[[R], Sequence[Fact]], names: Mapping[type[StrEnum], str]) -> None:
+        self.kinds = fact_kinds(when(row) for row in rows)
+        self.get = attrgetter(*(names[kind] for kind in self.kinds)) if self.kinds else None
+        self.only = rows[0] if not self.kinds and len(rows) == 1 else None
+        self.table: dict[Any, R] = {}
+        for combination in product(*(tuple(kind) for kind in self.kinds)):
+            fits = [row for row in rows if set(when(row)) <= set(combination)]
+            if len(fits) != 1:
+                raise RulebookError(_not_one(rows, fits, combination))
+            self.table[combination[0] if len(combination) == 1 else combination] = fits[0]
+
+    def pick(self, thing: object) -> R:
+        """The row for this thing as it stands."""
+        return self.only if self.get is None else self.table[self.get(thing)]  # type: ignore[return-value]
+
+    def rows(self) -> Iterable[R]:
+        return self.table.values()
+
+
+def _not_one(rows: Sequence[Any], fits: Sequence[Any], combination: Sequence[Fact]) -> str:
+    facts = ", ".join(str(fact) for fact in combination) or "no facts"
+    found = ", ".join(row.id for row in fits) or "none"
+    return f"exactly one of {', '.join(row.id for row in rows)} must fit {facts}; found {found}"
+
+
+def fact_kinds(whens: Iterable[Sequence[Fact]]) -> tuple[type[StrEnum], ...]:
+    """The kinds of facts asked for, each once, in order of first mention."""
+    seen: dict[type[StrEnum], None] = {}
+    for when in whens:
+        for fact in when:
+            seen.setdefault(type(fact))
+    return tuple(seen)
+
+
+class Followers:
+    """Finds all the consequences, of those that share a trigger, whose facts an entity has; in the order written."""
+
+    __slots__ = ("all", "get", "table")
+
+    def __init__(self, rows: Sequence[Consequence]) -> None:
+        kinds = fact_kinds(row.when for row in rows)
+        self.get = attrgetter(*(FACTS[kind] for kind in kinds)) if kinds else None
+        self.all = tuple(rows)
+        self.table: dict[Any, tuple[Consequence, ...]] = {}
+        for combination in product(*(tuple(kind) for kind in kinds)):
+            fits = tuple(row for row in rows if set(row.when) <= set(combination))
+            self.table[combination[0] if len(combination) == 1 else combination] = fits
+
+    def pick(self, thing: object) -> tuple[Consequence, ...]:
+        """Every consequence that fits this thing as it stands."""
+        return self.all if self.get is None else self.table[self.get(thing)]
+
+
+def check_row(row: Row) -> None:
+    """A row that speaks of another entity's states, or moves without saying so, is an error."""
+    states = STATES[row.entity]
+    if row.state not in states or row.to not in states:
+        raise RulebookError(f"{row.id}: '{row.state}' or '{row.to}' is no state of a {row.entity}")
+    if row.status is not Status.DONE and row.to is not row.state:
+        raise RulebookError(f"{row.id}: a row that is {row.status} cannot move to {row.to}")

