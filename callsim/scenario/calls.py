@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from callsim.model import Direction
-from callsim.scenario.fields import Duration, Filled, Shape, Text, Url, Whole, complaint, one_of
+from callsim.scenario.fields import Duration, Filled, OneOf, Shape, Text, Url, Whole, complaint, complaint_at
 from callsim.scenario.wording import listed, nearest, quoted
 
 FAR_END_WORDS = ("busy", "rejects", "silent", "unreachable")
@@ -28,13 +28,14 @@ class FarEnd(Shape):
     def _one_end(self) -> Self:
         ends = [key for key in _ENDS if key in self.model_fields_set]
         if len(ends) > 1:
-            raise complaint(f"a far end cannot have both {listed(ends, 'and')}", f"expected one of {listed(_ENDS)}")
+            what = f"a far end cannot have both {listed(ends, 'and')}"
+            raise complaint_at(ends[1], what, f"expected one of {listed(_ENDS)}")
         return self
 
 
 def _far_end(value: Any) -> Any:
     if isinstance(value, str) and value not in FAR_END_WORDS:
-        expected = f"expected {listed(FAR_END_WORDS)}, or a mapping of {listed(FarEnd.keys(), 'and')}"
+        expected = f"expected {listed(FAR_END_WORDS)}, or a mapping of {listed(FarEnd.written_keys(), 'and')}"
         raise complaint(f"{quoted(value)} is nothing a far end does", expected, nearest(value, FAR_END_WORDS))
     return value
 
@@ -44,7 +45,7 @@ def _far_end_tag(value: Any) -> str:
 
 
 AnyFarEnd = Annotated[
-    Annotated[one_of(*FAR_END_WORDS), Tag("<word>")] | Annotated[FarEnd, Tag("<stages>")],
+    Annotated[str, OneOf(FAR_END_WORDS), Tag("<word>")] | Annotated[FarEnd, Tag("<stages>")],
     Discriminator(_far_end_tag),
     BeforeValidator(_far_end),
 ]
@@ -65,7 +66,7 @@ class CallOptions(Shape):
     far_end: AnyFarEnd | None = Field(None, description="What the far party does; unless said it rings and is silent.")
 
 
-_Direction = one_of(*Direction, what="direction")
+_Direction = Annotated[Direction, OneOf(tuple(str(one) for one in Direction), "direction")]
 
 
 class DirectedCall(CallOptions):
@@ -75,7 +76,7 @@ class DirectedCall(CallOptions):
 
     @model_validator(mode="after")
     def _a_far_end_for_the_direction(self) -> Self:
-        check_far_end(self.far_end, Direction(self.direction))
+        check_far_end(self.far_end, self.direction)
         return self
 
 
@@ -91,9 +92,10 @@ def check_far_end(far_end: FarEnd | str | None, direction: Direction) -> None:
         return
     said = {far_end} if isinstance(far_end, str) else far_end.model_fields_set
     if direction is Direction.INBOUND and said - {"hangs_up"}:
-        raise complaint(
+        raise complaint_at(
+            "far_end",
             "the far party of an inbound call is its caller",
-            "expected hangs_up alone, counted from its placing, under far_end",
+            "expected hangs_up alone, counted from its placing",
         )
     if direction is Direction.OUTBOUND and "hangs_up" in said and "answers" not in said:
-        raise complaint("a far end that hangs_up must have answered", "expected answers beside it")
+        raise complaint_at("far_end", "a far end that hangs_up must have answered", "expected answers beside it")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any, NoReturn, Self
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     ModelWrapValidatorHandler,
     ValidationError,
@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
 from callsim.scenario.values import DURATION_EXAMPLES, DURATION_PATTERN, parse_duration
 from callsim.scenario.wording import listed, nearest, quoted
@@ -31,12 +31,20 @@ TAKEN_NAMES = (
 )  # fmt: skip
 _NAME = re.compile(NAME_PATTERN, re.ASCII)
 _WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
+_TEMPLATES: dict[str, Any] = {"complaint": "{what}", "unknown_key": "{key}"}
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 
 def complaint(what: str, expected: str = "", hint: str = "") -> PydanticCustomError:
     """An error that says these words as they are; whoever reports it adds the place."""
     return PydanticCustomError("complaint", "{what}", {"what": what, "expected": expected, "hint": hint})
+
+
+def complaint_at(key: str, what: str, expected: str = "") -> ValidationError:
+    """The same, for a check of a whole mapping that finds one of its keys at fault."""
+    return ValidationError.from_exception_data(
+        key, [InitErrorDetails(type=complaint(what, expected), loc=(key,), input=None)]
+    )
 
 
 class Shape(BaseModel):
@@ -61,18 +69,18 @@ class Shape(BaseModel):
         if _is_unknown_key(error):
             kind = PydanticCustomError("unknown_key", "{key}", {"key": error["loc"][0], "shape": cls})
         elif kind in ("complaint", "unknown_key"):
-            kind = PydanticCustomError(kind, error["msg"].replace("{", "("), context)
+            kind = PydanticCustomError(kind, _TEMPLATES[kind], context)
         return InitErrorDetails(type=kind, loc=error["loc"], input=error["input"], ctx=context)
 
     @classmethod
-    def keys(cls) -> list[str]:
+    def written_keys(cls) -> list[str]:
         """The keys as they are written in a file."""
         return [field.alias or name for name, field in cls.model_fields.items()]
 
     @classmethod
     def unknown_key(cls, key: str) -> tuple[str, str, str]:
         """What to say of a key that is none of ours: what is wrong, what was expected, what was meant."""
-        words = cls.keys()
+        words = cls.written_keys()
         return f"the key {quoted(key)} is not known here", f"expected {listed(words)}", nearest(key, words)
 
 
@@ -80,7 +88,7 @@ def _is_unknown_key(error: Any) -> bool:
     return error["type"] == "extra_forbidden" and len(error["loc"]) == 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OrElse:
     """For the JSON schema only: what an author may write besides what the type itself takes."""
 
@@ -104,15 +112,27 @@ def _kind(value: Any) -> str:
     return "a list" if isinstance(value, list) else "a mapping" if isinstance(value, dict) else quoted(str(value))
 
 
-def words(*known: str, what: str = "word") -> Callable[[Any], str]:
-    """A check that a value is one of the words."""
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The annotation of a text that is one of these words."""
 
-    def check(value: Any) -> str:
-        if text(value) not in known:
-            refuse(f"{quoted(value)} is not a known {what}", f"expected {listed(known)}", nearest(value, known))
+    known: tuple[str, ...]
+    what: str = "word"
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"enum": [str(word) for word in self.known]}
+
+    def _check(self, value: Any) -> str:
+        if text(value) not in self.known:
+            refuse(
+                f"{quoted(value)} is not a known {self.what}",
+                f"expected {listed(self.known)}",
+                nearest(value, self.known),
+            )
         return str(value)
-
-    return check
 
 
 def _duration(value: Any) -> int:
@@ -179,7 +199,9 @@ def _url(value: Any) -> str:
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.netloc or re.search(r"\s", url):
-        refuse(f"{quoted(value)} is not a URL", f"expected http://..., https://... or a path below {APP} such as /answer")
+        refuse(
+            f"{quoted(value)} is not a URL", f"expected http://..., https://... or a path below {APP} such as /answer"
+        )
     return url
 
 
@@ -199,7 +221,8 @@ _TIME_SCHEMA = {"anyOf": [_WRITTEN_DURATION, {"const": 0}, {"const": "never"}]}
 TEXT_SCHEMA: dict[str, Any] = {"type": ["string", "integer", "number", "boolean"]}
 _YES_NO_SCHEMA = {"enum": [True, False, *_YES_NO]}
 _NUMBER_SCHEMA = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]{1,9}$"}]}
-_STATUS_SCHEMA = {"anyOf": [{"type": "integer", "minimum": 100, "maximum": 599}, {"type": "string", "pattern": "^[1-5][0-9]{2}$"}]}
+STATUS_NUMBER: dict[str, Any] = {"type": "integer", "minimum": 100, "maximum": 599}
+_STATUS_SCHEMA = {"anyOf": [STATUS_NUMBER, {"type": "string", "pattern": "^[1-5][0-9]{2}$"}]}
 
 Duration = Annotated[int, BeforeValidator(_duration), WithJsonSchema(DURATION_SCHEMA)]
 """Written as text, held as whole milliseconds."""
@@ -215,13 +238,3 @@ Url = Annotated[str, BeforeValidator(_url), WithJsonSchema({"type": "string"})]
 """Held absolute: `/hangup` becomes `http://app.test/hangup`."""
 AppPath = Annotated[str, BeforeValidator(_path), WithJsonSchema({"type": "string", "pattern": "^/"})]
 OneOrList = BeforeValidator(_one_or_list)
-
-
-def one_of(*known: str, what: str = "word") -> Any:
-    """The annotation of a text that is one of these words."""
-    return Annotated[str, BeforeValidator(words(*known, what=what)), WithJsonSchema({"enum": list(known)})]
-
-
-def ids(letters: Iterable[tuple[str, int]]) -> tuple[str, ...]:
-    """`P1`, `P2`, ... for each letter up to its number."""
-    return tuple(f"{letter}{number}" for letter, most in letters for number in range(1, most + 1))

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from callsim.model import Status
-from callsim.scenario.fields import HttpStatus, OrElse, Shape, Text, Time, Whole, complaint, one_of
+from callsim.scenario.fields import STATUS_NUMBER, HttpStatus, OneOf, OrElse, Shape, Text, Time, Whole, complaint
 from callsim.scenario.wording import listed, nearest, quoted
 
 
@@ -19,15 +19,16 @@ class Answer(Shape):
     headers: dict[str, Text] | None = Field(None, description="Headers by name; `none` for one that must not be there.")
 
 
-Outcome = Annotated[one_of(*Status, what="outcome"), Tag("<outcome>")]
+_OUTCOMES = tuple(str(status) for status in Status)
+Outcome = Annotated[Status, OneOf(_OUTCOMES, "outcome"), Tag("<outcome>")]
 
 
 def _answer(value: Any) -> Any:
     if isinstance(value, str) and value[:1].isdigit():
         return {"status": value}
-    if isinstance(value, str) and value not in tuple(Status):
-        expected = f"expected an HTTP status, {listed(Status)}, or {{status, body, headers}}"
-        raise complaint(f"{quoted(value)} is no answer", expected, nearest(value, Status))
+    if isinstance(value, str) and value not in _OUTCOMES:
+        expected = f"expected an HTTP status, {listed(_OUTCOMES)}, or {{status, body, headers}}"
+        raise complaint(f"{quoted(value)} is no answer", expected, nearest(value, _OUTCOMES))
     return value
 
 
@@ -39,7 +40,7 @@ ExpectedAnswer = Annotated[
     Annotated[Answer, Tag("<answer>")] | Outcome,
     Discriminator(_answer_tag),
     BeforeValidator(_answer),
-    OrElse({"type": "integer", "minimum": 100, "maximum": 599}),
+    OrElse(STATUS_NUMBER),
 ]
 """`204`, `{status, body, headers}`, or what became of the command in our words."""
 
@@ -47,7 +48,9 @@ ExpectedAnswer = Annotated[
 class Thing(Shape):
     """What is expected of a call or of a multiparty call; only what is named is compared."""
 
-    state: Text | None = Field(None, description="queued, ringing, in-progress, completed; or initialized, active, ended.")
+    state: Text | None = Field(
+        None, description="queued, ringing, in-progress, completed; or initialized, active, ended."
+    )
     cause: Text | None = Field(None, description="Why the call ended, in our words.")
     by: Text | None = Field(None, description="Who ended it.")
     queued: Time | None = Field(None, description="When the call was queued, or never.")
@@ -106,10 +109,19 @@ def _several_tag(value: Any) -> str:
     return "<count>" if isinstance(value, dict) else "<list>"
 
 
-_SEVERAL = (Discriminator(_several_tag), BeforeValidator(_several), OrElse({"const": "none"}))
-Texts = Annotated[Annotated[list[Text], Tag("<list>")] | Annotated[Count, Tag("<count>")], *_SEVERAL]
+Texts = Annotated[
+    Annotated[list[Text], Tag("<list>")] | Annotated[Count, Tag("<count>")],
+    Discriminator(_several_tag),
+    BeforeValidator(_several),
+    OrElse({"const": "none"}),
+]
 """All of them in order, or how many; `none` is the empty list."""
-Callbacks = Annotated[Annotated[list[Callback], Tag("<list>")] | Annotated[Count, Tag("<count>")], *_SEVERAL]
+Callbacks = Annotated[
+    Annotated[list[Callback], Tag("<list>")] | Annotated[Count, Tag("<count>")],
+    Discriminator(_several_tag),
+    BeforeValidator(_several),
+    OrElse({"const": "none"}),
+]
 
 
 class Check(Shape):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from callsim.errors import Place
 
@@ -57,7 +57,7 @@ class TextNode(Node):
 
     def inside(self, line: int, column: int) -> Place:
         if self.style == "|":
-            # A literal block begins on the line after its mark, and keeps its lines: only the indent is not in the text.
+            # A literal block begins on the line after its mark and keeps its lines; only the indent is not in the text.
             return self.source.place(self.line + line, self.indent + column)
         if line == 1 and self.one_line and self.style != ">":
             return self.source.place(self.line, self.column + column - 1 + (self.style is not None))
@@ -120,3 +120,38 @@ def key_place(root: Node, path: tuple[Step, ...]) -> Place:
     if isinstance(above, MapNode) and path and str(path[-1]) in above.entries:
         return above.key_place(str(path[-1]))
     return find(root, path).place
+
+
+def items(node: Node | None) -> list[Node]:
+    """The items of a list; none if it is no list."""
+    return node.items if isinstance(node, ListNode) else []
+
+
+def entries(node: Node | None) -> dict[str, Entry]:
+    """The entries of a mapping; none if it is no mapping."""
+    return node.entries if isinstance(node, MapNode) else {}
+
+
+def text_at(node: Node | None, *path: Step) -> TextNode | None:
+    """The text at the end of a path; None if there is no such path or something else."""
+    for step in path:
+        node = child(node, step) if node else None
+    return node if isinstance(node, TextNode) else None
+
+
+def texts(root: Node) -> Iterator[TextNode]:
+    """Every text in the tree that is no key, in order."""
+    open_nodes = [root]
+    while open_nodes:
+        node = open_nodes.pop()
+        if isinstance(node, TextNode):
+            yield node
+        else:
+            open_nodes += reversed([entry.value for entry in entries(node).values()] or items(node))
+
+
+def plain(node: Node) -> Any:
+    """The tree as dicts, lists and strings."""
+    if isinstance(node, MapNode):
+        return {key: plain(entry.value) for key, entry in node.entries.items()}
+    return [plain(item) for item in node.items] if isinstance(node, ListNode) else getattr(node, "text", "")

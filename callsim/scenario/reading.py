@@ -128,7 +128,9 @@ class _Builder:
 
     def _alias(self, event: Any) -> None:
         self._refuse(event, f"'*{event.anchor}' is a YAML alias", "write the value out")
-        self._add(TextNode(self.source, event.start_mark.line + 1, event.start_mark.column + 1, f"*{event.anchor}"), event)
+        self._add(
+            TextNode(self.source, event.start_mark.line + 1, event.start_mark.column + 1, f"*{event.anchor}"), event
+        )
 
     def _enter(self, node: MapNode | ListNode, event: Any) -> None:
         self._check_decorations(event)
@@ -169,7 +171,9 @@ class _Builder:
             self.problems.add(key.place, "'<<' is a YAML merge key", "write the keys out")
         elif first:
             self.problems.add(
-                key.place, f"the key {quoted(key.text)} stands twice in one mapping", f"the first is in line {first.line}"
+                key.place,
+                f"the key {quoted(key.text)} stands twice in one mapping",
+                f"the first is in line {first.line}",
             )
         else:
             mapping.entries[key.text] = Entry(key.line, key.column, value)

@@ -9,7 +9,19 @@ from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, Wi
 
 from callsim.model import Direction
 from callsim.scenario.calls import CallOptions, DirectedCall, check_far_end
-from callsim.scenario.fields import Duration, Filled, Name, Shape, Url, Whole, YesNo, complaint, one_of, text
+from callsim.scenario.fields import (
+    Duration,
+    Filled,
+    Name,
+    OneOf,
+    Shape,
+    Url,
+    Whole,
+    YesNo,
+    complaint,
+    complaint_at,
+    text,
+)
 from callsim.scenario.matchers import Check, ExpectedAnswer
 from callsim.scenario.wording import listed, nearest, quoted
 
@@ -20,9 +32,15 @@ _REQUEST = re.compile(r"([A-Za-z]+) +(/\S*)")
 def _request(value: Any) -> str:
     found = _REQUEST.fullmatch(text(value))
     if not found:
-        raise complaint(f"{quoted(value)} is no request", "expected a method and a path, such as DELETE /v1/Call/$alice/")
+        raise complaint(
+            f"{quoted(value)} is no request", "expected a method and a path, such as DELETE /v1/Call/$alice/"
+        )
     if found[1] not in _METHODS:
-        raise complaint(f"{quoted(found[1])} is no method", f"expected {listed(_METHODS)}", nearest(found[1].upper(), ()))
+        raise complaint(
+            f"{quoted(found[1])} is no method",
+            f"expected {listed(_METHODS)}",
+            f"did you mean {quoted(upper)}?" if (upper := found[1].upper()) in _METHODS else "",
+        )
     return str(value)
 
 
@@ -51,17 +69,25 @@ class Step(Shape):
     @model_validator(mode="after")
     def _one_time(self) -> Self:
         if self.at is not None and self.after is not None:
-            raise complaint("a step has one time", "expected at or after, not both")
+            raise complaint_at("after", "a step has one time", "expected at or after, not both")
         return self
 
     @classmethod
     def unknown_key(cls, key: str) -> tuple[str, str, str]:
         if not cls.verb:
             expected = f"expected one verb of {listed(VERBS)}"
-            return f"{quoted(key)} is not something a step can say", expected, nearest(key, (*VERBS, *cls.keys()))
+            return (
+                f"{quoted(key)} is not something a step can say",
+                expected,
+                nearest(key, (*VERBS, *cls.written_keys())),
+            )
         if key in VERBS:
-            return f"{quoted(key)} stands in a step that says {quoted(cls.verb)} already", "expected one verb in a step", ""
-        known = [word for word in cls.keys() if word != cls.verb]
+            return (
+                f"{quoted(key)} stands in a step that says {quoted(cls.verb)} already",
+                "expected one verb in a step",
+                "",
+            )
+        known = [word for word in cls.written_keys() if word != cls.verb]
         what = f"{quoted(key)} does not go with {quoted(cls.verb)}"
         return what, f"expected {listed(known)}", nearest(key, (*known, *VERBS))
 
@@ -73,7 +99,9 @@ class CheckOnly(Step):
 
 
 class _Saying(Step):
-    expect: ExpectedAnswer | None = Field(None, description="The answer: an HTTP status, {status, body, headers}, or a word.")
+    expect: ExpectedAnswer | None = Field(
+        None, description="The answer: an HTTP status, {status, body, headers}, or a word."
+    )
 
 
 class RequestStep(_Saying):
@@ -89,7 +117,9 @@ class HangUpStep(_Saying):
 
     verb = "hang_up"
     hang_up: Name = Field(description="The call.")
-    by: one_of("api", "caller", "callee", what="party") = Field("api", description="Who hangs up; the API unless said.")  # type: ignore[valid-type]  # noqa: F821
+    by: Annotated[str, OneOf(("api", "caller", "callee"), "party")] = Field(
+        "api", description="Who; the API unless said."
+    )
 
 
 class HangUpAllStep(_Saying):
@@ -125,7 +155,7 @@ class AddStep(CallOptions, _Saying):
 
     verb = "add"
     add: Name = Field(description="The call; declared by this unless it is declared already.")
-    mpc: Filled = Field(description="The multiparty call.")
+    mpc: Name = Field(description="The multiparty call.")
     role: Filled | None = Field(None, description="Its role there.")
     exit_url: Url | None = Field(None, description="What it goes on with after its exit: a path or a URL.")
     stay_alone: YesNo | None = Field(None, description="Whether the last one may stay there alone.")
@@ -148,7 +178,7 @@ class AnswerStep(_Saying):
 
     verb = "answer"
     answer: Name = Field(description="The call.")
-    by: one_of("callee", "api", what="party") = Field("callee", description="Who answers; the callee unless said.")  # type: ignore[valid-type]  # noqa: F821
+    by: Annotated[str, OneOf(("callee", "api"), "party")] = Field("callee", description="Who; the callee unless said.")
 
 
 class RingStep(_Saying):

@@ -6,11 +6,19 @@ from callsim.scenario.wording import quoted
 
 # Fragments of libyaml's and PyYAML's messages, the first that fits wins: what is wrong, and what to do.
 _MEANINGS = (
-    ("expected ',' or '}'", "a { ... } mapping is not closed or lacks a comma", "put a text with , : { } [ ] in quotes"),
+    (
+        "expected ',' or '}'",
+        "a { ... } mapping is not closed or lacks a comma",
+        "put a text with , : { } [ ] in quotes",
+    ),
     ("expected ',' or ']'", "a [ ... ] list is not closed or lacks a comma", "put a text with , : { } [ ] in quotes"),
     ("mapping values are not allowed", "a second ':' makes no sense here", "put a text with ': ' in it in quotes"),
     ("could not find expected ':'", "a key without its ':'", "write key: value, and mind the indentation"),
-    ("cannot start any token", "a text cannot begin with this character", "put it in quotes; indent with blanks, not tabs"),
+    (
+        "cannot start any token",
+        "a text cannot begin with this character",
+        "put it in quotes; indent with blanks, not tabs",
+    ),
     ("tab character", "a tab stands where only blanks may", "indent with blanks"),
     ("unexpected end of stream", "the file ends inside a quoted text", "close the quote"),
     ("unexpected document", "a quoted text is still open here", "close the quote"),

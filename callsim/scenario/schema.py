@@ -1,0 +1,188 @@
+"""The shape of a scenario file, and the JSON Schema that editors complete it by."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
+
+from callsim.scenario.calls import Call
+from callsim.scenario.fields import (
+    AppPath,
+    Duration,
+    Filled,
+    HttpStatus,
+    Name,
+    OneOf,
+    OneOrList,
+    OrElse,
+    Shape,
+    Text,
+    YesNo,
+    absolute,
+    complaint,
+    text,
+)
+from callsim.scenario.matchers import Check
+from callsim.scenario.steps import AnyStep
+from callsim.scenario.wording import listed, nearest, quoted
+
+VERSION = "1"
+RESERVED = ("always", "never", "eventually", "limits", "arrivals", "lesson")
+HANGS = "hangs"
+_SENTENCES = {"P": 7, "T": 12, "V": 16, "M": 8}
+SENTENCES = tuple(f"{letter}{number}" for letter, most in _SENTENCES.items() for number in range(1, most + 1))
+"""The ids of the sentences of the specification that a scenario can prove."""
+
+
+class Page(Shape):
+    """What the application answers for one path."""
+
+    status: HttpStatus = Field(200, description="The HTTP status.")
+    type: Filled = Field("application/xml", description="The content type.")
+    after: Duration = Field(0, description="How long the answer takes.")
+    body: Text = Field("", description="The body; for instructions, their XML.")
+
+
+class User(Shape):
+    """A VoipNow user."""
+
+    organization: Filled = Field("1", description="The organization it belongs to.")
+    extensions: tuple[Filled, ...] = Field((), description="The extensions it owns, such as 0003*210.")
+
+
+class MpcOptions(Shape):
+    """Options of a multiparty call, which comes into being by being joined."""
+
+    stay_alone: YesNo = Field(False, description="Whether the last participant may stay there alone.")
+
+
+def _page(value: Any) -> Any:
+    return {"body": value} if isinstance(value, str) and value != HANGS else value
+
+
+def _page_tag(value: Any) -> str:
+    return "<hangs>" if isinstance(value, str) else "<page>"
+
+
+AnyPage = Annotated[
+    Annotated[Page, Tag("<page>")] | Annotated[str, OneOf((HANGS,)), Tag("<hangs>")],
+    Discriminator(_page_tag),
+    BeforeValidator(_page),
+    OrElse({"type": "string", "description": "The XML of the instructions."}),
+]
+
+
+def _version(value: Any) -> int:
+    if text(value) != VERSION:
+        raise complaint(f"this is format {quoted(value)}", f"expected callsim: {VERSION}")
+    return int(value)
+
+
+def _sentence(value: Any) -> str:
+    if text(value) not in SENTENCES:
+        ranges = listed(f"{letter}1 to {letter}{most}" for letter, most in _SENTENCES.items())
+        raise complaint(f"{quoted(value)} is no sentence of the specification", f"expected {ranges}")
+    return str(value)
+
+
+def _media_key(value: Any) -> str:
+    if not text(value).startswith(("/", "http://", "https://")):
+        raise complaint(f"{quoted(value)} is no media file", "expected a path that begins with / or a URL")
+    return str(value)
+
+
+def _default_users() -> dict[str, User]:
+    return {"1": User(organization="1", extensions=("0003*210", "0003*211"))}
+
+
+Version = Annotated[int, BeforeValidator(_version), WithJsonSchema({"enum": [int(VERSION), VERSION]})]
+Sentence = Annotated[str, BeforeValidator(_sentence), WithJsonSchema({"enum": list(SENTENCES)})]
+MediaKey = Annotated[str, BeforeValidator(_media_key), WithJsonSchema({"type": "string", "pattern": "^(/|https?://)"})]
+_Token = Annotated[str, OneOf(("user", "organization", "system"), "token")]
+
+
+class Scenario(Shape):
+    """A world, what is said to it and when, and what should come of it. Durations are milliseconds."""
+
+    callsim: Version = Field(description="The version of the format: 1.")
+    title: Filled = Field(description="What this shows, in one line.")
+    about: Text = Field("", description="More about it, in a sentence or two.")
+    vendor: Annotated[tuple[Filled, ...], OneOrList, OrElse({"type": "string"})] = Field(
+        description="Whose rules hold: one name, or a list for a case each."
+    )
+    proves: tuple[Sentence, ...] = Field((), description="The sentences of the specification that this shows.")
+    teaches: tuple[Filled, ...] = Field((), description="Ids of rules that must be used, or the scenario fails.")
+    assume: dict[Text, Text] = Field({}, description="Which way the disputed and assumed rules go, by id.")
+    documents: dict[AppPath, AnyPage] = Field({}, description="What the application answers, by path.")
+    media: dict[MediaKey, Duration] = Field({}, description="How long audio files play, by path or URL.")
+    users: dict[Text, User] = Field(default_factory=_default_users, description="Users by id (VoipNow).")
+    token: _Token = Field("user", description="What the token is issued for (VoipNow).")
+    calls: dict[Name, Call] = Field({}, description="Calls that are placed without a step, by name.")
+    mpcs: dict[Name, MpcOptions] = Field({}, description="Options of multiparty calls, by name.")
+    steps: tuple[AnyStep, ...] = Field((), description="What is said and checked, in order of time.")
+    until: Duration | None = Field(None, description="When the play ends; once nothing is due unless said.")
+    expect: Check | None = Field(None, description="What must be so at the end.")
+
+    def model_post_init(self, context: Any, /) -> None:
+        now = 0
+        for step in self.steps:
+            now = step.at if step.at is not None else now + (step.after or 0)
+            step._at_ms = now
+
+    @cached_property
+    def _lengths(self) -> dict[str, int]:
+        return {absolute(key): length for key, length in self.media.items()}
+
+    def length_of(self, url: str) -> int | None:
+        """How many milliseconds an audio file plays; None if the scenario does not say."""
+        return self._lengths.get(absolute(url))
+
+    def page(self, url: str) -> Page | str | None:
+        """What the application answers for a URL; the word `hangs`; None if nobody defined it."""
+        app = absolute("/")
+        return self.documents.get("/" + absolute(url).removeprefix(app)) if absolute(url).startswith(app) else None
+
+    @classmethod
+    def unknown_key(cls, key: str) -> tuple[str, str, str]:
+        if key in RESERVED:
+            return f"{quoted(key)} is a word reserved for a later version", "expected no such key yet", ""
+        words = [*cls.written_keys(), "cases"]
+        return (
+            f"the key {quoted(key)} is not known here",
+            f"expected {listed(words)}, or x-... for your own",
+            nearest(key, words),
+        )
+
+
+_CASES = {
+    "description": "Variants of the scenario: each key but `case` becomes a $word in the rest of the file.",
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["case"],
+        "properties": {"case": {"type": ["string", "integer", "number", "boolean"], "description": "Its name."}},
+        "additionalProperties": True,
+    },
+}
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a scenario file as YAML authors write it, for completion in editors."""
+    schema = _without_null(Scenario.model_json_schema())
+    schema["properties"]["cases"] = dict(_CASES)
+    named = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "A callsim scenario"}
+    return {**named, "patternProperties": {"^x-": {"description": "The author's own; callsim does not look at it."}}}
+
+
+def _without_null(schema: Any) -> Any:
+    """Absent is said by leaving a key out, so the schema offers neither null nor its default."""
+    if isinstance(schema, list):
+        return [_without_null(one) for one in schema if one != {"type": "null"}]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: _without_null(value) for key, value in schema.items() if not (key == "default" and value is None)}
+    if len(kept.get("anyOf", ())) == 1:
+        kept = {**kept.pop("anyOf")[0], **kept}
+    return kept
