@@ -147,7 +147,7 @@ class Switch(World):
         thing = self.find(entity, name)
         if thing is None:
             return self._begin(name, command) if _begins(command) else (Status.UNKNOWN, None)
-        if command.purpose is not None and isinstance(thing, Call) and thing.state is not CallState.COMPLETED:
+        if command.purpose is not None and isinstance(thing, Call) and thing.state not in (CallState.QUEUED, CallState.COMPLETED):
             thing.purpose = command.purpose
         row = self._do(thing, command.verb, command.by, -1, None, command.detail)
         return row.status, row.id
