@@ -1,0 +1,154 @@
+"""Hypothesis strategies: placements, documents, commands and rulebooks, for tests of what sits on top of a switch.
+
+Everything drawn is something that can happen: what the tables say to each other as consequences (a participant entering
+because its call was answered, say) is left out, because nobody outside can say it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from callsim.errors import MissingExtra
+from callsim.instructions import (
+    Document,
+    Element,
+    Hangup,
+    MultiPartyCall,
+    Play,
+    Record,
+    Redirect,
+    Speak,
+    Unknown,
+    Wait,
+)
+from callsim.model import (
+    SIGNATURES,
+    BadDocument,
+    By,
+    Command,
+    Direction,
+    Entity,
+    Joining,
+    Placement,
+    Purpose,
+    StayAlone,
+    Verb,
+)
+from callsim.rules import Rulebook, Vendor, lay
+
+try:
+    from hypothesis import strategies as st
+except ImportError as missing:
+    raise MissingExtra("hypothesis", "testing") from missing
+
+NAMES: Final = ("ann", "bob", "cyd")
+ROOMS: Final = ("lobby", "attic")
+MEDIA: Final[Mapping[str, int]] = {"https://files.example/tune.mp3": 3_000}
+"""The audio that drawn documents play; give it to the switch as `media`."""
+
+CONSEQUENCES_ONLY: Final = frozenset({
+    Verb.PROCEED, Verb.RUN_OUT, Verb.JOIN, Verb.END_WITH_MPC, Verb.END_BY_KICK, Verb.START, Verb.RECOUNT,
+    Verb.LOSE_JOINING, Verb.ENTER, Verb.LEAVE, Verb.DISMISS, Verb.CUT_OFF,
+})  # fmt: skip
+"""Verbs that only a switch says to itself."""
+
+SAID: Final = tuple((verb, by) for verb in Verb if verb not in CONSEQUENCES_ONLY for by in SIGNATURES[verb].by)
+"""Every verb somebody or something outside a switch can say, with every speaker it has."""
+
+_EXIT_URLS = st.sampled_from([None, "https://app.example/exit"])
+_ONE_TO_FIVE_SECONDS = st.integers(1, 5).map(lambda seconds: seconds * 1_000)
+
+
+def placements(direction: Direction | None = None) -> st.SearchStrategy[Placement]:
+    """What is fixed about a call: direction (or the one given), URLs, and limits short enough to be met in a test."""
+    return st.builds(
+        Placement,
+        direction=st.just(direction) if direction else st.sampled_from(Direction),
+        account=st.sampled_from(["default", "default", "other"]),
+        answer_url=st.sampled_from([None, "https://app.example/answer"]),
+        hangup_url=st.sampled_from([None, "https://app.example/hangup"]),
+        ring_timeout=st.none() | _ONE_TO_FIVE_SECONDS,
+        time_limit=st.none() | _ONE_TO_FIVE_SECONDS,
+    )
+
+
+def joinings(rooms: Sequence[str] = ROOMS) -> st.SearchStrategy[Joining]:
+    """How a call is put into one of the rooms by the API."""
+    return st.builds(
+        Joining,
+        mpc=st.sampled_from(rooms),
+        exit_url=_EXIT_URLS,
+        stay_alone=st.sampled_from(StayAlone),
+        placement=st.none() | placements(Direction.OUTBOUND),
+    )
+
+
+def elements(rooms: Sequence[str] = ROOMS) -> st.SearchStrategy[Element]:
+    """One element of a document, of every kind there is."""
+    return st.one_of(
+        st.builds(Speak, st.sampled_from(["", "hello"]), st.integers(0, 2)),
+        st.builds(Play, st.sampled_from(sorted(MEDIA)), st.integers(0, 2)),
+        st.builds(Wait, _ONE_TO_FIVE_SECONDS),
+        st.builds(Record, _ONE_TO_FIVE_SECONDS, st.sampled_from([None, "https://app.example/record"]), st.booleans()),
+        st.builds(Hangup, st.sampled_from(["", "rejected", "busy"]), st.none() | _ONE_TO_FIVE_SECONDS),
+        st.builds(Redirect, st.just("https://app.example/next")),
+        st.builds(MultiPartyCall, st.sampled_from(rooms), exit_url=_EXIT_URLS, stay_alone=st.booleans()),
+        st.builds(Unknown, st.just("Dance")),
+    )
+
+
+def documents(rooms: Sequence[str] = ROOMS, max_size: int = 4) -> st.SearchStrategy[Document]:
+    """A document of up to `max_size` elements, the empty one included."""
+    return st.lists(elements(rooms), max_size=max_size).map(lambda found: Document(tuple(found)))
+
+
+def calls(names: Sequence[str] = NAMES) -> st.SearchStrategy[Command]:
+    """The placing of one call."""
+    return st.builds(_place, st.sampled_from(names), placements())
+
+
+def _place(name: str, placement: Placement) -> Command:
+    by = By.API if placement.direction is Direction.OUTBOUND else By.FAR_PARTY
+    return Command(Verb.PLACE, name, by, placement)
+
+
+def commands(names: Sequence[str] = NAMES, rooms: Sequence[str] = ROOMS) -> st.SearchStrategy[Command]:
+    """Anything said by anybody to calls, multiparty calls, participants or actions of these names, sensible or not."""
+    return st.sampled_from(SAID).flatmap(lambda said: _command(*said, names, rooms))
+
+
+def _command(verb: Verb, by: By, names: Sequence[str], rooms: Sequence[str]) -> st.SearchStrategy[Command]:
+    if verb is Verb.PLACE:
+        return calls(names)
+    target = _targets(verb, names, rooms)
+    if verb is Verb.ADD:
+        return st.builds(Command, st.just(verb), target, st.just(by), joinings(rooms))
+    if verb is Verb.RUN:
+        return st.builds(Command, st.just(verb), target, st.just(by), documents(rooms), st.sampled_from(Purpose))
+    if verb is Verb.BAD_INSTRUCTIONS:
+        what = st.sampled_from(BadDocument)
+        return st.builds(Command, st.just(verb), target, st.just(by), what, st.sampled_from(Purpose))
+    detail = st.sampled_from([None, 2000, 3040]) if verb is Verb.FAIL else st.none()
+    return st.builds(Command, st.just(verb), target, st.just(by), detail)
+
+
+def _targets(verb: Verb, names: Sequence[str], rooms: Sequence[str]) -> st.SearchStrategy[str | tuple[str, ...]]:
+    entity = SIGNATURES[verb].entity
+    if entity is Entity.ACTION:
+        kinds = st.sampled_from(["speak", "play", "wait", "record"])
+        return st.builds("{}/{}#{}".format, st.sampled_from(names), kinds, st.integers(1, 3))
+    known = [*rooms, *(f"{room}#2" for room in rooms)] if entity is Entity.MPC else [*names]
+    one = st.sampled_from([*known, "nobody"])
+    several = st.lists(one, max_size=3).map(tuple)
+    return one | several if verb in _SAID_TO_SEVERAL else one
+
+
+_SAID_TO_SEVERAL = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.KICK, Verb.STOP)
+
+
+def rulebooks(vendor: Vendor | None = None) -> st.SearchStrategy[Rulebook]:
+    """The rulebook of a vendor (None: the base rules) under any choice of what is disputed or assumed."""
+    choosable = {each.id: each.all_choices() for each in lay(vendor).assumptions.values() if not each.reserved}
+    choices = {id: st.sampled_from(found) for id, found in choosable.items() if len(found) > 1}
+    return st.fixed_dictionaries({}, optional=choices).map(lambda assume: lay(vendor, assume))
