@@ -7,7 +7,7 @@ who speaks and by the facts of the object, which is many times faster. A test ho
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from transitions import Machine
 from transitions.core import Event, EventData, Transition
@@ -17,15 +17,15 @@ from callsim.model import FACTS, SIGNATURES, STATES, By, Entity, State, Status, 
 from callsim.rules import Picker, Row, Rulebook
 
 
-class RowTransition(Transition):  # type: ignore[misc]
+class RowTransition(Transition):
     """A transition that knows its row. Rows that move nothing are internal transitions: they have no destination."""
 
     def __init__(self, source: str, dest: str | None, *args: Any, row: Row, **kwargs: Any) -> None:
-        super().__init__(source, dest, *args, **kwargs)
+        super().__init__(source, cast(str, dest), *args, **kwargs)  # None is transitions' word for an internal one
         self.row = row
 
 
-class LeanEvent(Event):  # type: ignore[misc]
+class LeanEvent(Event):
     """One verb: the same transitions as a stock event, found by state, speaker and facts without any copying."""
 
     def __init__(self, name: str, machine: Machine) -> None:
@@ -36,7 +36,7 @@ class LeanEvent(Event):  # type: ignore[misc]
         """Index the transitions; for each state and speaker they must be total and disjoint over the facts."""
         groups: dict[tuple[State, By], list[Row]] = {}
         for transitions in self.transitions.values():
-            for transition in transitions:
+            for transition in cast("list[RowTransition]", transitions):
                 groups.setdefault((transition.row.state, transition.row.by), []).append(transition.row)
         self.pickers = {key: Picker(rows, lambda row: row.when, FACTS) for key, rows in groups.items()}
 
@@ -60,7 +60,7 @@ def fits(row: Row, event: EventData) -> bool:
     return all(getattr(event.model, FACTS[type(fact)]) is fact for fact in row.when)
 
 
-class RowMachine(Machine):  # type: ignore[misc]
+class RowMachine(Machine):
     """The machine of one entity, built from the rows of a rulebook."""
 
     event_cls = LeanEvent
@@ -98,7 +98,7 @@ def machine(entity: Entity, rulebook: Rulebook) -> RowMachine:
     """The machine of one entity, with lean events ready to be triggered."""
     built = RowMachine(entity, rulebook)
     for event in built.events.values():
-        event.settle()
+        cast(LeanEvent, event).settle()
     return built
 
 
@@ -107,4 +107,4 @@ Events = dict[Verb, LeanEvent]
 
 def events(rulebook: Rulebook) -> Events:
     """Every verb's event, over the machines of all entities."""
-    return {Verb(name): event for entity in Entity for name, event in machine(entity, rulebook).events.items()}
+    return {Verb(name): cast(LeanEvent, event) for entity in Entity for name, event in machine(entity, rulebook).events.items()}

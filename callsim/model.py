@@ -295,9 +295,27 @@ class Purpose(StrEnum):
     EXIT = "exit"
 
 
+class Scope(StrEnum):
+    """Whether a call was ended by name or with all others."""
+
+    ONE = "by-name"
+    ALL = "with-all"
+
+
+class BadDocument(StrEnum):
+    """What can be wrong with instructions."""
+
+    UNREACHABLE = "unreachable"
+    BAD_URL = "bad-url"
+    BAD_METHOD = "bad-method"
+    EMPTY = "empty"
+    INVALID = "invalid"
+    TOO_MANY = "too-many-redirects"
+
+
 Fact = (
     Direction | JoinedBy | ExitUrl | AnswerUrl | HangupUrl | Membership | Members | Pending | StayAlone | ActionUrl | Purpose
-    | Exit | CallState | MpcState | ParticipantState | Verb | By
+    | Exit | CallState | MpcState | ParticipantState | Scope | BadDocument
 )  # fmt: skip
 FACTS: dict[type[StrEnum], str] = {
     Direction: "direction",
@@ -315,19 +333,10 @@ FACTS: dict[type[StrEnum], str] = {
     CallState: "was",
     MpcState: "was",
     ParticipantState: "was",
+    Scope: "scope",
+    BadDocument: "detail",
 }
 """Which attribute of an entity answers which fact. A state as a fact is the one it came from."""
-
-
-class BadDocument(StrEnum):
-    """What can be wrong with instructions."""
-
-    UNREACHABLE = "unreachable"
-    BAD_URL = "bad-url"
-    BAD_METHOD = "bad-method"
-    EMPTY = "empty"
-    INVALID = "invalid"
-    TOO_MANY = "too-many-redirects"
 
 
 # -- the things themselves -----------------------------------------------------------------------------------------
@@ -361,6 +370,17 @@ class Ending(NamedTuple):
     direction: Direction
     purpose: Purpose | None = None
     detail: int | BadDocument | None = None
+
+    @property
+    def scope(self) -> Scope:
+        return Scope.ALL if self.verb is Verb.HANG_UP_ALL else Scope.ONE
+
+    @property
+    def who(self) -> str:
+        """Who ended it, by the word people use: the far party is the callee or the caller."""
+        if self.by is not By.FAR_PARTY:
+            return str(self.by)
+        return "callee" if self.direction is Direction.OUTBOUND else "caller"
 
 
 @dataclass(slots=True, eq=False)

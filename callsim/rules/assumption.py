@@ -90,6 +90,10 @@ CORE_ASSUMPTIONS: tuple[Assumption, ...] = (
         "One vendor publishes the whole life of a multiparty call; the others are taken to be alike until they say.",
     ),
     Assumption(
+        "core.instructions", "as-published", "How does a call execute its document where its vendor's language is not modelled?",
+        "One vendor publishes its language in full; documents are read in that one until another is modelled.",
+    ),
+    Assumption(
         "core.limits", "common", "How long may a call ring and last where its vendor publishes no figure?",
         "One minute and four hours are the commonest published figures.",
     ),

@@ -215,12 +215,13 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a vendor sends back when a request came to `reply`; `body` names the form, None is an empty body."""
+    """What a vendor sends back when a request came to `reply`. `body` is the JSON sent, with {words} to be
+    filled in; None is an empty body."""
 
     route: str
     reply: Reply
     status: int
-    body: str | None
+    body: Any
     basis: Basis
     why: str
     id: str = field(init=False, compare=False, default="")
@@ -256,20 +257,28 @@ R = TypeVar("R")
 
 
 class Picker(Generic[R]):
-    """Finds the one row, of those that share a key, whose facts an entity has: total and disjoint, or it is an error."""
+    """Finds the one row, of those that share a key, whose facts a thing has. Two that fit are an error; so is none, unless
+    `total` is off: then a case nobody wrote down is an error when it is met."""
 
     __slots__ = ("get", "kinds", "only", "table")
 
-    def __init__(self, rows: Sequence[R], when: Callable[[R], Sequence[Fact]], names: Mapping[type[StrEnum], str]) -> None:
+    def __init__(
+        self,
+        rows: Sequence[R],
+        when: Callable[[R], Sequence[Fact]],
+        names: Mapping[type[StrEnum], str],
+        total: bool = True,
+    ) -> None:
         self.kinds = fact_kinds(when(row) for row in rows)
         self.get = attrgetter(*(names[kind] for kind in self.kinds)) if self.kinds else None
         self.only = rows[0] if not self.kinds and len(rows) == 1 else None
         self.table: dict[Any, R] = {}
         for combination in product(*(tuple(kind) for kind in self.kinds)):
             fits = [row for row in rows if set(when(row)) <= set(combination)]
-            if len(fits) != 1:
+            if len(fits) > 1 or (total and not fits):
                 raise RulebookError(_not_one(rows, fits, combination))
-            self.table[combination[0] if len(combination) == 1 else combination] = fits[0]
+            if fits:
+                self.table[combination[0] if len(combination) == 1 else combination] = fits[0]
 
     def pick(self, thing: object) -> R:
         """The row for this thing as it stands."""
@@ -279,7 +288,7 @@ class Picker(Generic[R]):
         return self.table.values()
 
 
-def _not_one(rows: Sequence[Any], fits: Sequence[Any], combination: Sequence[Fact]) -> str:
+def _not_one(rows: Sequence[Any], fits: Sequence[Any], combination: Sequence[StrEnum]) -> str:
     facts = ", ".join(str(fact) for fact in combination) or "no facts"
     found = ", ".join(row.id for row in fits) or "none"
     return f"exactly one of {', '.join(row.id for row in rows)} must fit {facts}; found {found}"

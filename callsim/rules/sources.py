@@ -19,8 +19,9 @@ CSTA = documented(
         "ECMA-269, Clear Call and Clear Connection", SEEN, "clearing what is cleared is an error that leaves all as it is"
     )
 )
-XML_FLOW = documented(
-    Evidence("https://plivo.com/docs/voice/xml/routing.md", SEEN, "elements run one at a time, from top to bottom")
+XML_FLOW = assumed(
+    "core.instructions",
+    Evidence("https://plivo.com/docs/voice/xml/routing.md", SEEN, "elements run one at a time, from top to bottom"),
 )
 MODEL_MPC = assumed(
     "core.multiparty",

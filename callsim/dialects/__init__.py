@@ -1,0 +1,51 @@
+"""The vendors: one file or folder each, and its name here.
+
+`rulebook("plivo", assume={"plivo.kick.cause": "4020"})` is that vendor's rules with some assumptions chosen otherwise;
+`dialect(...)` is the interface that speaks its words over such a rulebook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from callsim.dialects.dialect import Dialect, Plan, Setting, User
+from callsim.dialects.http import Request, Response, request
+from callsim.dialects.plivo import Plivo
+from callsim.dialects.tryvox import TryVox
+from callsim.dialects.voipnow import VoipNow
+from callsim.errors import UsageError
+from callsim.rules import Rulebook, lay
+
+DIALECTS: tuple[type[Dialect], ...] = (Plivo, TryVox, VoipNow)
+VENDORS: tuple[str, ...] = tuple(each.vendor.name for each in DIALECTS)
+
+
+def dialect_class(vendor: str) -> type[Dialect]:
+    """The dialect of that name. Raises UsageError with the names there are."""
+    for each in DIALECTS:
+        if each.vendor.name == vendor:
+            return each
+    near = get_close_matches(vendor, VENDORS, n=1, cutoff=0.4)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    raise UsageError(f"there is no vendor {vendor!r}; there are {', '.join(VENDORS)}{hint}")
+
+
+def rulebook(vendor: str | None = None, assume: Mapping[str, str] | None = None) -> Rulebook:
+    """The rules of one vendor (None: the base rules alone), with assumptions chosen otherwise by id.
+
+    Raises UsageError for a vendor, an assumption or a choice that does not exist.
+    """
+    return lay(None if vendor is None else dialect_class(vendor).vendor, assume)
+
+
+def dialect(vendor: str, assume: Mapping[str, str] | None = None, setting: Setting | None = None) -> Dialect:
+    """A vendor's interface over its rulebook."""
+    chosen = dialect_class(vendor)
+    return chosen(lay(chosen.vendor, assume), setting)
+
+
+__all__ = [
+    "DIALECTS", "VENDORS", "Dialect", "Plan", "Request", "Response", "Setting", "User", "dialect", "dialect_class",
+    "request", "rulebook",
+]  # fmt: skip

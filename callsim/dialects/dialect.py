@@ -1,0 +1,223 @@
+"""What every vendor's dialect does: a request becomes a command, an outcome an answer, a cause the vendor's words.
+
+A dialect is tables (routes, answers, spellings) and the few readings a table cannot hold: which call an id means, what a
+callback says. It has no socket and keeps nothing but the ids it has made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+from callsim.dialects import ids
+from callsim.dialects.http import Request, Response, filled, match, request, segments
+from callsim.errors import RulebookError, UsageError
+from callsim.model import FACTS, By, Call, Command, Ending, MultipartyCall, Outcome, Status, Verb
+from callsim.rules import Answer, Picker, Reply, Route, Rulebook, Spelling, Vendor
+from callsim.switch import Switch
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody a vendor's extensions belong to."""
+
+    organization: str
+    extensions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a vendor's requests are made in: the users there are, and whom the credentials in use stand for."""
+
+    users: Mapping[str, User] = field(default_factory=lambda: {"1": User("1", ("0003*210", "0003*211"))})
+    user: str = "1"
+    token: str = "user"
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a request comes to before the switch is asked: a command to apply, or a reply that is certain already."""
+
+    route: str
+    command: Command | None = None
+    reply: Reply | None = None
+    words: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A request for a verb that a scenario names in our words."""
+
+    method: str
+    path: str
+    body: Any = None
+
+
+class Dialect:
+    """One vendor's interface over one rulebook. Subclasses fill in the readings."""
+
+    vendor: ClassVar[Vendor]
+    content_type: ClassVar[str] = "application/json"
+
+    def __init__(self, rulebook: Rulebook, setting: Setting | None = None) -> None:
+        self.rulebook = rulebook
+        self.setting = setting or Setting()
+        self._spellings = _spelling_pickers(rulebook)
+        self._calls: dict[str, str] = {}
+        self._seen = 0
+
+    # -- requests --------------------------------------------------------------------------------------------------
+
+    def read(self, request: Request, switch: Switch, name: str | None = None) -> Plan:
+        """What a request means now. `name` is what a call that it makes is to be called; else one is found for it."""
+        parts = segments(request.path)
+        found = [] if parts is None else [(route, match(route.path, parts)) for route in self.rulebook.routes]
+        fits = [(route, words) for route, words in found if words is not None]
+        for route, words in fits:
+            if route.method == request.method:
+                return self.plan(route, words, request, switch, name)
+        nowhere = f"{self.vendor.name}.nowhere"
+        return Plan(nowhere, reply=Reply.REFUSED if fits else Reply.UNKNOWN)
+
+    def plan(self, route: Route, words: dict[str, str], request: Request, switch: Switch, name: str | None) -> Plan:
+        """What a request to a known route means. Each vendor reads its own ids and parameters."""
+        raise NotImplementedError
+
+    def answer(self, plan: Plan, outcome: Outcome | None, switch: Switch, number: int) -> Response:
+        """What is sent back; `number` counts the requests of this world and makes their ids."""
+        reply = plan.reply or Reply((outcome or Outcome(Status.UNKNOWN, None)).status.value)
+        row = self.rulebook.answers.get((plan.route, reply))
+        if row is None:
+            raise RulebookError(f"{self.vendor.name} has no answer for {plan.route} when it comes to {reply}")
+        body = filled(row.body, {**plan.words, **self.words_of_answer(plan, switch, number)})
+        return self._response(row, reply, body, plan, outcome)
+
+    def _response(self, row: Answer, reply: Reply, body: Any, plan: Plan, outcome: Outcome | None) -> Response:
+        headers = {} if body is None else {"Content-Type": self.content_type}
+        said = (outcome.rule,) if outcome is not None and outcome.rule is not None else ()
+        rules = (*plan.rules, *said, row.id)
+        return Response(row.status, headers, body, reply.value, row.id, row.basis.kind.value, plan.warnings, rules)
+
+    def words_of_answer(self, plan: Plan, switch: Switch, number: int) -> dict[str, Any]:
+        """What fills the {words} of an answer's body beyond those of the plan."""
+        return {}
+
+    def say(self, verb: Verb, name: str, switch: Switch, detail: Any = None) -> Request:
+        """The vendor's own request for one of our verbs. Raises UsageError where the vendor has none."""
+        made = self.made(verb, name, switch, detail)
+        if made is None:
+            raise UsageError(f"{self.vendor.name} has no request to {verb.replace('_', ' ')}")
+        return request(f"{made.method} {made.path}", made.body)
+
+    def made(self, verb: Verb, name: str, switch: Switch, detail: Any) -> Made | None:
+        """Method, path and body of the vendor's request for a verb, or None."""
+        raise NotImplementedError
+
+    # -- ids -------------------------------------------------------------------------------------------------------
+
+    def account_id(self, account: str) -> str:
+        """How the vendor writes an account of that name."""
+        return account
+
+    def call_id(self, call: Call) -> str:
+        """The id by which the vendor knows a call."""
+        return ids.uuid(self.setting.seed, "call", call.number)
+
+    def mpc_id(self, mpc: MultipartyCall) -> str:
+        """The id by which the vendor knows a multiparty call."""
+        return ids.uuid(self.setting.seed, "mpc", mpc.number)
+
+    def request_id(self, call: Call) -> str:
+        """The id of the request that made a call."""
+        if self.rulebook.limits["request_uuid"].value == "same":
+            return self.call_id(call)
+        return ids.uuid(self.setting.seed, "request", call.number)
+
+    def call_of(self, id: str, switch: Switch) -> Call | None:
+        """The call of that id, or None."""
+        if self._seen > len(switch.calls):
+            self._calls, self._seen = {}, 0
+        if self._seen < len(switch.calls):
+            for call in list(switch.calls.values())[self._seen :]:
+                self._calls[self.call_id(call)] = call.name
+            self._seen = len(switch.calls)
+        name = self._calls.get(id)
+        return None if name is None else switch.calls.get(name)
+
+    def free_name(self, switch: Switch) -> str:
+        """A name for a call that a request makes and nobody has named."""
+        number = len(switch.calls) + 1
+        while f"call-{number}" in switch.calls:
+            number += 1
+        return f"call-{number}"
+
+    # -- words -----------------------------------------------------------------------------------------------------
+
+    def spelling(self, of: str, word: str, by: By | None = None, facts: object = None) -> Spelling:
+        """The row that spells one of our words; a word nobody spelled is an error of the tables."""
+        picker = self._spellings.get((of, word, by))
+        if picker is None:
+            raise RulebookError(f"{self.vendor.name} has no spelling for {of} {word}" + (f" by {by}" if by else ""))
+        try:
+            return picker.pick(facts)
+        except KeyError:
+            raise RulebookError(f"{self.vendor.name} has no spelling for {of} {word} of {facts}") from None
+
+    def ending(self, ending: Ending) -> Spelling:
+        """How an ending is spelled."""
+        return self.spelling("ending", ending.cause, ending.by, ending)
+
+    def call_words(self, call: Call) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """The vendor's words for a call as it stands, and the rules they stand on."""
+        raise NotImplementedError
+
+    def mpc_words(self, mpc: MultipartyCall) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """The vendor's words for a multiparty call as it stands, and the rules they stand on."""
+        return {}, ()
+
+    def callback(self, kind: str, call: Call, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """The parameters of a callback about a call, and the rules they stand on."""
+        raise NotImplementedError
+
+    def failure_codes(self) -> Mapping[int, str] | None:
+        """The codes a call may fail with, by their meaning; None where the vendor publishes none."""
+        return None
+
+
+def _spelling_pickers(rulebook: Rulebook) -> dict[tuple[str, str, By | None], Picker[Spelling]]:
+    groups: dict[tuple[str, str, By | None], list[Spelling]] = {}
+    for row in rulebook.spellings:
+        groups.setdefault((row.of, row.word, row.by), []).append(row)
+    return {key: Picker(rows, lambda row: row.when, FACTS, total=False) for key, rows in groups.items()}
+
+
+WORLD_BEGINS = date(2026, 1, 1)
+
+
+def epoch(ms: int | None) -> str | None:
+    """A virtual time as a date and time in UTC: the world begins on 2026-01-01 at midnight."""
+    if ms is None:
+        return None
+    days, rest = divmod(ms, 86_400_000)
+    seconds, millis = divmod(rest, 1000)
+    date = (WORLD_BEGINS + timedelta(days=min(days, 2_900_000))).isoformat()
+    return f"{date}T{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{millis:03}Z"
+
+
+def whole_seconds(ms: int) -> int:
+    """Seconds as vendors count and bill them: any part of one counts as one."""
+    return -(-ms // 1000)
+
+
+NO_INSTRUCTIONS = "http://app.test/no-instructions"
+"""The answer URL of a call whose scenario gives it none though the vendor demands one: it is never fetched."""
+
+
+def instructions_url(url: Any) -> str | None:
+    """An answer URL as the model keeps it."""
+    return None if url == NO_INSTRUCTIONS else str(url)

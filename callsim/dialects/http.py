@@ -1,0 +1,105 @@
+"""Requests and responses as values, and paths taken apart safely. No socket anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from callsim.errors import UsageError
+
+METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it would go over the wire: `path` is raw, `query` decoded pairs in order, `body` parsed JSON or None."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    body: Any = None
+    line: str = ""
+
+    def parameter(self, name: str) -> str | None:
+        """The first value of a query parameter, or None if it is absent."""
+        return next((value for key, value in self.query if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What a vendor sends back, and why: the reply it came to, the answer row, and every rule it stands on."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+    outcome: str
+    rule: str
+    basis: str
+    warnings: tuple[str, ...] = ()
+    rules: tuple[str, ...] = field(default=(), compare=False)
+
+
+def request(line: str, body: Any = None) -> Request:
+    """Read a request line such as `DELETE /v1/Account/MA/Call/1/?x=y`. Raises UsageError saying what one looks like."""
+    method, _, target = line.strip().partition(" ")
+    target = target.strip()
+    if method not in METHODS or not target.startswith("/") or " " in target:
+        raise UsageError(f"{line!r} is no request; write a method and a path, such as 'DELETE /v1/Account/$account/Call/$alice/'")
+    path, _, query = target.partition("?")
+    return Request(method, path, _pairs(query.partition("#")[0]), body, f"{method} {target}")
+
+
+def _pairs(query: str) -> tuple[tuple[str, str], ...]:
+    """Query pairs, percent-decoded once; a literal plus stays a plus, as telephone numbers need it."""
+    parts = (part.partition("=") for part in query.split("&") if part)
+    return tuple((unquote(name), unquote(value)) for name, _, value in parts)
+
+
+def segments(path: str) -> tuple[str, ...] | None:
+    """The decoded segments of a raw path, one trailing slash allowed; None for a path that could be read in two ways.
+
+    The path is split first and each segment decoded once, so `//`, `%2F`, `..`, `%2e%2e`, `;x` and control characters
+    never lead to another route than the one written.
+    """
+    if not path.startswith("/"):
+        return None
+    parts = path[1:].split("/")
+    if len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    decoded = tuple(unquote(part) for part in parts)
+    return None if any(_doubtful(part) for part in decoded) else decoded
+
+
+def _doubtful(segment: str) -> bool:
+    return segment in ("", ".", "..") or any(char in "/\\;" or not char.isprintable() for char in segment)
+
+
+def match(pattern: str, parts: tuple[str, ...]) -> dict[str, str] | None:
+    """The {words} of a route's path as these segments fill them, or None if the path is another one."""
+    wanted = pattern.strip("/").split("/")
+    if len(wanted) != len(parts):
+        return None
+    words: dict[str, str] = {}
+    for want, part in zip(wanted, parts, strict=True):
+        if want.startswith("{"):
+            words[want[1:-1]] = part
+        elif want != part:
+            return None
+    return words
+
+
+def filled(template: Any, words: Mapping[str, Any]) -> Any:
+    """A body with its {words} filled in: a word that stands alone keeps its type."""
+    if isinstance(template, str):
+        if template.startswith("{") and template.endswith("}") and template[1:-1] in words:
+            return words[template[1:-1]]
+        for name, value in words.items():
+            template = template.replace(f"{{{name}}}", str(value))
+        return template
+    if isinstance(template, Mapping):
+        return {key: filled(value, words) for key, value in template.items()}
+    if isinstance(template, (list, tuple)):
+        return [filled(value, words) for value in template]
+    return template

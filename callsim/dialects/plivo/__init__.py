@@ -1,0 +1,316 @@
+"""Plivo: its routes, answers, words and assumptions, and the readings that tables cannot hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from callsim.dialects import ids
+from callsim.dialects.dialect import NO_INSTRUCTIONS, Dialect, Made, Plan, epoch, instructions_url, whole_seconds
+from callsim.dialects.http import Request
+from callsim.model import (
+    Action,
+    By,
+    Call,
+    CallState,
+    Command,
+    Direction,
+    Ending,
+    Joining,
+    MultipartyCall,
+    Participant,
+    ParticipantState,
+    Placement,
+    StayAlone,
+    Verb,
+)
+from callsim.rules import Reply, Route, Vendor
+from callsim.switch import Switch, present
+
+from .assumptions import ASSUMPTIONS
+from .causes import CAUSES, FAILURES, HangupCause
+from .rules import ANSWERS, OVERLAY, REBASE, ROUTES
+from .words import WORDS
+
+_BODY_NAMES_A_CALL = "its body names one call, its path none: every ongoing call of the account is ended, as Plivo would"
+
+
+class Plivo(Dialect):
+    """api.plivo.com/v1, as far as its voice pages, SDKs and users tell."""
+
+    vendor: ClassVar[Vendor] = Vendor("plivo", "Plivo", OVERLAY, (*ROUTES, *ANSWERS, *WORDS), ASSUMPTIONS, rebase=REBASE)
+
+    # -- ids -------------------------------------------------------------------------------------------------------
+
+    def account_id(self, account: str) -> str:
+        """Twenty characters that begin with MA, as the SDKs demand."""
+        if account == "default":
+            return "MADEMODEMODEMODEMO00"
+        return ("MA" + re.sub(r"[^A-Z0-9]", "", account.upper()))[:20].ljust(20, "0")
+
+    def _account(self, id: str, switch: Switch) -> str:
+        """Our name for a vendor's account id; the id itself if no call of the world has it."""
+        for call in switch.calls.values():
+            if self.account_id(call.placement.account) == id:
+                return call.placement.account
+        return "default" if id == self.account_id("default") else id
+
+    def _known(self, id: str, account: str, switch: Switch) -> Call | None:
+        """The call of that id, if it is the account's and its id is known yet."""
+        call = self.call_of(id, switch)
+        if call is None or call.placement.account != account:
+            return None
+        separate = self.rulebook.limits["request_uuid"].value == "separate"
+        return None if separate and call.state is CallState.QUEUED else call
+
+    def _mpc(self, word: str, account: str, switch: Switch) -> MultipartyCall | None:
+        """By name only live ones are found, by uuid any."""
+        kind, _, rest = word.partition("_")
+        if kind == "name":
+            return switch.room(account, rest)
+        found = (mpc for mpc in switch.mpcs.values() if mpc.account == account and self.mpc_id(mpc) == rest)
+        return next(found, None) if kind == "uuid" else None
+
+    # -- requests --------------------------------------------------------------------------------------------------
+
+    def plan(self, route: Route, words: dict[str, str], request: Request, switch: Switch, name: str | None) -> Plan:
+        account = self._account(words["account"], switch)
+        match route.verb:
+            case Verb.HANG_UP:
+                return self._one(route, self._known(words["call"], account, switch), words)
+            case Verb.CANCEL:
+                return self._one(route, self._requested(words["request"], account, switch), words)
+            case Verb.HANG_UP_ALL:
+                return self._all(route, account, request, switch, words)
+            case Verb.STOP:
+                mpc = self._mpc(words["mpc"], account, switch)
+                command = None if mpc is None else Command(Verb.STOP, mpc.key, By.API)
+                return self._plan(route, command, Reply.UNKNOWN, words)
+            case Verb.KICK:
+                return self._kick(route, account, words, switch)
+            case Verb.PLACE:
+                return self._make(route, account, request, switch, name, words)
+            case _:
+                return self._add(route, account, request, switch, name, words)
+
+    def _plan(self, route: Route, command: Command | None, otherwise: Reply, words: Mapping[str, Any], *warnings: str) -> Plan:
+        rules: tuple[str, ...] = (route.id,)
+        if route.verb in (Verb.HANG_UP, Verb.CANCEL):
+            rules = (route.id, "limit.request_uuid")
+        return Plan(route.name, command, otherwise if command is None else None, words, warnings, rules)
+
+    def _one(self, route: Route, call: Call | None, words: Mapping[str, Any]) -> Plan:
+        command = None if call is None else Command(route.verb, call.name, By.API)
+        return self._plan(route, command, Reply.UNKNOWN, words)
+
+    def _requested(self, id: str, account: str, switch: Switch) -> Call | None:
+        calls = (call for call in switch.calls.values() if call.placement.account == account)
+        return next((call for call in calls if self.request_id(call) == id), None)
+
+    def _all(self, route: Route, account: str, request: Request, switch: Switch, words: Mapping[str, Any]) -> Plan:
+        names = tuple(call.name for call in switch.live_calls(account))
+        warnings: tuple[str, ...] = ()
+        if isinstance(request.body, Mapping) and "call_uuid" in request.body:
+            warnings = (_BODY_NAMES_A_CALL,)
+        return self._plan(route, Command(Verb.HANG_UP_ALL, names, By.API) if names else None, Reply.NOTHING, words, *warnings)
+
+    def _kick(self, route: Route, account: str, words: Mapping[str, Any], switch: Switch) -> Plan:
+        mpc = self._mpc(words["mpc"], account, switch)
+        wanted = words["member"].split(",")
+        members = [] if mpc is None else mpc.participants
+        if wanted == ["all"] and mpc is not None:
+            chosen = present(mpc)
+        else:
+            chosen = [one for one in members if self.member_id(one) in wanted]
+        names = tuple(one.call.name for one in chosen if one.call.participant is one)
+        return self._plan(route, Command(Verb.KICK, names, By.API) if names else None, Reply.UNKNOWN, words)
+
+    def _make(
+        self, route: Route, account: str, request: Request, switch: Switch, name: str | None, words: Mapping[str, Any]
+    ) -> Plan:
+        body = request.body if isinstance(request.body, Mapping) else {}
+        problem = _missing(body, "from", "to", "answer_url")
+        if problem:
+            return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
+        placement = Placement(
+            account, Direction.OUTBOUND, str(body["from"]), str(body["to"]), instructions_url(body["answer_url"]),
+            body.get("hangup_url"), _ms(body.get("ring_timeout")), _ms(body.get("time_limit")),
+        )  # fmt: skip
+        return self._plan(route, Command(Verb.PLACE, name or self.free_name(switch), By.API, placement), Reply.UNKNOWN, words)
+
+    def _add(
+        self, route: Route, account: str, request: Request, switch: Switch, name: str | None, words: Mapping[str, Any]
+    ) -> Plan:
+        body = request.body if isinstance(request.body, Mapping) else {}
+        existing = self._known(str(body.get("call_uuid")), account, switch) if body.get("call_uuid") else None
+        problem = _missing(body, "role") or ("" if body.get("call_uuid") else _missing(body, "from", "to"))
+        kind, _, room = words["mpc"].partition("_")
+        mpc = self._mpc(words["mpc"], account, switch)
+        if not problem and kind != "name" and mpc is None:
+            problem = "no live multiparty call has this uuid"
+        if not problem and body.get("call_uuid") and existing is None:
+            problem = "call_uuid parameter names no call"
+        if problem:
+            return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
+        placement = Placement(
+            account, Direction.OUTBOUND, str(body.get("from", "")), str(body.get("to", "")), None,
+            body.get("call_status_callback_url"), _ms(body.get("ring_timeout")),
+        )  # fmt: skip
+        alone = StayAlone.YES if str(body.get("stay_alone", False)).lower() == "true" else StayAlone.NO
+        joining = Joining(
+            mpc.name if mpc else room, str(body["role"]).lower(), body.get("on_exit_action_url"), alone,
+            None if existing else placement,
+        )  # fmt: skip
+        target = existing.name if existing else name or self.free_name(switch)
+        return self._plan(route, Command(Verb.ADD, target, By.API, joining), Reply.UNKNOWN, words)
+
+    def words_of_answer(self, plan: Plan, switch: Switch, number: int) -> dict[str, Any]:
+        words: dict[str, Any] = {"api_id": ids.uuid(self.setting.seed, "api", number)}
+        target = plan.command.target if plan.command is not None else ""
+        call = switch.calls.get(target) if isinstance(target, str) else None
+        if call is not None:
+            words["request_uuid"] = self.request_id(call)
+            words["added"] = {
+                "api_id": words["api_id"],
+                "calls": [{"to": call.placement.to, "from": call.placement.from_, "call_uuid": self.call_id(call)}],
+                "message": "add participant action initiated",
+                "request_uuid": self.request_id(call),
+            }
+        return words
+
+    def made(self, verb: Verb, name: str, switch: Switch, detail: Any) -> Made | None:
+        call = switch.calls.get(name)
+        account = call.placement.account if call else getattr(detail, "account", None) or "default"
+        root = f"/v1/Account/{self.account_id(account)}"
+        match verb:
+            case Verb.HANG_UP if call:
+                return Made("DELETE", f"{root}/Call/{self.call_id(call)}/")
+            case Verb.CANCEL if call:
+                return Made("DELETE", f"{root}/Request/{self.request_id(call)}/")
+            case Verb.HANG_UP_ALL:
+                return Made("DELETE", f"/v1/Account/{self.account_id(name)}/Call/")
+            case Verb.STOP:
+                return self._made_stop(name, switch)
+            case Verb.KICK if call and call.participant:
+                mpc = call.participant.mpc
+                return Made("DELETE", f"{root}/MultiPartyCall/uuid_{self.mpc_id(mpc)}/Participant/{self.member_id(call.participant)}/")
+            case Verb.PLACE:
+                return Made("POST", f"{root}/Call/", _place_body(detail))
+            case Verb.ADD:
+                return self._made_add(call, detail)
+            case _:
+                return None
+
+    def _made_stop(self, name: str, switch: Switch) -> Made:
+        mpc = switch.mpcs.get(name)
+        account = self.account_id(mpc.account if mpc else "default")
+        return Made("DELETE", f"/v1/Account/{account}/MultiPartyCall/name_{mpc.name if mpc else name}/")
+
+    def _made_add(self, call: Call | None, joining: Joining) -> Made:
+        account = call.placement.account if call else joining.placement.account if joining.placement else "default"
+        body: dict[str, Any] = {"role": joining.role or "agent", "stay_alone": joining.stay_alone is StayAlone.YES}
+        if call is not None:
+            body["call_uuid"] = self.call_id(call)
+        elif joining.placement is not None:
+            placed = joining.placement
+            body |= {"from": placed.from_, "to": placed.to}
+            body |= {"call_status_callback_url": placed.hangup_url} if placed.hangup_url else {}
+            body |= {"ring_timeout": placed.ring_timeout // 1000} if placed.ring_timeout else {}
+        body |= {"on_exit_action_url": joining.exit_url} if joining.exit_url else {}
+        return Made("POST", f"/v1/Account/{self.account_id(account)}/MultiPartyCall/name_{joining.mpc}/Participant/", body)
+
+    # -- words -----------------------------------------------------------------------------------------------------
+
+    def member_id(self, one: Participant) -> str:
+        """A participant's number, as a string: unique in its world."""
+        return str(100 * one.mpc.number + one.number)
+
+    def cause(self, ending: Ending) -> tuple[HangupCause, str, str]:
+        """Plivo's cause of an ending, the source it names, and the row that spells it."""
+        row = self.ending(ending)
+        code, source = row.words["code"], row.words["source"]
+        cause = CAUSES[ending.detail if code == "by-code" and isinstance(ending.detail, int) else _number(code)]
+        return cause, cause.source if source == "by-code" else str(source), row.id
+
+    def call_words(self, call: Call) -> tuple[dict[str, Any], tuple[str, ...]]:
+        state = self.spelling("state", call.state)
+        words: dict[str, Any] = {"call_status": state.words["text"]}
+        if call.ending is None:
+            return words, (state.id,)
+        cause, source, rule = self.cause(call.ending)
+        return {**words, "code": cause.code, "name": cause.name, "source": source}, (state.id, rule)
+
+    def mpc_words(self, mpc: MultipartyCall) -> tuple[dict[str, Any], tuple[str, ...]]:
+        state = self.spelling("mpc-state", mpc.state)
+        words: dict[str, Any] = {"status": state.words["text"], "friendly_name": mpc.name, "mpc_uuid": self.mpc_id(mpc)}
+        rules = [state.id]
+        if mpc.termination is not None:
+            row = self.spelling("termination", mpc.termination)
+            words |= {"termination_cause": row.words["text"], "termination_cause_code": row.words["code"]}
+            rules.append(row.id)
+        return words, tuple(rules)
+
+    def exit_words(self, one: Participant) -> str | None:
+        """Why a participant left, in Plivo's words."""
+        return None if one.state is not ParticipantState.EXITED else str(self.spelling("exit", str(one.exit)).words["text"])
+
+    def callback(self, kind: str, call: Call, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
+        placed = call.placement
+        params: dict[str, Any] = {
+            "From": placed.from_, "To": placed.to, "CallUUID": self.call_id(call), "Direction": str(call.direction),
+        }  # fmt: skip
+        if call.direction is Direction.OUTBOUND:
+            same = {"RequestUUID": self.request_id(call), "ALegRequestUUID": self.request_id(call), "ALegUUID": self.call_id(call)}
+            params |= same
+        if kind == "record":
+            return {**params, **_recording(call.actions)}, ()
+        return self._hangup(params, call)
+
+    def _hangup(self, params: dict[str, Any], call: Call) -> tuple[dict[str, Any], tuple[str, ...]]:
+        ending: Ending = call.ending  # type: ignore[assignment]
+        cause, source, rule = self.cause(ending)
+        status = self.spelling("callback-status", ending.cause, None, call)
+        seconds = whole_seconds(call.duration)
+        times = {"StartTime": call.queued_at or call.ringing_at, "AnswerTime": call.answered_at, "EndTime": call.ended_at}
+        params |= {
+            "Event": "Hangup", "CallStatus": status.words["status"],
+            **{name: _console_time(at) for name, at in times.items()},
+            "Duration": seconds, "BillDuration": seconds and -(-seconds // 60) * 60,
+            "HangupCauseName": cause.name, "HangupCauseCode": cause.code, "HangupSource": source,
+        }  # fmt: skip
+        return params, (rule, status.id)
+
+    def failure_codes(self) -> Mapping[int, str] | None:
+        return FAILURES
+
+
+def _number(code: str | int) -> int:
+    return int(code) if str(code).isdigit() else 5010
+
+
+def _console_time(at: int | None) -> str:
+    return "" if at is None else (epoch(at) or "").replace("T", " ")[:19]
+
+
+def _recording(actions: list[Action]) -> dict[str, Any]:
+    last = [action for action in actions if action.kind == "record"][-1]
+    seconds = whole_seconds((last.ended_at or last.started_at) - last.started_at)
+    return {"Event": "RecordStop", "RecordingDuration": seconds, "RecordingDurationMs": (last.ended_at or 0) - last.started_at}
+
+
+def _missing(body: Mapping[str, Any], *names: str) -> str:
+    return next((f"{name} parameter is missing" for name in names if not body.get(name)), "")
+
+
+def _ms(seconds: Any) -> int | None:
+    return int(seconds) * 1000 if str(seconds).isdigit() and int(seconds) else None
+
+
+def _place_body(placement: Placement) -> dict[str, Any]:
+    fields = {
+        "from": placement.from_, "to": placement.to, "answer_url": placement.answer_url or NO_INSTRUCTIONS,
+        "hangup_url": placement.hangup_url, "ring_timeout": placement.ring_timeout and placement.ring_timeout // 1000,
+        "time_limit": placement.time_limit and placement.time_limit // 1000,
+    }  # fmt: skip
+    return {name: value for name, value in fields.items() if value}

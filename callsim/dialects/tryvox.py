@@ -1,0 +1,294 @@
+"""TryVox: its routes, answers, words and assumptions."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from callsim.dialects.dialect import NO_INSTRUCTIONS, Dialect, Made, Plan, epoch, instructions_url, whole_seconds
+from callsim.dialects.http import Request
+from callsim.model import (
+    By,
+    Call,
+    CallState,
+    Cause,
+    Command,
+    Direction,
+    MpcState,
+    MultipartyCall,
+    Placement,
+    Status,
+    Termination,
+    Verb,
+)
+from callsim.provenance import Evidence, assumed, documented, observed
+from callsim.rules import Answer, AnyRow, Assumption, Patch, Reply, Route, Spelling, Vendor, patch
+from callsim.switch import Switch
+
+SEEN = "2026-11-21"
+PAGE = Evidence("TryVox, Hangup Call (docs.tryvox.io/voice/hangup-call)", SEEN, "what hanging up does, and its two errors")
+MAKE = Evidence("https://docs.tryvox.io/voice/make-call", SEEN, "ring_timeout 60 s, time_limit 14400 s")
+LIST = Evidence("https://docs.tryvox.io/voice/list-calls", SEEN, "the statuses one can filter by")
+HOOKS = Evidence("https://docs.tryvox.io/getting-started/webhooks", SEEN, "JSON posts with event, ids, status, timestamp")
+CONF = Evidence("https://docs.tryvox.io/voice/conferences", SEEN, "deleting one ends it and disconnects everybody: 204")
+ERRORS = Evidence("https://docs.tryvox.io/getting-started/errors", SEEN, "errors nested under 'error' with code and message")
+CLIENT = Evidence("Dograh, TryVox provider (branch agent/add-tryvox-telephony)", SEEN, "treats 204, 404 and 409 as hung up")
+DOC, OBS = documented(PAGE), observed(CLIENT)
+
+_UNPUBLISHED = assumed("tryvox.end_reason.unpublished", LIST)
+_RINGING = assumed("tryvox.hang_up.ringing_status", PAGE, LIST)
+
+
+def _error(code: str, message: str) -> dict[str, Any]:
+    return {"error": code, "message": message}
+
+
+def _nested(code: str, message: str) -> dict[str, Any]:
+    return {"error": {"code": code, "message": message}}
+
+
+_NOT_FOUND = ("call_not_found", "Call with UUID {uuid} not found")
+_ENDED = ("call_already_ended", "Call has already ended")
+_STATE = ("invalid_call_state", "Call is queued; only ringing and in-progress calls can be hung up")
+_ROOT = "/v1/voice/accounts/{account}"
+
+ROUTES: tuple[AnyRow, ...] = (
+    Route("tryvox.hang_up", "DELETE", f"{_ROOT}/calls/{{call}}", Verb.HANG_UP, DOC, "Hang up one call."),
+    Route("tryvox.make_call", "POST", f"{_ROOT}/calls", Verb.PLACE, documented(MAKE), "Make a call."),
+    Route("tryvox.end_conference", "DELETE", f"{_ROOT}/conferences/{{mpc}}", Verb.STOP, documented(CONF), "End a conference."),
+)
+
+_FLAT = assumed("tryvox.errors", PAGE, ERRORS)
+ANSWERS: tuple[AnyRow, ...] = (
+    Answer("tryvox.hang_up", Reply.DONE, 204, None, DOC, "It is hung up; there is no body."),
+    Answer("tryvox.hang_up", Reply.ALREADY, 404, _error(*_ENDED), DOC, "A call that has ended is an error."),
+    Answer("tryvox.hang_up", Reply.UNKNOWN, 404, _error(*_NOT_FOUND), assumed("tryvox.hang_up.unknown_status", PAGE),
+           "The body is published, its status is not."),
+    Answer("tryvox.hang_up", Reply.REFUSED, 409, _error(*_STATE), assumed("tryvox.hang_up.queued", PAGE, CLIENT),
+           "Only ringing and in-progress calls can be hung up; the client knows a 409."),
+    Answer("tryvox.make_call", Reply.DONE, 201, "{made}", documented(MAKE), "The call is on its way."),
+    Answer("tryvox.make_call", Reply.BAD_REQUEST, 400, _error("validation_failed", "{problem}"), _FLAT, "A field is missing."),
+    Answer("tryvox.end_conference", Reply.DONE, 204, None, documented(CONF), "It is over for everybody."),
+    Answer("tryvox.end_conference", Reply.UNKNOWN, 404, _error("conference_not_found", "Conference {mpc} not found"), _FLAT,
+           "No live conference has this name."),
+    Answer("tryvox.nowhere", Reply.UNKNOWN, 404, _error("not_found", "No such resource"), _FLAT, "No such path."),
+    Answer("tryvox.nowhere", Reply.REFUSED, 405, _error("method_not_allowed", "Method not allowed"), _FLAT, "No such method."),
+)  # fmt: skip
+
+
+def _ending(cause: Cause, by: By, status: str, reason: str, basis: Any, why: str, *when: Any) -> Spelling:
+    return Spelling("ending", cause, by, when, {"status": status, "end_reason": reason}, basis, why)
+
+
+_OUT, _IN = Direction.OUTBOUND, Direction.INBOUND
+_CORE = "TryVox publishes three reasons only; for the rest our word is kept."
+_LIST = "An end reason nobody published, beside the status that fits it."
+ENDINGS: tuple[AnyRow, ...] = (
+    _ending(Cause.CANCELLED, By.API, "completed", "api-hangup", _RINGING, "Completed, says the page; a filter knows canceled."),
+    _ending(Cause.CANCELLED, By.FAR_PARTY, "completed", "caller-hangup", documented(LIST), "The caller gave up."),
+    _ending(Cause.CANCELLED, By.PLATFORM, "completed", "cancelled", _UNPUBLISHED, _CORE),
+    _ending(Cause.NORMAL, By.API, "completed", "api-hangup", DOC, "The request ended it."),
+    _ending(Cause.NORMAL, By.FAR_PARTY, "completed", "callee-hangup", documented(LIST), "The callee put down.", _OUT),
+    _ending(Cause.NORMAL, By.FAR_PARTY, "completed", "caller-hangup", documented(LIST), "The caller put down.", _IN),
+    _ending(Cause.NORMAL, By.DOCUMENT, "completed", "normal", _UNPUBLISHED, _CORE),
+    _ending(Cause.REJECTED, By.FAR_PARTY, "failed", "rejected", _UNPUBLISHED, _LIST),
+    _ending(Cause.REJECTED, By.DOCUMENT, "failed", "rejected", _UNPUBLISHED, _LIST),
+    _ending(Cause.BUSY, By.FAR_PARTY, "busy", "busy", _UNPUBLISHED, _LIST),
+    _ending(Cause.BUSY, By.DOCUMENT, "busy", "busy", _UNPUBLISHED, _LIST),
+    _ending(Cause.NO_ANSWER, By.CARRIER, "no-answer", "no-answer", _UNPUBLISHED, _LIST),
+    _ending(Cause.RING_TIMEOUT, By.PLATFORM, "no-answer", "ring-timeout", _UNPUBLISHED, _LIST),
+    _ending(Cause.FAILED, By.CARRIER, "failed", "failed", _UNPUBLISHED, _LIST),
+    _ending(Cause.FAILED, By.PLATFORM, "failed", "failed", _UNPUBLISHED, _LIST),
+    _ending(Cause.TIME_LIMIT, By.PLATFORM, "completed", "time-limit", _UNPUBLISHED, _CORE),
+    _ending(Cause.END_OF_INSTRUCTIONS, By.PLATFORM, "completed", "end-of-instructions", _UNPUBLISHED, _CORE),
+    _ending(Cause.BAD_INSTRUCTIONS, By.PLATFORM, "failed", "bad-instructions", _UNPUBLISHED, _LIST),
+    _ending(Cause.MPC_ENDED, By.API, "completed", "conference-ended", _UNPUBLISHED, _CORE),
+    _ending(Cause.MPC_ENDED, By.PLATFORM, "completed", "conference-ended", _UNPUBLISHED, _CORE),
+)
+
+STATES: tuple[AnyRow, ...] = (
+    Spelling("state", CallState.QUEUED, None, (), {"status": "queued"}, documented(HOOKS), "Known from its callbacks."),
+    Spelling("state", CallState.RINGING, None, (), {"status": "ringing"}, documented(LIST), "A status one can filter by."),
+    Spelling("state", CallState.IN_PROGRESS, None, (), {"status": "in-progress"}, documented(LIST), "A status one can filter by."),
+    Spelling("callback", "hangup", None, (), {"event": "call.ended"}, assumed("tryvox.hang_up.payload", HOOKS),
+             "The page promises final details and an end reason; the other fields are those of its other callbacks."),
+    Spelling("callback", "record", None, (), {"event": "recording.completed"}, assumed("tryvox.hang_up.payload", HOOKS),
+             "No page shows this callback."),
+)  # fmt: skip
+
+_HANG = "call.hang_up"
+OVERLAY: tuple[Patch, ...] = (
+    patch(f"{_HANG}.queued.api", status=Status.REFUSED, to=CallState.QUEUED, cause=None,
+          basis=assumed("tryvox.hang_up.queued", PAGE, CLIENT), why="Only ringing and in-progress calls can be hung up."),
+    patch(f"{_HANG}.ringing.api.outbound", basis=DOC),
+    patch(f"{_HANG}.ringing.api.inbound", basis=assumed("tryvox.hang_up.inbound_ringing", PAGE)),
+    patch(f"{_HANG}.in-progress.api", basis=DOC),
+    patch(f"{_HANG}.completed.api", basis=DOC),
+    patch("call.then.completed.each-action.cut_off", basis=DOC),
+    patch("call.then.completed.tell-hangup", basis=DOC),
+    patch("call.then.completed.its-participant.leave", basis=DOC),
+    patch("limit.ring_timeout", basis=documented(MAKE)),
+    patch("limit.time_limit", basis=documented(MAKE)),
+    patch("mpc.stop", basis=documented(CONF)),
+    patch("participant.then.exited.its-call.proceed.was-active.mpc-ended", do=Verb.END_WITH_MPC, by=None,
+          basis=documented(CONF), why="Deleting a conference disconnects everybody in it."),
+    patch("participant.then.exited.its-call.fetch-exit.was-active.mpc-ended", do=Verb.END_WITH_MPC, by=None,
+          basis=documented(CONF), why="Deleting a conference disconnects everybody in it."),
+    *(patch(f"mpc.recount.active.platform.one.no-stay-alone.{pending}", status=Status.ALREADY, to=MpcState.ACTIVE,
+            cause=None, basis=assumed("tryvox.conference.alone", CONF), why="Nobody says a lone member must go.")
+      for pending in ("none-joining", "some-joining")),
+)  # fmt: skip
+
+_ALONE = {"status": Status.DONE, "to": MpcState.ENDED, "cause": Termination.STAY_ALONE}
+ASSUMPTIONS: tuple[Assumption, ...] = (
+    Assumption(
+        "tryvox.hang_up.queued", "409", "What does hanging up a queued call come to?",
+        "The page allows ringing and in-progress only, and its best-known client tolerates a 409.",
+        {"404": (patch("answer.tryvox.hang_up.refused", status=404, body=_error(*_NOT_FOUND)),),
+         "204": (patch(f"{_HANG}.queued.api", status=Status.DONE, to=CallState.COMPLETED, cause=Cause.CANCELLED),)},
+    ),
+    Assumption(
+        "tryvox.hang_up.inbound_ringing", "204", "Can an inbound call be hung up while it rings?",
+        "The page says ringing calls can be hung up, and its example is an outbound one.",
+        {"404": (patch(f"{_HANG}.ringing.api.inbound", status=Status.UNKNOWN, to=CallState.RINGING, cause=None),)},
+    ),
+    Assumption(
+        "tryvox.hang_up.unknown_status", "404", "With which status does call_not_found come?",
+        "The page prints the body without a status; 404 is what not found means everywhere else.",
+        {"400": (patch("answer.tryvox.hang_up.unknown", status=400),)},
+    ),
+    Assumption(
+        "tryvox.hang_up.callback_order", "status-first", "Is the status completed before the hangup callback is made?",
+        "The page lists the callback before the status and does not say that the list is an order.",
+        {"callback-first": ()}, reserved=True,
+    ),
+    Assumption(
+        "tryvox.hang_up.ringing_status", "completed", "Which status has a call that was cancelled while it rang?",
+        "The page says completed for every hang-up; the list of calls can be filtered by canceled.",
+        {"canceled": (patch("spelling.ending.cancelled.api", words={"status": "canceled", "end_reason": "api-hangup"}),)},
+    ),
+    Assumption(
+        "tryvox.hang_up.payload", "our-fields", "Which fields has the hangup callback?",
+        "Final details and end_reason are promised; the fields of the other callbacks and of a call are sent.",
+    ),
+    Assumption(
+        "tryvox.errors", "flat", "Are errors flat or nested?",
+        "The hang-up page prints them flat, the page about errors nested.",
+        {"nested": tuple(
+            patch(f"answer.{route}.{reply}", body=_nested(code, message))
+            for route, reply, code, message in (
+                ("tryvox.make_call", "bad-request", "VALIDATION_FAILED", "{problem}"),
+                ("tryvox.end_conference", "unknown", "NOT_FOUND", "Conference {mpc} not found"),
+                ("tryvox.nowhere", "unknown", "NOT_FOUND", "No such resource"),
+                ("tryvox.nowhere", "refused", "METHOD_NOT_ALLOWED", "Method not allowed"),
+            )
+        )},
+    ),
+    Assumption(
+        "tryvox.end_reason.unpublished", "core word, mapped", "Which end reason has an end that no page names?",
+        "Three reasons are published; for all others our own word is used beside the status that fits.",
+    ),
+    Assumption(
+        "tryvox.conference.alone", "stays", "May the last member of a conference stay alone in it?",
+        "The page says when a conference ends and does not name this.",
+        {"ends": tuple(patch(f"mpc.recount.active.platform.one.no-stay-alone.{pending}", **_ALONE)
+                       for pending in ("none-joining", "some-joining"))},
+    ),
+)  # fmt: skip
+
+
+class TryVox(Dialect):
+    """docs.tryvox.io, as far as its voice pages go."""
+
+    vendor: ClassVar[Vendor] = Vendor("tryvox", "TryVox", OVERLAY, (*ROUTES, *ANSWERS, *ENDINGS, *STATES), ASSUMPTIONS)
+
+    def account_id(self, account: str) -> str:
+        return "demo" if account == "default" else account
+
+    def plan(self, route: Route, words: dict[str, str], request: Request, switch: Switch, name: str | None) -> Plan:
+        account = words["account"]
+        if route.verb is Verb.PLACE:
+            return self._make(route, account, request, switch, name)
+        if route.verb is Verb.STOP:
+            mpc = next((each for each in switch.rooms.values() if each.name == words["mpc"] and self._own(each.account, account)), None)
+            command = None if mpc is None else Command(Verb.STOP, mpc.key, By.API)
+            return Plan(route.name, command, None if mpc else Reply.UNKNOWN, words, rules=(route.id,))
+        call = self.call_of(words["call"], switch)
+        if call is None or not self._own(call.placement.account, account):
+            return Plan(route.name, None, Reply.UNKNOWN, {"uuid": words["call"]}, rules=(route.id,))
+        command = Command(Verb.HANG_UP, call.name, By.API)
+        return Plan(route.name, command, None, {"uuid": words["call"]}, rules=(route.id,))
+
+    def _own(self, account: str, id: str) -> bool:
+        return self.account_id(account) == id
+
+    def _make(self, route: Route, account: str, request: Request, switch: Switch, name: str | None) -> Plan:
+        body = request.body if isinstance(request.body, dict) else {}
+        missing = [field for field in ("from", "to", "answer_url") if not body.get(field)]
+        if missing:
+            return Plan(route.name, None, Reply.BAD_REQUEST, {"problem": f"{missing[0]} is required"}, rules=(route.id,))
+        placement = Placement(
+            "default" if account == self.account_id("default") else account, _OUT, str(body["from"]), str(body["to"]),
+            instructions_url(body["answer_url"]), body.get("hangup_url"), _ms(body.get("ring_timeout")), _ms(body.get("time_limit")),
+        )  # fmt: skip
+        command = Command(Verb.PLACE, name or self.free_name(switch), By.API, placement)
+        return Plan(route.name, command, rules=(route.id,))
+
+    def words_of_answer(self, plan: Plan, switch: Switch, number: int) -> dict[str, Any]:
+        call = switch.calls.get(str(plan.command.target)) if plan.command is not None else None
+        if call is None or plan.route != "tryvox.make_call":
+            return {}
+        return {"made": {**self._about(call), "request_uuid": self.request_id(call), "created_at": epoch(switch.now),
+                         "status": self.call_words(call)[0]["status"]}}  # fmt: skip
+
+    def made(self, verb: Verb, name: str, switch: Switch, detail: Any) -> Made | None:
+        if verb is Verb.HANG_UP:
+            call = switch.calls[name]
+            return Made("DELETE", f"/v1/voice/accounts/{self.account_id(call.placement.account)}/calls/{self.call_id(call)}")
+        if verb is Verb.STOP:
+            account = switch.mpcs[name].account if name in switch.mpcs else "default"
+            room = switch.mpcs[name].name if name in switch.mpcs else name
+            return Made("DELETE", f"/v1/voice/accounts/{self.account_id(account)}/conferences/{room}")
+        if verb is Verb.PLACE:
+            return Made("POST", f"/v1/voice/accounts/{self.account_id(detail.account)}/calls", _body(detail))
+        return None
+
+    def call_words(self, call: Call) -> tuple[dict[str, Any], tuple[str, ...]]:
+        if call.ending is None:
+            row = self.spelling("state", call.state)
+        else:
+            row = self.ending(call.ending)
+        return dict(row.words), (row.id,)
+
+    def mpc_words(self, mpc: MultipartyCall) -> tuple[dict[str, Any], tuple[str, ...]]:
+        return {"name": mpc.name, "member_count": len([one for one in mpc.participants if one.state == "active"])}, ()
+
+    def callback(self, kind: str, call: Call, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
+        row = self.spelling("callback", kind)
+        words, rules = self.call_words(call)
+        times = {"start_time": call.queued_at, "ring_time": call.ringing_at, "answer_time": call.answered_at, "end_time": call.ended_at}
+        params = {
+            **row.words, **self._about(call), **words,
+            "duration": whole_seconds(call.duration), "timestamp": epoch(switch.now),
+            **{name: epoch(at) for name, at in times.items() if at is not None},
+        }  # fmt: skip
+        return params, (row.id, *rules)
+
+    def _about(self, call: Call) -> dict[str, Any]:
+        return {
+            "call_uuid": self.call_id(call), "account_id": self.account_id(call.placement.account),
+            "from": call.placement.from_, "to": call.placement.to, "direction": str(call.direction),
+        }  # fmt: skip
+
+
+def _ms(seconds: Any) -> int | None:
+    return int(seconds) * 1000 if isinstance(seconds, int) and seconds > 0 else None
+
+
+def _body(placement: Placement) -> dict[str, Any]:
+    """The JSON of a request that would make this call."""
+    fields = {
+        "from": placement.from_, "to": placement.to, "answer_url": placement.answer_url or NO_INSTRUCTIONS, "hangup_url": placement.hangup_url,
+        "ring_timeout": placement.ring_timeout and placement.ring_timeout // 1000,
+        "time_limit": placement.time_limit and placement.time_limit // 1000,
+    }  # fmt: skip
+    return {key: value for key, value in fields.items() if value}
