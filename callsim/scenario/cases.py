@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from callsim.scenario.fields import NAME_PATTERN
@@ -12,7 +12,7 @@ from callsim.scenario.references import ACCOUNT, replaced, whole_reference
 from callsim.scenario.wording import Problems, quoted
 
 MOST_CASES = 200
-MOST_NODES = 1_000_000
+MOST_NODES = 400_000
 MOST_INSERTED = 8 * 1024 * 1024
 _NAME = re.compile(NAME_PATTERN, re.ASCII)
 _OUTSIDE = "cases"
@@ -26,15 +26,15 @@ class Variant:
     root: MapNode
 
 
-def variants(root: MapNode, names: Collection[str], problems: Problems) -> Iterator[Variant]:
-    """The file once for each case. `names` are those of calls and multiparty calls, which no word may hide."""
+def variants(root: MapNode, names: Callable[[], Collection[str]], problems: Problems) -> Iterator[Variant]:
+    """The file once for each case. `names` tells those of calls and multiparty calls, which no word may hide."""
     cases = root.get(_OUTSIDE)
     body = MapNode(root.source, root.line, root.column, {key: e for key, e in root.entries.items() if _is_ours(key)})
     if cases is None:
         yield Variant(None, body)
         return
     filler = _Filler(body, problems)
-    read = _read(cases, names, problems)
+    read = _read(cases, names(), problems)
     for name, words in read.items():
         yield Variant(name, filler.fill(words))
     _complain_of_unused(read, filler.used, problems)
@@ -64,6 +64,8 @@ def _read(cases: Node, names: Collection[str], problems: Problems) -> dict[str, 
 
 
 def _checked(case: MapNode, names: Collection[str], problems: Problems) -> MapNode:
+    """The case without the words that cannot be words."""
+    good = dict(case.entries)
     for word in case.entries:
         if not _NAME.fullmatch(word):
             expected = "expected letters, digits, _ and -, with a letter first"
@@ -71,7 +73,10 @@ def _checked(case: MapNode, names: Collection[str], problems: Problems) -> MapNo
         elif word == ACCOUNT or word in names:
             what = f"${word} means something else already"
             problems.add(case.key_place(word), what, "expected a word that is no call and no multiparty call")
-    return case
+        else:
+            continue
+        del good[word]
+    return replace(case, entries=good)
 
 
 def _complain_of_unused(read: dict[str, MapNode], used: set[str], problems: Problems) -> None:

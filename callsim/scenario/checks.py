@@ -60,9 +60,8 @@ def check_vocabulary(root: MapNode, vendors: Sequence[str], vocabulary: Vocabula
     for number, vendor in enumerate(vendors):
         if vendor not in vocabulary.vendors:
             below = items(node)
-            place = below[number].place if len(below) == len(vendors) else node.place if node else root.place
-            expected = f"expected {listed(vocabulary.vendors)}"
-            problems.add(place, f"no vendor is called {quoted(vendor)}", expected, nearest(vendor, vocabulary.vendors))
+            place = below[number].place if number < len(below) else node.place if node else root.place
+            problems.add(place, *unknown_vendor(vendor, vocabulary))
             continue
         _check_taught(root, vendor, vocabulary, problems)
         for key, entry in entries(root.get("assume")).items():
@@ -70,6 +69,12 @@ def check_vocabulary(root: MapNode, vendors: Sequence[str], vocabulary: Vocabula
             wrong = vocabulary.assumption_problem(vendor, key, value) if value is not None else None
             if wrong:
                 problems.add(root.source.place(entry.line, entry.column), wrong)
+
+
+def unknown_vendor(vendor: str, vocabulary: Vocabulary) -> tuple[str, str, str]:
+    """What to say of a vendor that nobody knows."""
+    expected = f"expected {listed(vocabulary.vendors)}"
+    return f"no vendor is called {quoted(vendor)}", expected, nearest(vendor, vocabulary.vendors)
 
 
 def _check_taught(root: MapNode, vendor: str, vocabulary: Vocabulary, problems: Problems) -> None:
@@ -135,9 +140,10 @@ def _check_time(step: Node, now: int, problems: Problems) -> int:
 
 
 def _check_declared(target: TextNode | None, kind: str, names: dict[str, Place], problems: Problems) -> None:
-    if target and target.text not in names:
+    # A $ where a name belongs is complained of as such, once.
+    if target and target.text not in names and not target.text.startswith("$"):
         expected = f"expected {listed(names)}" if 0 < len(names) <= 12 else "declare it first"
-        hint = nearest(target.text.lstrip("$"), names)
+        hint = nearest(target.text, names)
         problems.add(target.place, f"no {kind} is called {quoted(target.text)}", expected, hint)
 
 
@@ -162,6 +168,7 @@ def _check_subjects(node: Node | None, declared: Declared, problems: Problems) -
             expected = f"expected a call, a multiparty call, {listed(SUBJECTS)}"
             hint = nearest(name.lstrip("$"), (*SUBJECTS, *declared.names))
             problems.add(node.key_place(name), f"nothing is called {quoted(name)}", expected, hint)
+            problems.moot.add(entry.value.place)
 
 
 def _check_thing(node: Node, entity: Entity, name: str, problems: Problems) -> None:

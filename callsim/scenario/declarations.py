@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from callsim import instructions
 from callsim.errors import Place
@@ -41,6 +42,10 @@ class ReadDocument:
         return self.text.inside(line, index + 1)
 
 
+# The cases of a file mostly share their documents.
+_parsed = lru_cache(maxsize=256)(instructions.parse)
+
+
 def read_documents(root: MapNode) -> Iterator[ReadDocument]:
     """The documents that are answered as such and parse. One that does not may be what the scenario is about."""
     for entry in entries(root.get("documents")).values():
@@ -48,7 +53,7 @@ def read_documents(root: MapNode) -> Iterator[ReadDocument]:
         status = text_at(entry.value, "status")
         if node is None or node.text == HANGS or (status and not status.text.startswith("2")):
             continue
-        document = instructions.parse(node.text)
+        document = _parsed(node.text)
         if isinstance(document, instructions.Document):
             yield ReadDocument(node, document)
 

@@ -182,6 +182,8 @@ def _filled(value: Any) -> str:
 def _name(value: Any) -> str:
     if text(value) in TAKEN_NAMES:
         refuse(f"{quoted(value)} is a word of the language", "expected a name of your own")
+    if value.startswith("$"):
+        refuse(f"{quoted(value)} is no name", "expected one without the $")
     if not _NAME.fullmatch(value):
         refuse(f"{quoted(value)} cannot be a name", "expected letters, digits, _ and -, with a letter first, no - last")
     return str(value)
@@ -211,10 +213,6 @@ def _path(value: Any) -> str:
     return str(value)
 
 
-def _one_or_list(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
 _WRITTEN_DURATION = {"type": "string", "pattern": DURATION_PATTERN, "description": f"A duration, {DURATION_EXAMPLES}."}
 DURATION_SCHEMA: dict[str, Any] = {"anyOf": [_WRITTEN_DURATION, {"const": 0}]}
 _TIME_SCHEMA = {"anyOf": [_WRITTEN_DURATION, {"const": 0}, {"const": "never"}]}
@@ -237,4 +235,3 @@ YesNo = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema(_YES_NO_SCHEMA)
 Url = Annotated[str, BeforeValidator(_url), WithJsonSchema({"type": "string"})]
 """Held absolute: `/hangup` becomes `http://app.test/hangup`."""
 AppPath = Annotated[str, BeforeValidator(_path), WithJsonSchema({"type": "string", "pattern": "^/"})]
-OneOrList = BeforeValidator(_one_or_list)

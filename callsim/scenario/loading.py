@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from callsim.errors import InputError, Place, Problem
 from callsim.scenario import nodes
 from callsim.scenario.cases import Variant, variants
-from callsim.scenario.checks import Vocabulary, check, check_vocabulary, declared_in
+from callsim.scenario.checks import Vocabulary, check, check_vocabulary, declared_in, unknown_vendor
 from callsim.scenario.nodes import MapNode, Step
 from callsim.scenario.reading import MOST_BYTES, read, too_large
 from callsim.scenario.schema import VERSION, Scenario
@@ -74,10 +74,12 @@ def load_bytes(data: bytes, name: str, vendor: str | None = None, vocabulary: Vo
     root = read(data, name)
     if not isinstance(root, MapNode):
         raise InputError(Problem(root.place, "this is no scenario", "expected a mapping that begins with callsim: 1"))
+    if vendor and vocabulary and vendor not in vocabulary.vendors:
+        raise InputError(Problem(Place(name), *unknown_vendor(vendor, vocabulary)))
     _check_version(root)
     problems = Problems()
     found: list[Case] = []
-    for variant in variants(root, declared_in(root).names, problems):
+    for variant in variants(root, lambda: declared_in(root).names, problems):
         found += _cases(variant, name, vendor, vocabulary, problems)
     problems.settle()
     return found

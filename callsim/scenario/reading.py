@@ -64,7 +64,9 @@ def _place_after(name: str, before: str) -> Place:
 
 
 def _refuse_syntax(builder: _Builder, error: yaml.YAMLError) -> NoReturn:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    mark, opened = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    if opened and (mark is None or mark.index >= len(builder.source.text)):
+        mark = opened  # What is never closed shows at the end of the file; it went wrong where it was opened.
     what, expected = explained(str(getattr(error, "problem", "") or ""), str(getattr(error, "context", "") or ""))
     place = builder.source.place(mark.line + 1, mark.column + 1) if mark else Place(builder.source.name)
     raise InputError(*builder.problems, Problem(place, what, expected)) from None

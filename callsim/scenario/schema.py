@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -15,7 +16,6 @@ from callsim.scenario.fields import (
     HttpStatus,
     Name,
     OneOf,
-    OneOrList,
     OrElse,
     Shape,
     Text,
@@ -97,6 +97,17 @@ def _default_users() -> dict[str, User]:
     return {"1": User(organization="1", extensions=("0003*210", "0003*211"))}
 
 
+def _vendors(value: Any) -> Any:
+    if isinstance(value, str):
+        return [value]
+    if not value:
+        raise complaint("there is no vendor", "expected one name, or a list")
+    counted = Counter(one for one in value if isinstance(one, str))
+    if counted and max(counted.values()) > 1:
+        raise complaint(f"the vendor {quoted(max(counted, key=counted.__getitem__))} stands there twice")
+    return value
+
+
 Version = Annotated[int, BeforeValidator(_version), WithJsonSchema({"enum": [int(VERSION), VERSION]})]
 Sentence = Annotated[str, BeforeValidator(_sentence), WithJsonSchema({"enum": list(SENTENCES)})]
 MediaKey = Annotated[str, BeforeValidator(_media_key), WithJsonSchema({"type": "string", "pattern": "^(/|https?://)"})]
@@ -109,7 +120,7 @@ class Scenario(Shape):
     callsim: Version = Field(description="The version of the format: 1.")
     title: Filled = Field(description="What this shows, in one line.")
     about: Text = Field("", description="More about it, in a sentence or two.")
-    vendor: Annotated[tuple[Filled, ...], OneOrList, OrElse({"type": "string"})] = Field(
+    vendor: Annotated[tuple[Filled, ...], BeforeValidator(_vendors), OrElse({"type": "string"})] = Field(
         description="Whose rules hold: one name, or a list for a case each."
     )
     proves: tuple[Sentence, ...] = Field((), description="The sentences of the specification that this shows.")

@@ -31,7 +31,8 @@ def translate(error: ValidationError, root: Node, problems: Problems) -> None:
         # A step with a misspelt verb lacks one, too; one complaint of it is enough.
         if not (_is_step_without_verb(one) and one["loc"][:-1] in unknown):
             place, words = _explained(one, root)
-            problems.add(place, *words)
+            if place not in problems.moot:
+                problems.add(place, *words)
 
 
 def _explained(error: Mapping[str, Any], root: Node) -> tuple[Place, tuple[str, ...]]:
@@ -60,7 +61,7 @@ def _is_step_without_verb(error: Mapping[str, Any]) -> bool:
 def _missing(error: Mapping[str, Any]) -> tuple[str, ...]:
     if _is_step_without_verb(error):
         return "a step says nothing", f"expected one verb of {listed(VERBS)}, or check"
-    return f"{quoted(str(error['loc'][-1]))} is missing", "expected that key"
+    return (f"{quoted(str(error['loc'][-1]))} is missing",)
 
 
 def _kind(node: Node) -> str:

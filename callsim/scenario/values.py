@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
+from functools import lru_cache
 
 from callsim.scenario.wording import quoted
 
@@ -17,18 +17,22 @@ _LONGEST_TEXT = 32
 _LONGEST_TIME = 1_000_000 * _UNITS["h"]
 
 
+@lru_cache(maxsize=1024)
 def parse_duration(text: str) -> int:
     """The milliseconds a duration stands for. Raises ValueError with a sentence for whoever wrote it."""
     if text == "0":
         return 0
     if len(text) > _LONGEST_TEXT or not text or not _SHAPE.fullmatch(text):
         raise ValueError(_refusal(text))
-    total = sum((_part(*found) for found in _PART.findall(text)), Fraction(0))
-    if total.denominator != 1:
-        raise ValueError(f"{quoted(text)} is not a whole number of milliseconds")
+    total = 0
+    for whole, decimals, unit in _PART.findall(text):
+        part, rest = divmod(int(whole + decimals) * _UNITS[unit], 10 ** len(decimals))
+        if rest:
+            raise ValueError(f"{quoted(text)} is not a whole number of milliseconds")
+        total += part
     if total > _LONGEST_TIME:
         raise ValueError(f"{quoted(text)} is too long; at most {format_duration(_LONGEST_TIME)}")
-    return int(total)
+    return total
 
 
 def format_duration(milliseconds: int) -> str:
@@ -43,10 +47,6 @@ def format_duration(milliseconds: int) -> str:
     seconds, thousandths = divmod(rest, _UNITS["s"])
     decimals = f".{thousandths:03}".rstrip("0") if thousandths else ""
     return f"{text}{seconds}{decimals}s" if rest or not text else text
-
-
-def _part(whole: str, decimals: str, unit: str) -> Fraction:
-    return Fraction(int(whole + decimals) * _UNITS[unit], 10 ** len(decimals))
 
 
 def _refusal(text: str) -> str:

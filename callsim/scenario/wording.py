@@ -10,7 +10,8 @@ from callsim.errors import InputError, Place, Problem
 
 MOST_PROBLEMS = 100
 _LONGEST_QUOTE = 60
-_MOST_CANDIDATES = 500
+_MOST_CANDIDATES = 200
+_MOST_COMPLAINTS = 1000
 
 
 def quoted(text: str) -> str:
@@ -34,10 +35,16 @@ def nearest(word: str, words: Iterable[str]) -> str:
 
 
 class Problems:
-    """The problems of one file, each said once. A hundred are enough: at the next one the reading stops."""
+    """The problems of one file, each said once. A hundred are enough: at the next one the reading stops.
+
+    The cases of a file may say the same over and over; that, too, has an end.
+    """
 
     def __init__(self) -> None:
         self._all: dict[Problem, None] = {}
+        self._said = 0
+        self.moot: set[Place] = set()
+        """Where nothing more need be said: what stands there has the wrong name already."""
 
     def __bool__(self) -> bool:
         return bool(self._all)
@@ -46,7 +53,8 @@ class Problems:
         return iter(self._all)
 
     def add(self, place: Place, what: str, expected: str = "", hint: str = "") -> None:
-        if len(self._all) >= MOST_PROBLEMS:
+        self._said += 1
+        if len(self._all) >= MOST_PROBLEMS or self._said > _MOST_COMPLAINTS:
             self.settle()
         self._all[Problem(place, what, expected, hint)] = None
 
