@@ -65,10 +65,10 @@ class Due(NamedTuple):
 
 
 class Closing(NamedTuple):
-    """A multiparty call whose end is decided and comes as soon as its participants are out."""
+    """A multiparty call whose end is decided, and why, and comes as soon as its participants are out."""
 
     mpc: MultipartyCall
-    verb: Verb
+    row: Row
     by: By
     because: int
     via: str | None
@@ -227,7 +227,7 @@ class Switch(World):
     def _close(self, mpc: MultipartyCall, row: Row, by: By, because: int, via: str | None) -> None:
         """An end is decided: its name is free at once, its participants go first, then it ends."""
         self.rooms.pop((mpc.account, mpc.name), None)
-        self._agenda[3].appendleft(Closing(mpc, row.verb, by, because, via))
+        self._agenda[3].appendleft(Closing(mpc, row, by, because, via))
         self._waiting += 1
         self._follow(Entity.MPC, MpcState.ENDED, mpc, because, by, None)
 
@@ -259,11 +259,9 @@ class Switch(World):
 
     def _perform(self, due: Due | Closing) -> None:
         if isinstance(due, Closing):
-            event = self.events[due.verb]
-            row = event.find(due.mpc, due.by)
-            event.trigger(due.mpc, due.by)
-            self._record(due.mpc, row, due.by, due.because, due.via)
-            self._mpc_entered(due.mpc, row, due.by)
+            self.events[due.row.verb].trigger(due.mpc, due.by)
+            self._record(due.mpc, due.row, due.by, due.because, due.via)
+            self._mpc_entered(due.mpc, due.row, due.by)
             return
         do = due.row.do
         for thing in _those(due.row.of, due.thing):
