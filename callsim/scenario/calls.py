@@ -17,12 +17,14 @@ _ENDS = ("answers", "rejects", "busy", "fails")
 class FarEnd(Shape):
     """The far party, stage by stage; each duration counts from the stage before."""
 
-    rings: Duration | None = Field(None, description="How long until it rings.")
-    answers: Duration | None = Field(None, description="How long it rings until somebody answers.")
-    hangs_up: Duration | None = Field(None, description="How long after the answer (inbound: the placing) it hangs up.")
-    rejects: Duration | None = Field(None, description="How long it rings until the call is rejected.")
-    busy: Duration | None = Field(None, description="How long until it turns out to be busy.")
-    fails: Whole | None = Field(None, description="The code with which the call fails.")
+    rings: Duration | None = Field(default=None, description="How long until it rings.")
+    answers: Duration | None = Field(default=None, description="How long it rings until somebody answers.")
+    hangs_up: Duration | None = Field(
+        default=None, description="How long after the answer (inbound: the placing) it hangs up."
+    )
+    rejects: Duration | None = Field(default=None, description="How long it rings until the call is rejected.")
+    busy: Duration | None = Field(default=None, description="How long until it turns out to be busy.")
+    fails: Whole | None = Field(default=None, description="The code with which the call fails.")
 
     @model_validator(mode="after")
     def _one_end(self) -> Self:
@@ -54,16 +56,22 @@ AnyFarEnd = Annotated[
 class CallOptions(Shape):
     """What is said of a call wherever it is declared. URLs are absolute; durations are milliseconds."""
 
-    to: Text = Field("", description="The number or address called.")
-    from_: Text = Field("", alias="from", description="The number or address it comes from.")
-    account: Filled = Field("default", description="The account it belongs to.")
-    user: Text = Field("", description="The user that owns its extension (VoipNow).")
-    extension: Text = Field("", description="The extension it is made from or for (VoipNow).")
-    answer_url: Url | None = Field(None, description="Where its instructions are: a path or a URL.")
-    hangup_url: Url | None = Field(None, description="Who is told of its end: a path or a URL.")
-    ring_timeout: Duration | None = Field(None, description="How long it may ring; the vendor's own limit unless said.")
-    time_limit: Duration | None = Field(None, description="How long it may last; the vendor's own limit unless said.")
-    far_end: AnyFarEnd | None = Field(None, description="What the far party does; unless said it rings and is silent.")
+    to: Text = Field(default="", description="The number or address called.")
+    from_: Text = Field(default="", alias="from", description="The number or address it comes from.")
+    account: Filled = Field(default="default", description="The account it belongs to.")
+    user: Text = Field(default="", description="The user that owns its extension (VoipNow).")
+    extension: Text = Field(default="", description="The extension it is made from or for (VoipNow).")
+    answer_url: Url | None = Field(default=None, description="Where its instructions are: a path or a URL.")
+    hangup_url: Url | None = Field(default=None, description="Who is told of its end: a path or a URL.")
+    ring_timeout: Duration | None = Field(
+        default=None, description="How long it may ring; the vendor's own limit unless said."
+    )
+    time_limit: Duration | None = Field(
+        default=None, description="How long it may last; the vendor's own limit unless said."
+    )
+    far_end: AnyFarEnd | None = Field(
+        default=None, description="What the far party does; unless said it rings and is silent."
+    )
 
 
 _Direction = Annotated[Direction, OneOf(tuple(str(one) for one in Direction), "direction")]
@@ -72,7 +80,7 @@ _Direction = Annotated[Direction, OneOf(tuple(str(one) for one in Direction), "d
 class DirectedCall(CallOptions):
     """A call that may come from either side."""
 
-    direction: _Direction = Field(Direction.OUTBOUND, description="outbound (unless said) or inbound.")
+    direction: _Direction = Field(default=Direction.OUTBOUND, description="outbound (unless said) or inbound.")
 
     @model_validator(mode="after")
     def _a_far_end_for_the_direction(self) -> Self:
@@ -83,7 +91,7 @@ class DirectedCall(CallOptions):
 class Call(DirectedCall):
     """A call declared under `calls:`."""
 
-    placed: Duration = Field(0, description="When it is placed; at the start unless said.")
+    placed: Duration = Field(default=0, description="When it is placed; at the start unless said.")
 
 
 def check_far_end(far_end: FarEnd | str | None, direction: Direction) -> None:

@@ -14,9 +14,13 @@ from callsim.scenario.wording import listed, nearest, quoted
 class Answer(Shape):
     """What an answer must be; only what is named is compared."""
 
-    status: HttpStatus | None = Field(None, description="The HTTP status.")
-    body: Any = Field(None, description="What the body must hold: a text, or a mapping or list of what is compared.")
-    headers: dict[str, Text] | None = Field(None, description="Headers by name; `none` for one that must not be there.")
+    status: HttpStatus | None = Field(default=None, description="The HTTP status.")
+    body: Any = Field(
+        default=None, description="What the body must hold: a text, or a mapping or list of what is compared."
+    )
+    headers: dict[str, Text] | None = Field(
+        default=None, description="Headers by name; `none` for one that must not be there."
+    )
 
 
 _OUTCOMES = tuple(str(status) for status in Status)
@@ -49,22 +53,26 @@ class Thing(Shape):
     """What is expected of a call or of a multiparty call; only what is named is compared."""
 
     state: Text | None = Field(
-        None, description="queued, ringing, in-progress, completed; or initialized, active, ended."
+        default=None, description="queued, ringing, in-progress, completed; or initialized, active, ended."
     )
-    cause: Text | None = Field(None, description="Why the call ended, in our words.")
-    by: Text | None = Field(None, description="Who ended it.")
-    queued: Time | None = Field(None, description="When the call was queued, or never.")
-    ringing: Time | None = Field(None, description="When the call began to ring, or never.")
-    answered: Time | None = Field(None, description="When the call was answered, or never.")
-    ended: Time | None = Field(None, description="When it ended, or never.")
-    duration: Time | None = Field(None, description="How long the call lasted from answer to end.")
-    running: Text | None = Field(None, description="What runs on the call: speak, play, wait, record, or none.")
-    rule: Text | None = Field(None, description="The id of the rule by which it ended.")
-    basis: Text | None = Field(None, description="What that rule stands on: documented, observed, disputed or assumed.")
-    direction: Text | None = Field(None, description="outbound or inbound.")
-    participant: Text | None = Field(None, description="The multiparty call it takes part in, or none.")
-    participants: list[Text] | None = Field(None, description="The calls in the multiparty call, in order of joining.")
-    vendor: dict[str, Any] | None = Field(None, description="The same in the vendor's words.")
+    cause: Text | None = Field(default=None, description="Why the call ended, in our words.")
+    by: Text | None = Field(default=None, description="Who ended it.")
+    queued: Time | None = Field(default=None, description="When the call was queued, or never.")
+    ringing: Time | None = Field(default=None, description="When the call began to ring, or never.")
+    answered: Time | None = Field(default=None, description="When the call was answered, or never.")
+    ended: Time | None = Field(default=None, description="When it ended, or never.")
+    duration: Time | None = Field(default=None, description="How long the call lasted from answer to end.")
+    running: Text | None = Field(default=None, description="What runs on the call: speak, play, wait, record, or none.")
+    rule: Text | None = Field(default=None, description="The id of the rule by which it ended.")
+    basis: Text | None = Field(
+        default=None, description="What that rule stands on: documented, observed, disputed or assumed."
+    )
+    direction: Text | None = Field(default=None, description="outbound or inbound.")
+    participant: Text | None = Field(default=None, description="The multiparty call it takes part in, or none.")
+    participants: list[Text] | None = Field(
+        default=None, description="The calls in the multiparty call, in order of joining."
+    )
+    vendor: dict[str, Any] | None = Field(default=None, description="The same in the vendor's words.")
 
     @property
     def said(self) -> dict[str, Any]:
@@ -79,11 +87,11 @@ MPC_KEYS = ("state", "participants", "ended", "by", "rule", "basis", "vendor")
 class Callback(Shape):
     """One callback to the application; only what is named is compared."""
 
-    at: Time | None = Field(None, description="When it is sent.")
-    call: Text | None = Field(None, description="The call it is about.")
-    kind: Text | None = Field(None, description="What it tells: hangup or record.")
-    url: Text | None = Field(None, description="Where it goes: a path below http://app.test or a URL.")
-    params: dict[str, Any] | None = Field(None, description="What it holds; only the named are compared.")
+    at: Time | None = Field(default=None, description="When it is sent.")
+    call: Text | None = Field(default=None, description="The call it is about.")
+    kind: Text | None = Field(default=None, description="What it tells: hangup or record.")
+    url: Text | None = Field(default=None, description="Where it goes: a path below http://app.test or a URL.")
+    params: dict[str, Any] | None = Field(default=None, description="What it holds; only the named are compared.")
 
     @property
     def said(self) -> dict[str, Any]:
@@ -130,9 +138,13 @@ class Check(Shape):
     model_config = ConfigDict(extra="allow", frozen=True)
     __pydantic_extra__: dict[str, Thing]
 
-    callbacks: Callbacks | None = Field(None, description="All callbacks so far, in order; `none`; or how many.")
-    fetched: Texts | None = Field(None, description="All documents fetched so far, in order; `none`; or how many.")
-    warnings: Texts | None = Field(None, description="All warnings so far, in order; `none`; or how many.")
+    callbacks: Callbacks | None = Field(
+        default=None, description="All callbacks so far, in order; `none`; or how many."
+    )
+    fetched: Texts | None = Field(
+        default=None, description="All documents fetched so far, in order; `none`; or how many."
+    )
+    warnings: Texts | None = Field(default=None, description="All warnings so far, in order; `none`; or how many.")
 
     @property
     def things(self) -> dict[str, Thing]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 import yaml
@@ -26,8 +27,7 @@ def read(data: bytes, name: str) -> Node:
     source = Source(name, _decoded(data, name))
     builder = _Builder(source)
     try:
-        for event in yaml.parse(source.text, Loader=_LOADER):
-            builder.take(event)
+        builder.take(yaml.parse(source.text, Loader=_LOADER))
     except yaml.YAMLError as error:
         _refuse_syntax(builder, error)
     builder.problems.settle()
@@ -93,10 +93,12 @@ class _Builder:
             yaml.DocumentStartEvent: self._document,
         }
 
-    def take(self, event: Any) -> None:
-        action = self._taking.get(type(event))
-        if action:
-            action(event)
+    def take(self, events: Iterable[Any]) -> None:
+        taking = self._taking.get
+        for event in events:
+            action = taking(type(event))
+            if action:
+                action(event)
 
     def _document(self, event: Any) -> None:
         self._documents += 1
@@ -104,12 +106,15 @@ class _Builder:
             self._stop(event, "a second document begins here", "one file holds one scenario")
 
     def _scalar(self, event: Any) -> None:
-        start, end = event.start_mark, event.end_mark
-        self._check_decorations(event)
+        start = event.start_mark
+        if event.anchor is not None or event.tag is not None:
+            self._check_decorations(event)
         if event.style == '"' and _JUNK.search(event.value):
             self._refuse(event, f"the text {quoted(event.value)} holds a control character", "write it without")
-        node = TextNode(self.source, start.line + 1, start.column + 1, event.value, event.style or None)
-        node.one_line = start.line == end.line
+        line = start.line
+        node = TextNode(
+            self.source, line + 1, start.column + 1, event.value, event.style or None, line == event.end_mark.line
+        )
         if node.style == "|":
             node.indent = self._indent(node)
         self._add(node, event)

@@ -39,23 +39,23 @@ SENTENCES = tuple(f"{letter}{number}" for letter, most in _SENTENCES.items() for
 class Page(Shape):
     """What the application answers for one path."""
 
-    status: HttpStatus = Field(200, description="The HTTP status.")
-    type: Filled = Field("application/xml", description="The content type.")
-    after: Duration = Field(0, description="How long the answer takes.")
-    body: Text = Field("", description="The body; for instructions, their XML.")
+    status: HttpStatus = Field(default=200, description="The HTTP status.")
+    type: Filled = Field(default="application/xml", description="The content type.")
+    after: Duration = Field(default=0, description="How long the answer takes.")
+    body: Text = Field(default="", description="The body; for instructions, their XML.")
 
 
 class User(Shape):
     """A VoipNow user."""
 
-    organization: Filled = Field("1", description="The organization it belongs to.")
-    extensions: tuple[Filled, ...] = Field((), description="The extensions it owns, such as 0003*210.")
+    organization: Filled = Field(default="1", description="The organization it belongs to.")
+    extensions: tuple[Filled, ...] = Field(default=(), description="The extensions it owns, such as 0003*210.")
 
 
 class MpcOptions(Shape):
     """Options of a multiparty call, which comes into being by being joined."""
 
-    stay_alone: YesNo = Field(False, description="Whether the last participant may stay there alone.")
+    stay_alone: YesNo = Field(default=False, description="Whether the last participant may stay there alone.")
 
 
 def _page(value: Any) -> Any:
@@ -119,22 +119,24 @@ class Scenario(Shape):
 
     callsim: Version = Field(description="The version of the format: 1.")
     title: Filled = Field(description="What this shows, in one line.")
-    about: Text = Field("", description="More about it, in a sentence or two.")
+    about: Text = Field(default="", description="More about it, in a sentence or two.")
     vendor: Annotated[tuple[Filled, ...], BeforeValidator(_vendors), OrElse({"type": "string"})] = Field(
         description="Whose rules hold: one name, or a list for a case each."
     )
-    proves: tuple[Sentence, ...] = Field((), description="The sentences of the specification that this shows.")
-    teaches: tuple[Filled, ...] = Field((), description="Ids of rules that must be used, or the scenario fails.")
-    assume: dict[Text, Text] = Field({}, description="Which way the disputed and assumed rules go, by id.")
-    documents: dict[AppPath, AnyPage] = Field({}, description="What the application answers, by path.")
-    media: dict[MediaKey, Duration] = Field({}, description="How long audio files play, by path or URL.")
+    proves: tuple[Sentence, ...] = Field(default=(), description="The sentences of the specification that this shows.")
+    teaches: tuple[Filled, ...] = Field(
+        default=(), description="Ids of rules that must be used, or the scenario fails."
+    )
+    assume: dict[Text, Text] = Field(default={}, description="Which way the disputed and assumed rules go, by id.")
+    documents: dict[AppPath, AnyPage] = Field(default={}, description="What the application answers, by path.")
+    media: dict[MediaKey, Duration] = Field(default={}, description="How long audio files play, by path or URL.")
     users: dict[Text, User] = Field(default_factory=_default_users, description="Users by id (VoipNow).")
-    token: _Token = Field("user", description="What the token is issued for (VoipNow).")
-    calls: dict[Name, Call] = Field({}, description="Calls that are placed without a step, by name.")
-    mpcs: dict[Name, MpcOptions] = Field({}, description="Options of multiparty calls, by name.")
-    steps: tuple[AnyStep, ...] = Field((), description="What is said and checked, in order of time.")
-    until: Duration | None = Field(None, description="When the play ends; once nothing is due unless said.")
-    expect: Check | None = Field(None, description="What must be so at the end.")
+    token: _Token = Field(default="user", description="What the token is issued for (VoipNow).")
+    calls: dict[Name, Call] = Field(default={}, description="Calls that are placed without a step, by name.")
+    mpcs: dict[Name, MpcOptions] = Field(default={}, description="Options of multiparty calls, by name.")
+    steps: tuple[AnyStep, ...] = Field(default=(), description="What is said and checked, in order of time.")
+    until: Duration | None = Field(default=None, description="When the play ends; once nothing is due unless said.")
+    expect: Check | None = Field(default=None, description="What must be so at the end.")
 
     def model_post_init(self, context: Any, /) -> None:
         now = 0

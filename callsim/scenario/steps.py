@@ -52,9 +52,9 @@ class Step(Shape):
 
     verb: ClassVar[str] = ""
 
-    at: Duration | None = Field(None, description="When, from the start.")
-    after: Duration | None = Field(None, description="How long after the step before.")
-    check: Check | None = Field(None, description="What must be so right after it, its consequences included.")
+    at: Duration | None = Field(default=None, description="When, from the start.")
+    after: Duration | None = Field(default=None, description="How long after the step before.")
+    check: Check | None = Field(default=None, description="What must be so right after it, its consequences included.")
     _at_ms: int = PrivateAttr(0)
 
     @property
@@ -100,7 +100,7 @@ class CheckOnly(Step):
 
 class _Saying(Step):
     expect: ExpectedAnswer | None = Field(
-        None, description="The answer: an HTTP status, {status, body, headers}, or a word."
+        default=None, description="The answer: an HTTP status, {status, body, headers}, or a word."
     )
 
 
@@ -109,7 +109,7 @@ class RequestStep(_Saying):
 
     verb = "request"
     request: Request = Field(description="The method and the path, with its query.")
-    body: Any = Field(None, description="What is sent along: a text, or a mapping or list sent as JSON.")
+    body: Any = Field(default=None, description="What is sent along: a text, or a mapping or list sent as JSON.")
 
 
 class HangUpStep(_Saying):
@@ -118,7 +118,7 @@ class HangUpStep(_Saying):
     verb = "hang_up"
     hang_up: Name = Field(description="The call.")
     by: Annotated[str, OneOf(("api", "caller", "callee"), "party")] = Field(
-        "api", description="Who; the API unless said."
+        default="api", description="Who; the API unless said."
     )
 
 
@@ -156,9 +156,9 @@ class AddStep(CallOptions, _Saying):
     verb = "add"
     add: Name = Field(description="The call; declared by this unless it is declared already.")
     mpc: Name = Field(description="The multiparty call.")
-    role: Filled | None = Field(None, description="Its role there.")
-    exit_url: Url | None = Field(None, description="What it goes on with after its exit: a path or a URL.")
-    stay_alone: YesNo | None = Field(None, description="Whether the last one may stay there alone.")
+    role: Filled | None = Field(default=None, description="Its role there.")
+    exit_url: Url | None = Field(default=None, description="What it goes on with after its exit: a path or a URL.")
+    stay_alone: YesNo | None = Field(default=None, description="Whether the last one may stay there alone.")
 
     @model_validator(mode="after")
     def _a_far_end_for_outbound(self) -> Self:
@@ -178,7 +178,9 @@ class AnswerStep(_Saying):
 
     verb = "answer"
     answer: Name = Field(description="The call.")
-    by: Annotated[str, OneOf(("callee", "api"), "party")] = Field("callee", description="Who; the callee unless said.")
+    by: Annotated[str, OneOf(("callee", "api"), "party")] = Field(
+        default="callee", description="Who; the callee unless said."
+    )
 
 
 class RingStep(_Saying):

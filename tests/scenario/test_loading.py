@@ -178,6 +178,11 @@ def test_all_the_mistakes_of_a_file_are_told_at_once_and_sorted() -> None:
     ]
 
 
+def test_a_list_is_no_part_of_a_text() -> None:
+    problem = problems_of(HEAD + "about: of $x\ncases: [{case: a, x: [1]}]")[0]
+    assert problem == "f:4:8: $x is no text, and stands inside one; let it stand alone"
+
+
 def test_the_same_mistake_in_every_case_is_told_once() -> None:
     assert len(problems_of(HEAD + "about: $x\nuntil: 5\ncases: [{case: a, x: 1}, {case: b, x: 2}]")) == 1
 

@@ -106,7 +106,7 @@ def test_texts_come_in_the_order_of_the_file() -> None:
         (b"a: @b", "f:1:4: a text cannot begin with this character; put it in quotes; indent with blanks, not tabs"),
         (b"a: 'x\n", "f:1:4: a quoted text begins here and never ends; close the quote"),
         (b'a: "\\q"', "f:1:5: an unknown escape after a backslash; double the backslash, or use single quotes"),
-        (b"{a: x:}", "f:1:5: a ':' makes no sense here; put a text with ':' in it in quotes"),
+        (b"{a: x:}", "f:1:6: a ':' makes no sense here; put a text with ':' in it in quotes"),
         (b"a: - b", "f:1:4: a '- item' makes no sense here; put it on a line of its own, and mind the indentation"),
         (b"a: | b", "f:1:6: nothing may follow a | or > on its line; begin the text on the next line"),
         (b"a: * b", "f:1:5: a text cannot begin with & or *; put it in quotes"),
