@@ -308,7 +308,8 @@ class Switch(World):
         """Put a call into the live multiparty call of that name, opening one if there is none."""
         mpc = self.room(call.placement.account, joining.mpc) or self._open(call.placement.account, joining, because)
         start = self.rulebook.starts[Entity.PARTICIPANT, (joined_by,)]
-        one = Participant(call, mpc, len(mpc.participants) + 1, joined_by, joining.role, joining.exit_url)
+        state: ParticipantState = start.state  # type: ignore[assignment]
+        one = Participant(call, mpc, len(mpc.participants) + 1, joined_by, joining.role, joining.exit_url, state)
         mpc.participants.append(one)
         call.participant, call.membership = one, Membership.JOINING
         by = By.DOCUMENT if joined_by is JoinedBy.XML else By.API
@@ -316,17 +317,22 @@ class Switch(World):
         return one
 
     def _open(self, account: str, joining: Joining, because: int) -> MultipartyCall:
-        taken = sum(1 for mpc in self.mpcs.values() if mpc.name == joining.mpc)
-        key = joining.mpc if not taken else f"{joining.mpc}#{taken + 1}"
-        mpc = MultipartyCall(key, joining.mpc, len(self.mpcs) + 1, account, stay_alone=joining.stay_alone, created_at=self.now)
+        key, times = joining.mpc, 1
+        while key in self.mpcs:
+            times += 1
+            key = f"{joining.mpc}#{times}"
+        start = self.rulebook.starts[Entity.MPC, ()]
+        state: MpcState = start.state  # type: ignore[assignment]
+        mpc = MultipartyCall(key, joining.mpc, len(self.mpcs) + 1, account, state, None, joining.stay_alone, self.now)
         self.mpcs[key] = self.rooms[account, joining.mpc] = mpc
-        self._begun(mpc, Entity.MPC, Verb.START, mpc.state, By.PLATFORM, self.rulebook.starts[Entity.MPC, ()].id, because)
+        self._begun(mpc, Entity.MPC, Verb.START, state, By.PLATFORM, start.id, because)
         return mpc
 
     def _start_action(self, call: Call, kind: str, length: int | None, because: int, **urls: Any) -> None:
-        action = Action(call, kind, len(call.actions) + 1, length, started_at=self.now, **urls)
-        call.actions.append(action)
         start = self.rulebook.starts[Entity.ACTION, ()]
+        state: ActionState = start.state  # type: ignore[assignment]
+        action = Action(call, kind, len(call.actions) + 1, length, state=state, started_at=self.now, **urls)
+        call.actions.append(action)
         number = self._begun(action, Entity.ACTION, Verb.RUN, action.state, By.DOCUMENT, start.id, because)
         self._follow(Entity.ACTION, ActionState.RUNNING, action, number, By.DOCUMENT, None)
 
