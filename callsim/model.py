@@ -497,6 +497,7 @@ class Action:
     number: int
     length: int | None
     url: str | None = None
+    method: str = "POST"
     action_url_fact: ActionUrl = ActionUrl.NONE
     state: ActionState = ActionState.RUNNING
     was: ActionState | None = None
@@ -590,6 +591,7 @@ class Todo(NamedTuple):
     at: int
     rule: str
     url: str = ""
+    method: str = "POST"
     purpose: Purpose | None = None
     callback: str = ""
     key: tuple[str, Timer] | None = None

@@ -140,6 +140,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit("ring_timeout", 60_000, assumed("core.limits"), "How long an outbound call may ring, in milliseconds."),
     Limit("time_limit", 14_400_000, assumed("core.limits"), "How long an answered call may last, in milliseconds."),
     Limit("redirects", 70, assumed("core.limits"), "How many redirects one call may follow."),
+    Limit("document_time", 15_000, assumed("core.limits"), "How long a document may take to arrive, in milliseconds."),
     Limit("speech_pace", 100, assumed("speech.pace"), "How long one spoken character takes, in milliseconds."),
     Limit("recording", "max-length", assumed("record.length"), "How long a recording runs when nobody ends it."),
     Limit("many", "snapshot-first", assumed("many.atomic"), "In which order a command on several calls is done."),

@@ -22,6 +22,7 @@ from callsim.model import (
     Entity,
     Joining,
     JoinedBy,
+    Participant,
     Purpose,
     StayAlone,
     Timer,
@@ -85,10 +86,10 @@ def _forgets(timer: Timer) -> Callable[[Switch, Any, Due], None]:
 # -- fetches and callbacks -----------------------------------------------------------------------------------------
 
 
-def _fetch(switch: Switch, call: Call, url: str, purpose: Purpose, due: Due) -> None:
+def _fetch(switch: Switch, call: Call, url: str, purpose: Purpose, due: Due, method: str = "POST") -> None:
     call.purpose = purpose
     switch._todos.append(
-        Todo(TodoKind.FETCH, call.name, switch.now, due.row.id, url=url, purpose=purpose, because=due.because)
+        Todo(TodoKind.FETCH, call.name, switch.now, due.row.id, url, method, purpose, because=due.because)
     )
 
 
@@ -97,11 +98,13 @@ def _fetch_answer(switch: Switch, call: Call, due: Due) -> None:
 
 
 def _fetch_exit(switch: Switch, call: Call, due: Due) -> None:
-    _fetch(switch, call, due.thing.exit_url, PURPOSES[Effect.FETCH_EXIT], due)  # type: ignore[union-attr, arg-type]
+    one: Participant = due.thing  # type: ignore[assignment]
+    _fetch(switch, call, one.exit_url or "", PURPOSES[Effect.FETCH_EXIT], due)
 
 
 def _fetch_action(switch: Switch, call: Call, due: Due) -> None:
-    _fetch(switch, call, due.thing.url, PURPOSES[Effect.FETCH_ACTION], due)  # type: ignore[union-attr, arg-type]
+    action: Action = due.thing  # type: ignore[assignment]
+    _fetch(switch, call, action.url or "", PURPOSES[Effect.FETCH_ACTION], due, action.method)
 
 
 def _fetch_redirect(switch: Switch, call: Call, due: Due) -> None:
@@ -110,7 +113,8 @@ def _fetch_redirect(switch: Switch, call: Call, due: Due) -> None:
         call.purpose = Purpose.REDIRECT
         switch._do(call, Verb.BAD_INSTRUCTIONS, By.PLATFORM, due.because, "limit.redirects", BadDocument.TOO_MANY)
     else:
-        _fetch(switch, call, _element(call).url, PURPOSES[Effect.FETCH_REDIRECT], due)
+        element: xml.Redirect = _element(call)
+        _fetch(switch, call, element.url, PURPOSES[Effect.FETCH_REDIRECT], due, element.method)
 
 
 def _tell(switch: Switch, name: str, kind: str, url: str | None, due: Due) -> None:
@@ -202,7 +206,9 @@ def _start_action(switch: Switch, call: Call, due: Due) -> None:
     url, fact = None, ActionUrl.NONE
     if isinstance(element, xml.Record) and element.action:
         url, fact = element.action, ActionUrl.FOLLOWED if element.redirect else ActionUrl.TOLD
-    switch._start_action(call, kind, _length(switch, element), due.because, url=url, action_url_fact=fact)
+    method = element.method if isinstance(element, xml.Record) else "POST"
+    length = _length(switch, element)
+    switch._start_action(call, kind, length, due.because, url=url, method=method, action_url_fact=fact)
 
 
 def _length(switch: Switch, element: Any) -> int | None:

@@ -45,7 +45,7 @@ _CALLS = (
             {"204": _answers(204, "hang_up.already", "cancel.already")}),
     _switch("hang_up.inbound_ringing", "204", "Can an inbound call be hung up by the API while it rings?",
             "The page sends readers to the Hangup element for that, and does not say that the API refuses.",
-            {"404": (patch("call.hang_up.ringing.api.inbound", status=Status.REFUSED, to=CallState.RINGING, cause=None),)}),
+            {"404": (patch("call.hang_up.ringing.api.inbound", status=Status.UNKNOWN, to=CallState.RINGING, cause=None),)}),
     _switch("cancel.answered", "404", "What does cancelling by request id come to once the call is answered?",
             "A sample says that the request id is for calls not yet answered.",
             {"204": (patch("call.cancel.in-progress.api", status=Status.DONE, to=CallState.COMPLETED, cause=Cause.NORMAL),)}),

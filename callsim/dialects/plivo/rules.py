@@ -136,6 +136,7 @@ OVERLAY: tuple[Patch, ...] = (
     patch("instruction.hangup-scheduled", basis=documented(XHUP)),
     patch("limit.ring_timeout", value=120_000, basis=documented(CALL)),
     patch("limit.time_limit", basis=documented(CALL)),
+    patch("limit.document_time", basis=observed(AGENT)),
     patch("limit.redirects", basis=assumed("plivo.redirect.bound", TRF)),
     patch("limit.request_uuid", basis=disputed("plivo.request_uuid", SDK, EXAMPLES)),
 )  # fmt: skip

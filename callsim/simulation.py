@@ -1,0 +1,491 @@
+"""The switch driven through time by SimPy: steps, far parties, timers and documents, each at its moment.
+
+The only file that imports simpy. Time is whole milliseconds. What happens at one instant happens in this order: all that
+follows from the command just applied, documents that take no time included; documents that arrive; steps as written; far
+parties in the order of their calls; timers in the order they were set.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from heapq import heapify, heappop, heappush
+from typing import Any, NamedTuple
+
+import simpy
+from simpy.events import Event
+
+from callsim.dialects import Dialect, Plan, Request, Response
+from callsim.errors import BrokenLaw
+from callsim.instructions import Document, parse
+from callsim.model import (
+    BadDocument,
+    By,
+    Call,
+    Change,
+    Command,
+    Direction,
+    Outcome,
+    Placement,
+    Status,
+    Timer,
+    Todo,
+    TodoKind,
+    Verb,
+)
+from callsim.properties import Watch
+from callsim.switch import Switch
+
+APPLICATION = "http://app.test"
+_BAND = 1 << 40
+_DOCUMENTS, _STEPS, _FAR_PARTIES, _TIMERS, _END = (band * _BAND for band in range(2, 7))
+MOMENT_BOUND = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the application answers for one path: status, body, and after how many milliseconds; `hangs`: never."""
+
+    body: str = ""
+    status: int = 200
+    after: int = 0
+    hangs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FarEnd:
+    """What the far party does, each after so many milliseconds from the stage before; None: it never does.
+
+    `rings` None means that it never rings. An inbound call's far party is its caller, who only hangs up.
+    """
+
+    rings: int | None = 0
+    answers: int | None = None
+    hangs_up: int | None = None
+    rejects: int | None = None
+    busy: int | None = None
+    fails: int | None = None
+    unreachable: bool = False
+
+
+SILENT = FarEnd()
+WORDS: dict[str, FarEnd] = {
+    "silent": SILENT,
+    "busy": FarEnd(rings=None, busy=0),
+    "rejects": FarEnd(rejects=0),
+    "unreachable": FarEnd(rings=None, unreachable=True),
+}
+TEST_NUMBERS: dict[str, FarEnd] = {
+    "+15550100001": FarEnd(answers=2_000),
+    "+15550100002": WORDS["busy"],
+    "+15550100003": SILENT,
+    "+15550100004": WORDS["rejects"],
+    "+15550100005": WORDS["unreachable"],
+    "+15550100006": FarEnd(answers=2_000, hangs_up=10_000),
+}
+"""How the test numbers behave, in scenarios and wherever else a call is made without a far party of its own."""
+
+
+class Said(NamedTuple):
+    """A command that was applied: what it came to, and the change that led to it (-1: somebody outside)."""
+
+    at: int
+    command: Command
+    status: Status
+    rule: str | None
+    because: int
+    label: str
+
+
+class Asked(NamedTuple):
+    """A request that was answered."""
+
+    at: int
+    request: Request
+    response: Response
+    number: int
+
+
+class Fetched(NamedTuple):
+    """A document that was asked for."""
+
+    at: int
+    call: str
+    url: str
+    purpose: str
+    rule: str
+    because: int
+
+
+class Told(NamedTuple):
+    """A callback that was made."""
+
+    at: int
+    call: str
+    kind: str
+    url: str
+    params: dict[str, Any]
+    rule: str
+    because: int
+    rules: tuple[str, ...]
+
+
+class Warned(NamedTuple):
+    """Something the author of a world may not have meant."""
+
+    at: int
+    text: str
+
+
+Entry = Said | Asked | Fetched | Told | Warned | Change
+_KINDS: dict[type, str] = {
+    Said: "command", Asked: "request", Fetched: "fetch", Told: "callback", Warned: "warning", Change: "change",
+}  # fmt: skip
+
+
+class _Moment(Event):
+    """A SimPy event that does one thing at one time, with a place of its own among those of the same instant."""
+
+    def __init__(self, env: simpy.Environment, delay: int, priority: int, do: Callable[[], None]) -> None:
+        self.env = env
+        self.callbacks = [lambda _: do()]
+        self._value = None
+        self._ok = True
+        env.schedule(self, priority, delay)  # type: ignore[arg-type]  # any integer is a priority
+
+
+@dataclass
+class Simulation:
+    """One world in motion: a switch, a vendor's dialect, an application that answers, and a clock.
+
+    `pages` is what the application answers by path below http://app.test, `media` the length of audio files by URL. With
+    `forget` off, timers that were forgotten strike all the same and meet the rules: the end must be alike.
+    """
+
+    dialect: Dialect
+    pages: Mapping[str, Page] = field(default_factory=dict)
+    media: Mapping[str, int] = field(default_factory=dict)
+    laws: bool = True
+    forget: bool = True
+    traced: bool = True
+
+    def __post_init__(self) -> None:
+        self.env = simpy.Environment()
+        lengths = dict(self.media)
+        lengths.update({APPLICATION + url: length for url, length in self.media.items() if url.startswith("/")})
+        self.switch = Switch(self.dialect.rulebook, lengths)
+        self.trace: list[Entry] = []
+        self.far_ends: dict[str, FarEnd] = {}
+        self.requests = 0
+        self._watch = Watch(self.switch)
+        self._clocks: list[tuple[int, int, tuple[str, Timer], Command, int]] = []
+        self._clock_order = 0
+        self._alarm: int | None = None
+        self._arrivals: deque[tuple[Command, int]] = deque()
+        self._far_count = 0
+        self._documents = 0
+        self._steps = 0
+        self._log: list[tuple[int, Command]] = []
+        self._moments = 0
+
+    @property
+    def now(self) -> int:
+        """Milliseconds since the world began."""
+        return int(self.env.now)
+
+    # -- things to come --------------------------------------------------------------------------------------------
+
+    def at(self, time: int, do: Callable[[], None]) -> None:
+        """Do something as a step at a time; steps of one instant in the order they were given."""
+        self._steps += 1
+        self._moment(time - self.now, _STEPS + self._steps, do)
+
+    def _moment(self, delay: int, priority: int, do: Callable[[], None]) -> None:
+        def act() -> None:
+            self._moments -= 1
+            do()
+
+        self._moments += 1
+        _Moment(self.env, delay, priority, act)
+
+    def place(self, name: str, placement: Placement, far_end: FarEnd | None = None) -> Outcome:
+        """Place a call now and let its far party live."""
+        by = By.API if placement.direction is Direction.OUTBOUND else By.FAR_PARTY
+        if far_end is not None:
+            self.far_ends[name] = far_end
+        return self.say(Command(Verb.PLACE, name, by, placement))
+
+    def run(self, until: int | None = None) -> bool:
+        """Go on until nothing is due but the time limits of what is still up, or until a time, inclusive.
+
+        Returns False if a bound was hit: more than a million moments passed.
+        """
+        if until is not None:
+            _Moment(self.env, max(0, until - self.now), _END, lambda: None)
+        for _ in range(MOMENT_BOUND):
+            time = self.env.peek()
+            if time == float("inf") or (until is not None and time > until) or (until is None and self._only_limits()):
+                return True
+            self.env.step()
+        return False
+
+    def _only_limits(self) -> bool:
+        """Whether nothing is to come but alarms, and every running clock is a time limit."""
+        return not self._moments and all(timer is Timer.LIMIT for _, timer in self.switch.timers)
+
+    # -- saying things ---------------------------------------------------------------------------------------------
+
+    def say(self, command: Command, because: int = -1, label: str = "") -> Outcome:
+        """Apply a command now, with all that follows at this instant."""
+        outcome = self._apply(command, because, label)
+        self._arrive()
+        return outcome
+
+    def ask(self, request: Request, name: str | None = None, far_end: FarEnd | None = None) -> Response:
+        """Send a vendor's request now. `name` and `far_end` are for a call that it makes."""
+        self.requests += 1
+        plan = self.dialect.read(request, self.switch, name)
+        if far_end is not None and plan.command is not None and isinstance(plan.command.target, str):
+            self.far_ends.setdefault(plan.command.target, far_end)
+        place = len(self.trace)
+        outcome = None if plan.command is None else self._apply(plan.command, -1, request.line)
+        response = self.dialect.answer(plan, outcome, self.switch, self.requests)
+        self._ask_noted(place, request, response, plan)
+        self._arrive()
+        return response
+
+    def _ask_noted(self, place: int, request: Request, response: Response, plan: Plan) -> None:
+        if self.traced:
+            self.trace.insert(place, Asked(self.now, request, response, self.requests))
+            self.trace.extend(Warned(self.now, text) for text in plan.warnings)
+
+    def _apply(self, command: Command, because: int, label: str) -> Outcome:
+        now = self.now
+        self._log.append((now, command))
+        try:
+            outcome = self.switch.apply(command, now)
+            if self.laws:
+                self._watch.check(outcome)
+        except BrokenLaw as broken:
+            raise BrokenLaw(broken.law, broken.what, [f"{at} ms: {said}" for at, said in self._log]) from None
+        if self.traced:
+            self.trace.append(Said(now, command, outcome.status, outcome.rule, because, label))
+            self.trace += outcome.changes
+        for todo in outcome.todos:
+            self._do(todo)
+        if outcome.changes:
+            self._begin_far_parties(command, outcome)
+        return outcome
+
+    def _arrive(self) -> None:
+        while self._arrivals:
+            command, because = self._arrivals.popleft()
+            self._apply(command, because, "")
+
+    def _do(self, todo: Todo) -> None:
+        kind = todo.kind
+        if kind is TodoKind.SET_TIMER:
+            self._set(todo)
+        elif kind is TodoKind.FETCH:
+            self._fetch(todo)
+        elif kind is TodoKind.CALLBACK:
+            self._call_back(todo)
+
+    # -- far parties -----------------------------------------------------------------------------------------------
+
+    def _begin_far_parties(self, command: Command, outcome: Outcome) -> None:
+        if command.verb is not Verb.PLACE and command.verb is not Verb.ADD:
+            return
+        if outcome.status is Status.DONE and isinstance(command.target, str) and not outcome.changes[0].from_:
+            call = self.switch.calls[command.target]
+            far_end = self.far_ends.setdefault(call.name, TEST_NUMBERS.get(call.placement.to, SILENT))
+            self._first_stage(call, far_end)
+
+    def _first_stage(self, call: Call, far: FarEnd) -> None:
+        name = call.name
+        if call.direction is Direction.INBOUND:
+            if far.hangs_up is not None:
+                self._later(call, far.hangs_up, Command(Verb.HANG_UP, name, By.FAR_PARTY))
+        elif far.rings is not None:
+            self._later(call, far.rings, Command(Verb.RING, name, By.CARRIER), self._second_stage)
+        else:
+            self._second_stage(call, far)
+
+    def _second_stage(self, call: Call, far: FarEnd) -> None:
+        name = call.name
+        if far.answers is not None:
+            self._later(call, far.answers, Command(Verb.ANSWER, name, By.FAR_PARTY), self._third_stage)
+        elif far.rejects is not None:
+            self._later(call, far.rejects, Command(Verb.REJECT, name, By.FAR_PARTY))
+        elif far.busy is not None:
+            self._later(call, far.busy, Command(Verb.BUSY, name, By.FAR_PARTY))
+        elif far.fails is not None:
+            self._later(call, 0, Command(Verb.FAIL, name, By.CARRIER, far.fails))
+        elif far.unreachable:
+            self._later(call, 0, Command(Verb.NO_ANSWER, name, By.CARRIER))
+
+    def _third_stage(self, call: Call, far: FarEnd) -> None:
+        if far.hangs_up is not None:
+            self._later(call, far.hangs_up, Command(Verb.HANG_UP, call.name, By.FAR_PARTY))
+
+    def _later(
+        self, call: Call, delay: int, command: Command, then: Callable[[Call, FarEnd], None] | None = None
+    ) -> None:
+        def act() -> None:
+            # Nobody at the far end hears of a call that is over: its phone has fallen silent.
+            if call.ending is None:
+                self.say(command)
+                if then is not None and call.ending is None:
+                    then(call, self.far_ends[call.name])
+
+        self._moment(delay, _FAR_PARTIES + call.number, act)
+
+    # -- timers ----------------------------------------------------------------------------------------------------
+
+    def _set(self, todo: Todo) -> None:
+        """Keep the clock and see that an alarm rings for the earliest. A forgotten clock just leaves the switch: what is
+        left of it here is thrown away as soon as such leftovers are the larger part."""
+        self._clock_order += 1
+        key, command = todo.key, todo.command
+        assert key is not None
+        assert command is not None
+        heappush(self._clocks, (todo.at, self._clock_order, key, command, todo.because))
+        if self.forget and len(self._clocks) > 64 + 2 * len(self.switch.timers):
+            self._clocks = [clock for clock in self._clocks if self._runs(clock)]
+            heapify(self._clocks)
+        self._wake(todo.at)
+
+    def _runs(self, clock: tuple[int, int, tuple[str, Timer], Command, int]) -> bool:
+        running = self.switch.timers.get(clock[2])
+        return not self.forget or (running is not None and running.due == clock[0])
+
+    def _wake(self, due: int) -> None:
+        if self._alarm is None or due < self._alarm:
+            self._alarm = due
+            _Moment(self.env, due - self.now, _TIMERS, self._ring)
+
+    def _ring(self) -> None:
+        """Let one clock strike that is due, and wake up for the next."""
+        if self._alarm != self.now:
+            return
+        self._alarm = None
+        while self._clocks and not self._runs(self._clocks[0]):
+            heappop(self._clocks)
+        if self._clocks and self._clocks[0][0] <= self.now:
+            _, _, _, command, because = heappop(self._clocks)
+            self.say(command, because)
+        if self._clocks:
+            self._wake(max(self._clocks[0][0], self.now))
+
+    # -- the application -------------------------------------------------------------------------------------------
+
+    def _fetch(self, todo: Todo) -> None:
+        purpose = todo.purpose
+        assert purpose is not None
+        if self.traced:
+            self.trace.append(Fetched(self.now, todo.name, todo.url, purpose, todo.rule, todo.because))
+        because = todo.because
+        bad = _bad_request(todo)
+        if bad is not None:
+            self._arrivals.append((Command(Verb.BAD_INSTRUCTIONS, todo.name, By.PLATFORM, bad, purpose), because))
+            return
+        page = self._page(todo.url)
+        patience = int(self.dialect.rulebook.limits["document_time"].value)
+        late = page.hangs or page.after > patience
+        command = _arrival(todo, Page(status=504) if late else page)
+        delay = patience if late else page.after
+        if not delay:
+            self._arrivals.append((command, because))
+            return
+        self._documents += 1
+        self._moment(delay, _DOCUMENTS + self._documents, lambda: self._say_quietly(command, because))
+
+    def _say_quietly(self, command: Command, because: int) -> None:
+        self.say(command, because)
+
+    def _page(self, url: str) -> Page:
+        path = url.removeprefix(APPLICATION)
+        found = self.pages.get(path)
+        if found is None:
+            self._warn(f"nobody defined {url}: it is answered with 404")
+            return Page(status=404)
+        return found
+
+    def _call_back(self, todo: Todo) -> None:
+        call = self.switch.calls[todo.name]
+        params, rules = self.dialect.callback(todo.callback, call, self.switch)
+        if self.traced:
+            self.trace.append(
+                Told(self.now, call.name, todo.callback, todo.url, params, todo.rule, todo.because, rules)
+            )
+
+    def _warn(self, text: str) -> None:
+        if self.traced:
+            self.trace.append(Warned(self.now, text))
+
+    # -- what was seen ---------------------------------------------------------------------------------------------
+
+    def entries(self, kind: type[Entry]) -> list[Any]:
+        """The entries of the trace that are of one kind, in order."""
+        return [entry for entry in self.trace if isinstance(entry, kind)]
+
+    def trace_lines(self) -> Iterator[str]:
+        """The trace as JSON lines: the same text for the same world and seed, everywhere."""
+        for entry in self.trace:
+            yield json.dumps(as_data(entry), separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+
+    def trace_sha256(self) -> str:
+        """The fingerprint of the trace."""
+        digest = sha256()
+        for line in self.trace_lines():
+            digest.update(line.encode() + b"\n")
+        return digest.hexdigest()
+
+    def check_all(self) -> None:
+        """Hold every law over everything. Raises BrokenLaw."""
+        try:
+            self._watch.check_all()
+        except BrokenLaw as broken:
+            raise BrokenLaw(broken.law, broken.what, [f"{at} ms: {said}" for at, said in self._log]) from None
+
+
+def _bad_request(todo: Todo) -> BadDocument | None:
+    """What is wrong with asking for a document at all."""
+    if not todo.url.startswith(("http://", "https://", "/")):
+        return BadDocument.BAD_URL
+    return None if todo.method.upper() in ("GET", "POST") else BadDocument.BAD_METHOD
+
+
+def _arrival(todo: Todo, page: Page) -> Command:
+    """The command that an answer from the application comes to."""
+    name, purpose = todo.name, todo.purpose
+    if not 200 <= page.status < 300:
+        return Command(Verb.BAD_INSTRUCTIONS, name, By.PLATFORM, BadDocument.UNREACHABLE, purpose)
+    document = parse(page.body)
+    if isinstance(document, Document):
+        return Command(Verb.RUN, name, By.DOCUMENT, document, purpose)
+    problem = BadDocument.EMPTY if document.empty else BadDocument.INVALID
+    return Command(Verb.BAD_INSTRUCTIONS, name, By.PLATFORM, problem, purpose)
+
+
+def as_data(entry: Entry) -> dict[str, Any]:
+    """An entry of the trace as plain data, with its kind."""
+    data: dict[str, Any] = {"kind": _KINDS[type(entry)], **entry._asdict()}
+    if isinstance(entry, Said):
+        command = entry.command
+        del data["command"]
+        target = command.target if isinstance(command.target, str) else list(command.target)
+        data |= {"verb": command.verb, "target": target, "by": command.by, "purpose": command.purpose}
+    elif isinstance(entry, Asked):
+        response = entry.response
+        del data["response"]
+        data |= {
+            "request": entry.request.line, "status": response.status, "body": response.body,
+            "headers": dict(response.headers), "outcome": response.outcome, "rule": response.rule, "basis": response.basis,
+        }  # fmt: skip
+    elif isinstance(entry, Told):
+        data["rules"] = list(entry.rules)
+    return data
