@@ -43,6 +43,7 @@ APPLICATION = "http://app.test"
 _BAND = 1 << 40
 _DOCUMENTS, _STEPS, _FAR_PARTIES, _TIMERS, _END = (band * _BAND for band in range(2, 7))
 MOMENT_BOUND = 1_000_000
+_LIMITS = {Verb.RING_TIME_OVER: "ring_timeout", Verb.TIME_LIMIT_REACHED: "time_limit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,9 +377,17 @@ class Simulation:
             heappop(self._clocks)
         if self._clocks and self._clocks[0][0] <= self.now:
             _, _, _, command, because = heappop(self._clocks)
+            self._reached(command)
             self.say(command, because)
         if self._clocks:
             self._wake(max(self._clocks[0][0], self.now))
+
+    def _reached(self, command: Command) -> None:
+        """A limit is used when it strikes, if it is the platform's own and not the call's."""
+        limit = _LIMITS.get(command.verb)
+        call = self.switch.calls.get(str(command.target))
+        if limit is not None and call is not None and getattr(call.placement, limit) is None:
+            self.switch.limit(limit)
 
     # -- the application -------------------------------------------------------------------------------------------
 
@@ -395,6 +404,8 @@ class Simulation:
         page = self._page(todo.url)
         patience = int(self.dialect.rulebook.limits["document_time"].value)
         late = page.hangs or page.after > patience
+        if late:
+            self.switch.limit("document_time")
         command = _arrival(todo, Page(status=504) if late else page)
         delay = patience if late else page.after
         if not delay:

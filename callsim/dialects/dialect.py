@@ -184,7 +184,8 @@ class Dialect:
         """The parameters of a callback about a call, and the rules they stand on."""
         raise NotImplementedError
 
-    def failure_codes(self) -> Mapping[int, str] | None:
+    @classmethod
+    def failure_codes(cls) -> Mapping[int, str] | None:
         """The codes a call may fail with, by their meaning; None where the vendor publishes none."""
         return None
 

@@ -64,11 +64,13 @@ def check_vocabulary(root: MapNode, vendors: Sequence[str], vocabulary: Vocabula
             problems.add(place, *unknown_vendor(vendor, vocabulary))
             continue
         _check_taught(root, vendor, vocabulary, problems)
-        for key, entry in entries(root.get("assume")).items():
-            value = entry.value.text if isinstance(entry.value, TextNode) else None
-            wrong = vocabulary.assumption_problem(vendor, key, value) if value is not None else None
-            if wrong:
-                problems.add(root.source.place(entry.line, entry.column), wrong)
+    known = [vendor for vendor in vendors if vendor in vocabulary.vendors]
+    for key, entry in entries(root.get("assume")).items():
+        value = entry.value.text if isinstance(entry.value, TextNode) else None
+        wrong = [vocabulary.assumption_problem(vendor, key, value) for vendor in known] if value is not None else []
+        # What one of several vendors leaves open another may not know of at all.
+        if wrong and all(wrong):
+            problems.add(root.source.place(entry.line, entry.column), wrong[0] or "")
 
 
 def unknown_vendor(vendor: str, vocabulary: Vocabulary) -> tuple[str, str, str]:

@@ -61,7 +61,7 @@ def _forget(switch: Switch, name: str, timer: Timer, due: Due) -> None:
 
 
 def _own(limit: int | None, switch: Switch, name: str) -> int:
-    return limit if limit is not None else int(switch.rulebook.limits[name].value)
+    return limit if limit is not None else int(switch.rulebook.limits[name].value)  # used when it strikes
 
 
 def _set_ring(switch: Switch, call: Call, due: Due) -> None:
@@ -110,6 +110,7 @@ def _fetch_action(switch: Switch, call: Call, due: Due) -> None:
 def _fetch_redirect(switch: Switch, call: Call, due: Due) -> None:
     call.redirects += 1
     if call.redirects > int(switch.rulebook.limits["redirects"].value):
+        switch.limit("redirects")
         call.purpose = Purpose.REDIRECT
         switch._do(call, Verb.BAD_INSTRUCTIONS, By.PLATFORM, due.because, "limit.redirects", BadDocument.TOO_MANY)
     else:
@@ -176,6 +177,7 @@ def _run_element(switch: Switch, call: Call, due: Due) -> None:
     element = elements[call.position] if call.position < len(elements) else None
     call.position += 1
     row = switch.rulebook.executes[instruction_of(element, call.position >= len(elements))]
+    switch.used[row.id] = switch.used.get(row.id, 0) + 1
     if row.answers and call.answered_at is None:
         switch._do(call, Verb.ANSWER, By.DOCUMENT, due.because, row.id, None)
     if isinstance(row.do, Effect):
@@ -215,7 +217,7 @@ def _length(switch: Switch, element: Any) -> int | None:
     """How long an element runs, in milliseconds; None for ever."""
     match element:
         case xml.Speak(text=text, loop=loop):
-            return len(text) * int(switch.rulebook.limits["speech_pace"].value) * loop if loop else None
+            return len(text) * int(switch.limit("speech_pace")) * loop if loop else None
         case xml.Play(url=url, loop=loop):
             if url not in switch.media:
                 raise UsageError(f"nobody said how long {url} is; give its length under media")
@@ -223,6 +225,7 @@ def _length(switch: Switch, element: Any) -> int | None:
         case xml.Wait(length=length):
             return int(length)
         case _:
+            switch.limit("recording")
             return int(element.max_length)
 
 

@@ -128,7 +128,7 @@ class Switch(World):
 
     def _apply_to_several(self, entity: Entity, command: Command) -> Outcome:
         """All targets first, consequences after; or, by that rule, one target after the other."""
-        one_by_one = self.rulebook.limits["many"].value == "one-by-one"
+        one_by_one = self.limit("many") == "one-by-one"
         each: dict[str, Status] = {}
         best: tuple[Status, str | None] = (Status.UNKNOWN, None)
         for name in dict.fromkeys(command.target):
@@ -174,6 +174,7 @@ class Switch(World):
     def _record(self, thing: Thing, row: Row, by: By, because: int, via: str | None) -> int:
         number = self.change_count
         self.change_count = number + 1
+        self.used[row.id] = self.used.get(row.id, 0) + 1
         name = thing.key if row.entity is Entity.MPC else thing.name  # type: ignore[union-attr]
         self._changes.append(
             Change(number, self.now, row.entity, name, row.verb, row.status, row.state, row.to, by, row.cause, row.id, because, via)
@@ -238,7 +239,9 @@ class Switch(World):
         followers = self.rulebook.followers.get((entity, on))
         if followers is None:
             return
+        used = self.used
         for row in followers.pick(thing):
+            used[row.id] = used.get(row.id, 0) + 1
             due = Due(row, thing, because, by, detail)
             stage = STAGES[row.do]
             if stage == 0 and row.of is Of.SELF:
@@ -300,6 +303,7 @@ class Switch(World):
         """Write down that something exists from now on, and in which state."""
         number = self.change_count
         self.change_count = number + 1
+        self.used[rule] = self.used.get(rule, 0) + 1
         name = thing.key if isinstance(thing, MultipartyCall) else thing.name
         self._changes.append(Change(number, self.now, entity, name, verb, Status.DONE, "", state, by, None, rule, because, via))
         return number
@@ -323,7 +327,8 @@ class Switch(World):
             key = f"{joining.mpc}#{times}"
         start = self.rulebook.starts[Entity.MPC, ()]
         state: MpcState = start.state  # type: ignore[assignment]
-        mpc = MultipartyCall(key, joining.mpc, len(self.mpcs) + 1, account, state, None, joining.stay_alone, self.now)
+        alone = self.alone.get(joining.mpc, joining.stay_alone)
+        mpc = MultipartyCall(key, joining.mpc, len(self.mpcs) + 1, account, state, None, alone, self.now)
         self.mpcs[key] = self.rooms[account, joining.mpc] = mpc
         self._begun(mpc, Entity.MPC, Verb.START, state, By.PLATFORM, start.id, because)
         return mpc

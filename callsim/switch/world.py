@@ -20,6 +20,7 @@ from callsim.model import (
     MultipartyCall,
     Participant,
     ParticipantState,
+    StayAlone,
     Thing,
     Timer,
     Verb,
@@ -36,7 +37,11 @@ class Clock(NamedTuple):
 
 
 class World:
-    """What a switch knows. Read it freely; only `Switch.apply` changes it."""
+    """What a switch knows. Read it freely; only `Switch.apply` changes it.
+
+    `alone` says by name in which multiparty calls one may stay alone, whoever opens them; `used` counts how often each
+    row has had its say.
+    """
 
     def __init__(self, rulebook: Rulebook, media: dict[str, int] | None = None, _events: Events | None = None) -> None:
         self.rulebook = rulebook
@@ -51,6 +56,14 @@ class World:
         self.tally: dict[CallState, int] = dict.fromkeys(CallState, 0)
         self.change_count = 0
         self.timer_count = 0
+        self.alone: dict[str, StayAlone] = {}
+        self.used: dict[str, int] = {}
+
+    def limit(self, name: str) -> int | str:
+        """What the rulebook limits something to; to ask is to use the row."""
+        row = self.rulebook.limits[name]
+        self.used[row.id] = self.used.get(row.id, 0) + 1
+        return row.value
 
     def live_calls(self, account: str | None = None) -> list[Call]:
         """Calls that are not over, in order of placing; of one account, or of all."""
@@ -96,6 +109,8 @@ class World:
         other.rooms = {place: rooms[mpc.key] for place, mpc in self.rooms.items()}
         other.timers = dict(self.timers)
         other.tally = dict(self.tally)
+        other.alone = self.alone
+        other.used = dict(self.used)
         other.now, other.change_count, other.timer_count = self.now, self.change_count, self.timer_count
 
     def key(self) -> Hashable:

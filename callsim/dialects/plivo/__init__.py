@@ -281,7 +281,8 @@ class Plivo(Dialect):
         }  # fmt: skip
         return params, (rule, status.id)
 
-    def failure_codes(self) -> Mapping[int, str] | None:
+    @classmethod
+    def failure_codes(cls) -> Mapping[int, str] | None:
         return FAILURES
 
 

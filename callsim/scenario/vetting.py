@@ -1,0 +1,74 @@
+"""What a scenario's author can get wrong that only its vendor's dialect can tell; found without playing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from callsim.dialects import dialect_class
+from callsim.errors import Problem
+from callsim.model import Direction
+from callsim.scenario.calls import CallOptions, FarEnd
+from callsim.scenario.loading import Case
+from callsim.scenario.steps import AddStep, AnswerStep, BusyStep, FailStep, HangUpStep, PlaceStep, RejectStep, Step
+from callsim.scenario.wording import listed, nearest
+
+_CALLEE_SAYS = (RejectStep, BusyStep)
+
+
+def vet(case: Case) -> list[Problem]:
+    """Every such mistake, sorted by place."""
+    return sorted([*_directions(case), *_codes(case)])
+
+
+def _calls(case: Case) -> dict[str, tuple[CallOptions, tuple[str | int, ...]]]:
+    """Every call a scenario declares, with where it does."""
+    found: dict[str, tuple[CallOptions, tuple[str | int, ...]]] = {}
+    for name, call in case.spec.calls.items():
+        found[name] = (call, ("calls", name))
+    for number, step in enumerate(case.spec.steps):
+        if isinstance(step, (PlaceStep, AddStep)):
+            found.setdefault(step.target, (step, ("steps", number)))
+    return found
+
+
+def _directions(case: Case) -> Iterator[Problem]:
+    """The far party of an outbound call is its callee, that of an inbound one its caller."""
+    calls = _calls(case)
+    for number, step in enumerate(case.spec.steps):
+        who = _far_party_named(step)
+        known = calls.get(step.target)
+        if who is None or known is None:
+            continue
+        direction = getattr(known[0], "direction", Direction.OUTBOUND)
+        right = "callee" if direction is Direction.OUTBOUND else "caller"
+        if who != right:
+            place = case.key_place("steps", number, "by" if getattr(step, "by", "") == who else step.verb)
+            what = f"'{step.target}' is an {direction} call, and its far party is the {right}, not the {who}"
+            yield Problem(place, what, f"expected something that the {right} can do")
+
+
+def _far_party_named(step: Step) -> str | None:
+    if isinstance(step, HangUpStep):
+        return step.by if step.by != "api" else None
+    if isinstance(step, AnswerStep):
+        return "callee" if step.by == "callee" else None
+    return "callee" if isinstance(step, _CALLEE_SAYS) else None
+
+
+def _codes(case: Case) -> Iterator[Problem]:
+    """A call fails with a code its vendor publishes, where it publishes any."""
+    codes = dialect_class(case.vendor).failure_codes()
+    if codes is None:
+        return
+    for call, path in _calls(case).values():
+        if isinstance(call.far_end, FarEnd) and call.far_end.fails is not None and call.far_end.fails not in codes:
+            yield _bad_code(case, (*path, "far_end", "fails"), call.far_end.fails, codes)
+    for number, step in enumerate(case.spec.steps):
+        if isinstance(step, FailStep) and step.code not in codes:
+            yield _bad_code(case, ("steps", number, "code"), step.code, codes)
+
+
+def _bad_code(case: Case, path: tuple[str | int, ...], code: int, codes: Mapping[int, str]) -> Problem:
+    known = [str(each) for each in codes]
+    what = f"{code} is no code with which a call fails at {case.vendor}"
+    return Problem(case.place(*path), what, f"expected {listed(known)}", nearest(str(code), known))
