@@ -1,1 +1,1 @@
-"""For people's own tests: hypothesis strategies and a state machine that holds every law over a switch of any rulebook."""
+"""For people's own tests: hypothesis strategies, and a state machine that holds every law over a switch."""

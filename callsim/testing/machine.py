@@ -1,4 +1,4 @@
-"""One hypothesis state machine over a switch: everything that can be said, in every order, with every law held after each.
+"""One hypothesis state machine over a switch: all that can be said, in every order, with every law held after each.
 
 Use it as it is (`SwitchMachine.TestCase`), or subclass it with another `rulebook`.
 """
@@ -16,6 +16,7 @@ from callsim.model import (
     Command,
     Direction,
     Joining,
+    Members,
     MpcState,
     Outcome,
     Placement,
@@ -63,14 +64,13 @@ class SwitchMachine(RuleBasedStateMachine):
         assert twin.key() == before, f"{command} reached a copy made before it"
         assert twin.apply(command, self.now) == outcome, f"{command} came to something else for a copy"
         assert twin.key() == self.switch.key(), f"{command} led a copy somewhere else"
-        assert outcome.status is Status.DONE or self.switch.key() == before, f"{command} was not done and changed something"
+        assert outcome.status is Status.DONE or self.switch.key() == before, f"{command}, not done, changed something"
         self._note(outcome)
         return outcome
 
     def _note(self, outcome: Outcome) -> None:
-        self.fetches += [
-            (todo.name, todo.purpose) for todo in outcome.todos if todo.kind is TodoKind.FETCH and todo.purpose is not None
-        ]
+        fetches = (todo for todo in outcome.todos if todo.kind is TodoKind.FETCH)
+        self.fetches += [(todo.name, todo.purpose) for todo in fetches if todo.purpose is not None]
         told = [todo.name for todo in outcome.todos if todo.callback == "hangup"]
         for name in told:
             assert name not in self.told, f"the end of {name} is told twice"
@@ -188,4 +188,5 @@ class SwitchMachine(RuleBasedStateMachine):
     @invariant()
     def an_active_mpc_has_somebody_in_it(self) -> None:
         for mpc in self.switch.mpcs.values():
-            assert (mpc.state is MpcState.ACTIVE) is (mpc.members.value != "nobody"), f"{mpc.key} is {mpc.state} and {mpc.members}"
+            occupied = mpc.members is not Members.NONE
+            assert (mpc.state is MpcState.ACTIVE) is occupied, f"{mpc.key} is {mpc.state} with {mpc.members} in it"
