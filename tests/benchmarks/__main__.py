@@ -1,0 +1,32 @@
+"""Measure everything and print it: `python -m tests.benchmarks [--calls N] [--rounds N] [--steps N]`."""
+
+from __future__ import annotations
+
+import argparse
+
+from tests.benchmarks.calls import WAYS, Rates, measure
+from tests.benchmarks.files import checking, machine, running
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--calls", type=int, default=10_000, help="calls in each world (10000)")
+    parser.add_argument("--rounds", type=int, default=7, help="rounds, each measuring every way once (7)")
+    parser.add_argument("--steps", type=int, default=5_000, help="steps of the file that is validated (5000)")
+    args = parser.parse_args()
+    print(machine())
+    tell(measure(args.calls, args.rounds), args.calls, args.rounds)
+    print(f"\nvalidating a file of {args.steps} steps: {checking(args.steps, args.rounds):.2f} s CPU (aim 0.5)")
+    print(f"callsim run of one small file: {running(args.rounds):.2f} s CPU (aim 0.3)")
+
+
+def tell(rates: Rates, calls: int, rounds: int) -> None:
+    """Print the calls a second of each way, and what callsim makes of the others."""
+    print(f"\n{calls} calls, each placed, ringing, answered and hung up; median of {rounds} interleaved rounds, CPU time\n")
+    for name, (title, _) in WAYS.items():
+        print(f"  ({name}) {title:<68} {rates[name]:>9,.0f} calls/s")
+    print(f"\n  c/a {rates['c'] / rates['a']:.2f} (required 0.2, aim 0.5)    c/b {rates['c'] / rates['b']:.1f} (required 3)")
+
+
+if __name__ == "__main__":
+    main()

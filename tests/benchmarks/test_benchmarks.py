@@ -1,0 +1,29 @@
+"""The benchmarks measure what they say; how fast it is, no test asserts."""
+
+from __future__ import annotations
+
+import pytest
+
+from callsim.scenario.loading import load_bytes
+
+from . import files
+from .calls import ANSWER, EVERY, RING, TALK, WAYS, measure
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_every_way_has_the_same_calls_end_at_the_same_time(name: str) -> None:
+    assert WAYS[name][1](3) == 2 * EVERY + RING + ANSWER + TALK
+
+
+def test_every_way_is_measured() -> None:
+    assert all(rate > 0 for rate in measure(calls=20, rounds=1).values())
+
+
+def test_the_long_file_has_as_many_steps_as_asked_for() -> None:
+    (case,) = load_bytes(files.long_scenario(40), "long.yaml")
+    assert len(case.spec.steps) == 40
+    assert files.checking(steps=40, rounds=1) > 0
+
+
+def test_the_small_file_runs_from_the_command_line() -> None:
+    assert files.running(rounds=1) > 0
