@@ -46,10 +46,12 @@ class LeanEvent(Event):
 
     def trigger(self, model: Any, by: By) -> Row:  # type: ignore[override]
         """Move the model as its row says, and return the row."""
-        row = self.pickers[model.state, by].pick(model)
-        if row.to is not row.state:
-            model.was = row.state
-            model.state = row.to
+        picker = self.pickers[model.state, by]
+        row = picker.only or picker.pick(model)
+        state, to = row.state, row.to
+        if to is not state:
+            model.was = state
+            model.state = to
         return row
 
 

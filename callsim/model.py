@@ -356,6 +356,14 @@ class Placement:
     time_limit: int | None = None
     user: str = ""
     extension: str = ""
+    answer_url_fact: AnswerUrl = field(init=False, compare=False, repr=False)
+    hangup_url_fact: HangupUrl = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        known = AnswerUrl.SET if self.answer_url else AnswerUrl.NONE
+        told = HangupUrl.SET if self.hangup_url else HangupUrl.FALLBACK if self.answer_url else HangupUrl.NONE
+        object.__setattr__(self, "answer_url_fact", known)
+        object.__setattr__(self, "hangup_url_fact", told)
 
 
 class Ending(NamedTuple):
@@ -405,17 +413,14 @@ class Call:
     redirects: int = 0
     purpose: Purpose = Purpose.ANSWER
     actions: list[Action] = field(default_factory=list)
-    acted: int = 0
 
     @property
     def answer_url_fact(self) -> AnswerUrl:
-        return AnswerUrl.SET if self.placement.answer_url else AnswerUrl.NONE
+        return self.placement.answer_url_fact
 
     @property
     def hangup_url_fact(self) -> HangupUrl:
-        if self.placement.hangup_url:
-            return HangupUrl.SET
-        return HangupUrl.FALLBACK if self.placement.answer_url else HangupUrl.NONE
+        return self.placement.hangup_url_fact
 
     @property
     def duration(self) -> int:
@@ -429,7 +434,7 @@ class Call:
         return Call(
             self.name, self.number, self.placement, self.state, self.direction, self.was, self.queued_at, self.ringing_at,
             self.answered_at, self.ended_at, self.ending, self.participant, self.membership, self.document, self.position,
-            self.redirects, self.purpose, self.actions, self.acted,
+            self.redirects, self.purpose, self.actions,
         )  # fmt: skip
 
 

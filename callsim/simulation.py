@@ -43,6 +43,7 @@ APPLICATION = "http://app.test"
 _BAND = 1 << 40
 _DOCUMENTS, _STEPS, _FAR_PARTIES, _TIMERS, _END = (band * _BAND for band in range(2, 7))
 MOMENT_BOUND = 1_000_000
+_BEGINS = (Verb.PLACE, Verb.ADD)
 _LIMITS = {Verb.RING_TIME_OVER: "ring_timeout", Verb.TIME_LIMIT_REACHED: "time_limit"}
 
 
@@ -147,12 +148,22 @@ _KINDS: dict[type, str] = {
 }  # fmt: skip
 
 
+# Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
+_API, _FAR_PARTY, _CARRIER = By.API, By.FAR_PARTY, By.CARRIER
+_INBOUND, _OUTBOUND, _DONE, _LIMIT = Direction.INBOUND, Direction.OUTBOUND, Status.DONE, Timer.LIMIT
+_SET_TIMER, _FORGET, _FETCH, _CALLBACK = TodoKind
+_PLACE, _RING, _ANSWER, _HANG_UP = Verb.PLACE, Verb.RING, Verb.ANSWER, Verb.HANG_UP
+_new: Any = tuple.__new__
+
+
 class _Moment(Event):
     """A SimPy event that does one thing at one time, with a place of its own among those of the same instant."""
 
-    def __init__(self, env: simpy.Environment, delay: int, priority: int, do: Callable[[], None]) -> None:
+    __slots__ = ()
+
+    def __init__(self, env: simpy.Environment, delay: int, priority: int, do: Callable[[Event], None]) -> None:
         self.env = env
-        self.callbacks = [lambda _: do()]
+        self.callbacks = [do]
         self._value = None
         self._ok = True
         env.schedule(self, priority, delay)  # type: ignore[arg-type]  # any integer is a priority
@@ -172,6 +183,7 @@ class Simulation:
     laws: bool = True
     forget: bool = True
     traced: bool = True
+    moment_bound: int = MOMENT_BOUND
 
     def __post_init__(self) -> None:
         self.env = simpy.Environment()
@@ -191,58 +203,60 @@ class Simulation:
         self._steps = 0
         self._log: list[tuple[int, Command]] = []
         self._moments = 0
+        self._alarms = 0
 
     @property
     def now(self) -> int:
         """Milliseconds since the world began."""
-        return int(self.env.now)
+        return self.env.now  # type: ignore[return-value]  # we only ever add whole numbers
 
     # -- things to come --------------------------------------------------------------------------------------------
 
     def at(self, time: int, do: Callable[[], None]) -> None:
         """Do something as a step at a time; steps of one instant in the order they were given."""
         self._steps += 1
-        self._moment(time - self.now, _STEPS + self._steps, do)
+        self._moment(time - self.now, _STEPS + self._steps, lambda _: do())
 
-    def _moment(self, delay: int, priority: int, do: Callable[[], None]) -> None:
-        def act() -> None:
-            self._moments -= 1
-            do()
-
+    def _moment(self, delay: int, priority: int, do: Callable[[Event], None]) -> None:
         self._moments += 1
-        _Moment(self.env, delay, priority, act)
+        _Moment(self.env, delay, priority, do)
 
     def place(self, name: str, placement: Placement, far_end: FarEnd | None = None) -> Outcome:
         """Place a call now and let its far party live."""
-        by = By.API if placement.direction is Direction.OUTBOUND else By.FAR_PARTY
+        by = _API if placement.direction is _OUTBOUND else _FAR_PARTY
         if far_end is not None:
             self.far_ends[name] = far_end
-        return self.say(Command(Verb.PLACE, name, by, placement))
+        return self.say(Command(_PLACE, name, by, placement))
 
     def run(self, until: int | None = None) -> bool:
         """Go on until nothing is due but the time limits of what is still up, or until a time, inclusive.
 
-        Returns False if a bound was hit: more than a million moments passed.
+        Returns False if a bound was hit: more moments passed than `moment_bound`.
         """
+        env, bound = self.env, self.moment_bound
         if until is not None:
-            _Moment(self.env, max(0, until - self.now), _END, lambda: None)
-        for _ in range(MOMENT_BOUND):
-            time = self.env.peek()
-            if time == float("inf") or (until is not None and time > until) or (until is None and self._only_limits()):
+            self._moment(max(0, until - self.now), _END, _nothing)
+        while self._moments > self._alarms or (until is not None and self._moments) or self._more_than_limits():
+            if until is not None and env.peek() > until:
                 return True
-            self.env.step()
-        return False
+            if not bound:
+                return False
+            bound -= 1
+            self._moments -= 1
+            env.step()
+        return True
 
-    def _only_limits(self) -> bool:
-        """Whether nothing is to come but alarms, and every running clock is a time limit."""
-        return not self._moments and all(timer is Timer.LIMIT for _, timer in self.switch.timers)
+    def _more_than_limits(self) -> bool:
+        """Whether, with nothing to come but alarms, some clock is running that is no mere time limit."""
+        return any(timer is not _LIMIT for _, timer in self.switch.timers)
 
     # -- saying things ---------------------------------------------------------------------------------------------
 
     def say(self, command: Command, because: int = -1, label: str = "") -> Outcome:
         """Apply a command now, with all that follows at this instant."""
         outcome = self._apply(command, because, label)
-        self._arrive()
+        if self._arrivals:
+            self._arrive()
         return outcome
 
     def ask(self, request: Request, name: str | None = None, far_end: FarEnd | None = None) -> Response:
@@ -264,20 +278,22 @@ class Simulation:
             self.trace.extend(Warned(self.now, text) for text in plan.warnings)
 
     def _apply(self, command: Command, because: int, label: str) -> Outcome:
-        now = self.now
-        self._log.append((now, command))
+        now: int = self.env.now  # type: ignore[assignment]
+        if not self.traced:
+            self._log.append((now, command))
         try:
             outcome = self.switch.apply(command, now)
             if self.laws:
                 self._watch.check(outcome)
         except BrokenLaw as broken:
-            raise BrokenLaw(broken.law, broken.what, [f"{at} ms: {said}" for at, said in self._log]) from None
+            raise self._with_commands(broken, (now, command)) from None
         if self.traced:
-            self.trace.append(Said(now, command, outcome.status, outcome.rule, because, label))
+            self.trace.append(_new(Said, (now, command, outcome.status, outcome.rule, because, label)))
             self.trace += outcome.changes
         for todo in outcome.todos:
-            self._do(todo)
-        if outcome.changes:
+            if todo.kind is not _FORGET:
+                self._do(todo)
+        if command.verb in _BEGINS:
             self._begin_far_parties(command, outcome)
         return outcome
 
@@ -288,54 +304,52 @@ class Simulation:
 
     def _do(self, todo: Todo) -> None:
         kind = todo.kind
-        if kind is TodoKind.SET_TIMER:
+        if kind is _SET_TIMER:
             self._set(todo)
-        elif kind is TodoKind.FETCH:
+        elif kind is _FETCH:
             self._fetch(todo)
-        elif kind is TodoKind.CALLBACK:
+        elif kind is _CALLBACK:
             self._call_back(todo)
 
     # -- far parties -----------------------------------------------------------------------------------------------
 
     def _begin_far_parties(self, command: Command, outcome: Outcome) -> None:
-        if command.verb is not Verb.PLACE and command.verb is not Verb.ADD:
-            return
-        if outcome.status is Status.DONE and isinstance(command.target, str) and not outcome.changes[0].from_:
+        if outcome.status is _DONE and isinstance(command.target, str) and not outcome.changes[0].from_:
             call = self.switch.calls[command.target]
             far_end = self.far_ends.setdefault(call.name, TEST_NUMBERS.get(call.placement.to, SILENT))
             self._first_stage(call, far_end)
 
     def _first_stage(self, call: Call, far: FarEnd) -> None:
         name = call.name
-        if call.direction is Direction.INBOUND:
+        if call.direction is _INBOUND:
             if far.hangs_up is not None:
-                self._later(call, far.hangs_up, Command(Verb.HANG_UP, name, By.FAR_PARTY))
+                self._later(call, far.hangs_up, Command(_HANG_UP, name, _FAR_PARTY))
         elif far.rings is not None:
-            self._later(call, far.rings, Command(Verb.RING, name, By.CARRIER), self._second_stage)
+            self._later(call, far.rings, Command(_RING, name, _CARRIER), self._second_stage)
         else:
             self._second_stage(call, far)
 
     def _second_stage(self, call: Call, far: FarEnd) -> None:
         name = call.name
         if far.answers is not None:
-            self._later(call, far.answers, Command(Verb.ANSWER, name, By.FAR_PARTY), self._third_stage)
+            self._later(call, far.answers, Command(_ANSWER, name, _FAR_PARTY), self._third_stage)
         elif far.rejects is not None:
-            self._later(call, far.rejects, Command(Verb.REJECT, name, By.FAR_PARTY))
+            self._later(call, far.rejects, Command(Verb.REJECT, name, _FAR_PARTY))
         elif far.busy is not None:
-            self._later(call, far.busy, Command(Verb.BUSY, name, By.FAR_PARTY))
+            self._later(call, far.busy, Command(Verb.BUSY, name, _FAR_PARTY))
         elif far.fails is not None:
-            self._later(call, 0, Command(Verb.FAIL, name, By.CARRIER, far.fails))
+            self._later(call, 0, Command(Verb.FAIL, name, _CARRIER, far.fails))
         elif far.unreachable:
-            self._later(call, 0, Command(Verb.NO_ANSWER, name, By.CARRIER))
+            self._later(call, 0, Command(Verb.NO_ANSWER, name, _CARRIER))
 
     def _third_stage(self, call: Call, far: FarEnd) -> None:
         if far.hangs_up is not None:
-            self._later(call, far.hangs_up, Command(Verb.HANG_UP, call.name, By.FAR_PARTY))
+            self._later(call, far.hangs_up, Command(_HANG_UP, call.name, _FAR_PARTY))
 
     def _later(
         self, call: Call, delay: int, command: Command, then: Callable[[Call, FarEnd], None] | None = None
     ) -> None:
-        def act() -> None:
+        def act(_: Event) -> None:
             # Nobody at the far end hears of a call that is over: its phone has fallen silent.
             if call.ending is None:
                 self.say(command)
@@ -366,17 +380,19 @@ class Simulation:
     def _wake(self, due: int) -> None:
         if self._alarm is None or due < self._alarm:
             self._alarm = due
-            _Moment(self.env, due - self.now, _TIMERS, self._ring)
+            self._alarms += 1
+            self._moment(due - self.now, _TIMERS, self._ring)
 
-    def _ring(self) -> None:
+    def _ring(self, moment: Event) -> None:
         """Let one clock strike that is due, and wake up for the next."""
+        self._alarms -= 1
         if self._alarm != self.now:
             return
         self._alarm = None
         while self._clocks and not self._runs(self._clocks[0]):
             heappop(self._clocks)
         if self._clocks and self._clocks[0][0] <= self.now:
-            _, _, _, command, because = heappop(self._clocks)
+            *_, command, because = heappop(self._clocks)
             self._reached(command)
             self.say(command, because)
         if self._clocks:
@@ -412,7 +428,7 @@ class Simulation:
             self._arrivals.append((command, because))
             return
         self._documents += 1
-        self._moment(delay, _DOCUMENTS + self._documents, lambda: self._say_quietly(command, because))
+        self._moment(delay, _DOCUMENTS + self._documents, lambda _: self._say_quietly(command, because))
 
     def _say_quietly(self, command: Command, because: int) -> None:
         self.say(command, because)
@@ -460,7 +476,16 @@ class Simulation:
         try:
             self._watch.check_all()
         except BrokenLaw as broken:
-            raise BrokenLaw(broken.law, broken.what, [f"{at} ms: {said}" for at, said in self._log]) from None
+            raise self._with_commands(broken) from None
+
+    def _with_commands(self, broken: BrokenLaw, *last: tuple[int, Command]) -> BrokenLaw:
+        """The same, with the commands that led to it."""
+        said = [(entry.at, entry.command) for entry in self.entries(Said)] or self._log
+        return BrokenLaw(broken.law, broken.what, [f"{at} ms: {command}" for at, command in (*said, *last)])
+
+
+def _nothing(_: Event) -> None:
+    """What the last moment of a bounded play does."""
 
 
 def _bad_request(todo: Todo) -> BadDocument | None:

@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from callsim.errors import RulebookError
 from callsim.model import (
     FACTS,
+    SIGNATURES,
     STATES,
     By,
     CallState,
@@ -26,6 +27,7 @@ from callsim.model import (
     ParticipantState,
     State,
     Status,
+    Timer,
     Verb,
 )
 from callsim.provenance import Basis
@@ -111,6 +113,35 @@ class Effect(StrEnum):
     NOTHING = "nothing"
 
 
+_ENTITY_STAGE = {Entity.ACTION: 0, Entity.PARTICIPANT: 1, Entity.CALL: 2, Entity.MPC: 3}
+_EFFECT_STAGE = {
+    Effect.FETCH_ANSWER: 2,
+    Effect.FETCH_ACTION: 2,
+    Effect.FETCH_EXIT: 2,
+    Effect.FETCH_REDIRECT: 2,
+    Effect.ADMIT: 2,
+    Effect.RUN_ELEMENT: 2,
+    Effect.TELL_HANGUP: 4,
+    Effect.TELL_HANGUP_TO_ANSWER_URL: 4,
+    Effect.TELL_RECORDING: 4,
+}
+STAGES: dict[Verb | Effect, int] = {
+    **{verb: _ENTITY_STAGE[signature.entity] for verb, signature in SIGNATURES.items()},
+    **{effect: _EFFECT_STAGE.get(effect, 0) for effect in Effect},
+}
+"""When a consequence has its turn: what stops at once, who leaves, what becomes of calls, of multiparty calls, and last
+the callbacks. Within one stage, first come first served."""
+
+
+FORGETS: dict[Verb | Effect, Timer] = {
+    Effect.FORGET_RING_TIMER: Timer.RING,
+    Effect.FORGET_LIMIT_TIMER: Timer.LIMIT,
+    Effect.FORGET_SCHEDULE_TIMER: Timer.SCHEDULE,
+    Effect.FORGET_ACTION_TIMER: Timer.ACTION,
+}
+"""Which clock an effect forgets."""
+
+
 @dataclass(frozen=True, slots=True)
 class Consequence:
     """What follows when an entity enters a state (`on` is that state) or when a verb is done that moves nothing (`on`
@@ -127,9 +158,15 @@ class Consequence:
     basis: Basis
     why: str
     id: str = field(init=False, compare=False, default="")
+    stage: int = field(init=False, compare=False, default=0)
+    at_once: bool = field(init=False, compare=False, default=False)
+    forgets: Timer | None = field(init=False, compare=False, default=None)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "id", f"{self.entity}.then.{self.on}.{self.name}{suffix(self.when)}")
+        object.__setattr__(self, "stage", STAGES[self.do])
+        object.__setattr__(self, "forgets", FORGETS.get(self.do))
+        object.__setattr__(self, "at_once", self.of is Of.SELF and isinstance(self.do, Effect) and self.stage == 0)
 
 
 class Instruction(StrEnum):

@@ -19,9 +19,8 @@ from callsim.model import (
     By,
     Call,
     Command,
-    Entity,
-    Joining,
     JoinedBy,
+    Joining,
     Participant,
     Purpose,
     StayAlone,
@@ -31,10 +30,18 @@ from callsim.model import (
     Verb,
 )
 from callsim.rules import PURPOSES, Effect, Instruction
+from callsim.rules.rows import FORGETS
 from callsim.switch.world import Clock
 
 if TYPE_CHECKING:
     from callsim.switch.switch import Due, Switch
+
+
+# Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
+_PLATFORM, _RING, _LIMIT = By.PLATFORM, Timer.RING, Timer.LIMIT
+_SET_TIMER, _FORGET_TIMER, _FETCH, _CALLBACK = TodoKind
+_RING_TIME_OVER, _TIME_LIMIT_REACHED = Verb.RING_TIME_OVER, Verb.TIME_LIMIT_REACHED
+_new: Any = tuple.__new__
 
 
 # -- clocks --------------------------------------------------------------------------------------------------------
@@ -47,16 +54,20 @@ def _set(switch: Switch, name: str, timer: Timer, verb: Verb, delay: int, due: D
     if running is not None and running.due <= at:
         return
     switch.timer_count += 1
-    command = Command(verb, name, By.PLATFORM)
-    switch.timers[key] = Clock(at, switch.timer_count, command)
-    switch._todos.append(Todo(TodoKind.SET_TIMER, name, at, due.row.id, key=key, command=command, because=due.because))
+    command: Command = _new(Command, (verb, name, _PLATFORM, None, None))
+    switch.timers[key] = _new(Clock, (at, switch.timer_count, command))
+    switch._todos.append(
+        _new(Todo, (_SET_TIMER, name, at, due.row.id, "", "POST", None, "", key, command, due.because))
+    )
 
 
-def _forget(switch: Switch, name: str, timer: Timer, due: Due) -> None:
-    clock = switch.timers.pop((name, timer), None)
+def forget(switch: Switch, name: str, timer: Timer, rule: str) -> None:
+    """Stop a clock, if it runs."""
+    key = (name, timer)
+    clock = switch.timers.pop(key, None)
     if clock is not None:
         switch._todos.append(
-            Todo(TodoKind.FORGET_TIMER, name, clock.due, due.row.id, key=(name, timer), command=clock.command)
+            _new(Todo, (_FORGET_TIMER, name, clock.due, rule, "", "POST", None, "", key, clock.command, -1))
         )
 
 
@@ -66,12 +77,12 @@ def _own(limit: int | None, switch: Switch, name: str) -> int:
 
 def _set_ring(switch: Switch, call: Call, due: Due) -> None:
     delay = _own(call.placement.ring_timeout, switch, "ring_timeout")
-    _set(switch, call.name, Timer.RING, Verb.RING_TIME_OVER, delay, due)
+    _set(switch, call.name, _RING, _RING_TIME_OVER, delay, due)
 
 
 def _set_limit(switch: Switch, call: Call, due: Due) -> None:
     delay = _own(call.placement.time_limit, switch, "time_limit")
-    _set(switch, call.name, Timer.LIMIT, Verb.TIME_LIMIT_REACHED, delay, due)
+    _set(switch, call.name, _LIMIT, _TIME_LIMIT_REACHED, delay, due)
 
 
 def _set_action(switch: Switch, action: Action, due: Due) -> None:
@@ -79,8 +90,8 @@ def _set_action(switch: Switch, action: Action, due: Due) -> None:
         _set(switch, action.name, Timer.ACTION, Verb.FINISH, action.length, due)
 
 
-def _forgets(timer: Timer) -> Callable[[Switch, Any, Due], None]:
-    return lambda switch, thing, due: _forget(switch, thing.name, timer, due)
+def _forgets(switch: Switch, thing: Any, due: Due) -> None:
+    forget(switch, thing.name, FORGETS[due.row.do], due.row.id)
 
 
 # -- fetches and callbacks -----------------------------------------------------------------------------------------
@@ -89,7 +100,7 @@ def _forgets(timer: Timer) -> Callable[[Switch, Any, Due], None]:
 def _fetch(switch: Switch, call: Call, url: str, purpose: Purpose, due: Due, method: str = "POST") -> None:
     call.purpose = purpose
     switch._todos.append(
-        Todo(TodoKind.FETCH, call.name, switch.now, due.row.id, url, method, purpose, because=due.because)
+        Todo(_FETCH, call.name, switch.now, due.row.id, url, method, purpose, because=due.because)
     )
 
 
@@ -112,7 +123,7 @@ def _fetch_redirect(switch: Switch, call: Call, due: Due) -> None:
     if call.redirects > int(switch.rulebook.limits["redirects"].value):
         switch.limit("redirects")
         call.purpose = Purpose.REDIRECT
-        switch._do(call, Verb.BAD_INSTRUCTIONS, By.PLATFORM, due.because, "limit.redirects", BadDocument.TOO_MANY)
+        switch._do(call, Verb.BAD_INSTRUCTIONS, _PLATFORM, due.because, "limit.redirects", BadDocument.TOO_MANY)
     else:
         element: xml.Redirect = _element(call)
         _fetch(switch, call, element.url, PURPOSES[Effect.FETCH_REDIRECT], due, element.method)
@@ -120,7 +131,7 @@ def _fetch_redirect(switch: Switch, call: Call, due: Due) -> None:
 
 def _tell(switch: Switch, name: str, kind: str, url: str | None, due: Due) -> None:
     switch._todos.append(
-        Todo(TodoKind.CALLBACK, name, switch.now, due.row.id, url=url or "", callback=kind, because=due.because)
+        Todo(_CALLBACK, name, switch.now, due.row.id, url=url or "", callback=kind, because=due.because)
     )
 
 
@@ -183,11 +194,11 @@ def _run_element(switch: Switch, call: Call, due: Due) -> None:
     if isinstance(row.do, Effect):
         EFFECTS[row.do](switch, call, due._replace(detail=element))
     else:
-        by = By.DOCUMENT if By.DOCUMENT in SIGNATURES[row.do].by else By.PLATFORM
+        by = By.DOCUMENT if By.DOCUMENT in SIGNATURES[row.do].by else _PLATFORM
         detail = BadDocument.INVALID if row.do is Verb.BAD_INSTRUCTIONS else None
         switch._do(call, row.do, by, due.because, row.id, detail)
     if row.goes_on:
-        switch._do(call, Verb.PROCEED, By.PLATFORM, due.because, row.id, None)
+        switch._do(call, Verb.PROCEED, _PLATFORM, due.because, row.id, None)
 
 
 def _take_document(switch: Switch, call: Call, due: Due) -> None:
@@ -238,7 +249,7 @@ def _admit(switch: Switch, call: Call, due: Due) -> None:
         alone = StayAlone.YES if element.stay_alone else StayAlone.NO
         joining, joined_by = Joining(element.name, element.role, element.exit_url, alone), JoinedBy.XML
     one = switch._admit(call, joining, joined_by, due.because, due.row.id)
-    switch._do(one, Verb.ENTER, By.PLATFORM, due.because, due.row.id, None)
+    switch._do(one, Verb.ENTER, _PLATFORM, due.because, due.row.id, None)
 
 
 def _nothing(switch: Switch, thing: Any, due: Due) -> None:
@@ -247,13 +258,13 @@ def _nothing(switch: Switch, thing: Any, due: Due) -> None:
 
 EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
     Effect.SET_RING_TIMER: _set_ring,
-    Effect.FORGET_RING_TIMER: _forgets(Timer.RING),
+    Effect.FORGET_RING_TIMER: _forgets,
     Effect.SET_LIMIT_TIMER: _set_limit,
-    Effect.FORGET_LIMIT_TIMER: _forgets(Timer.LIMIT),
+    Effect.FORGET_LIMIT_TIMER: _forgets,
     Effect.SET_SCHEDULE_TIMER: _set_schedule,
-    Effect.FORGET_SCHEDULE_TIMER: _forgets(Timer.SCHEDULE),
+    Effect.FORGET_SCHEDULE_TIMER: _forgets,
     Effect.SET_ACTION_TIMER: _set_action,
-    Effect.FORGET_ACTION_TIMER: _forgets(Timer.ACTION),
+    Effect.FORGET_ACTION_TIMER: _forgets,
     Effect.FETCH_ANSWER: _fetch_answer,
     Effect.FETCH_ACTION: _fetch_action,
     Effect.FETCH_EXIT: _fetch_exit,
@@ -267,21 +278,3 @@ EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
     Effect.RUN_ELEMENT: _run_element,
     Effect.NOTHING: _nothing,
 }
-
-_ENTITY_STAGE = {Entity.ACTION: 0, Entity.PARTICIPANT: 1, Entity.CALL: 2, Entity.MPC: 3}
-_LATER = {
-    Effect.FETCH_ANSWER: 2,
-    Effect.FETCH_ACTION: 2,
-    Effect.FETCH_EXIT: 2,
-    Effect.FETCH_REDIRECT: 2,
-    Effect.ADMIT: 2,
-    Effect.RUN_ELEMENT: 2,
-    Effect.TELL_HANGUP: 4,
-    Effect.TELL_HANGUP_TO_ANSWER_URL: 4,
-    Effect.TELL_RECORDING: 4,
-}
-STAGES: dict[Verb | Effect, int] = {
-    **{verb: _ENTITY_STAGE[signature.entity] for verb, signature in SIGNATURES.items()},
-    **{effect: _LATER.get(effect, 0) for effect in Effect},
-}
-"""When a consequence has its turn; within one stage, first come first served."""

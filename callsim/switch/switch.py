@@ -11,6 +11,7 @@ from collections import deque
 from typing import Any, NamedTuple
 
 from callsim.errors import BrokenLaw, UsageError
+from callsim.machines import Events
 from callsim.model import (
     SIGNATURES,
     Action,
@@ -23,8 +24,8 @@ from callsim.model import (
     Direction,
     Ending,
     Entity,
-    Joining,
     JoinedBy,
+    Joining,
     Membership,
     MpcState,
     MultipartyCall,
@@ -39,9 +40,8 @@ from callsim.model import (
     Todo,
     Verb,
 )
-from callsim.machines import Events
 from callsim.rules import Consequence, Effect, Of, Row, Rulebook
-from callsim.switch.effects import EFFECTS, STAGES
+from callsim.switch.effects import EFFECTS, forget
 from callsim.switch.world import World, present, running
 
 AGENDA_BOUND = 100_000
@@ -52,6 +52,14 @@ _TIMED = {
     Verb.SCHEDULE_REACHED: Timer.SCHEDULE,
     Verb.FINISH: Timer.ACTION,
 }
+
+# Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
+_DONE, _UNKNOWN = Status.DONE, Status.UNKNOWN
+_QUEUED, _RINGING, _IN_PROGRESS, _COMPLETED = CallState
+_CALL, _MPC, _PARTICIPANT, _ACTION = Entity
+_PLACE, _ADD, _FAIL, _BAD = Verb.PLACE, Verb.ADD, Verb.FAIL, Verb.BAD_INSTRUCTIONS
+_ENDED, _INBOUND, _SELF = MpcState.ENDED, Direction.INBOUND, Of.SELF
+_new: Any = tuple.__new__
 
 
 class Due(NamedTuple):
@@ -87,6 +95,7 @@ class Switch(World):
         self._todos: list[Todo] = []
         self._agenda: tuple[deque[Due | Closing], ...] = tuple(deque() for _ in range(5))
         self._waiting = 0
+        self._followers = rulebook.followers
 
     def copy(self) -> Switch:
         """An independent switch in the same state, over the same rulebook."""
@@ -98,16 +107,16 @@ class Switch(World):
         """What the command would come to now, best over its targets. Changes nothing."""
         entity = _signature(command)
         names = (command.target,) if isinstance(command.target, str) else command.target
-        return min((self._would(entity, name, command) for name in names), key=_RANK.__getitem__, default=Status.UNKNOWN)
+        return min((self._would(entity, name, command) for name in names), key=_RANK.__getitem__, default=_UNKNOWN)
 
     def may(self, command: Command) -> bool:
         """Whether the command would take effect now."""
-        return self.would(command) is Status.DONE
+        return self.would(command) is _DONE
 
     def _would(self, entity: Entity, name: str, command: Command) -> Status:
         thing = self.find(entity, name)
         if thing is None:
-            return Status.DONE if _begins(command) else Status.UNKNOWN
+            return _DONE if _begins(command) else _UNKNOWN
         return self.events[command.verb].find(thing, command.by).status
 
     def apply(self, command: Command, now: int) -> Outcome:
@@ -120,17 +129,19 @@ class Switch(World):
             raise UsageError(f"time cannot go back from {self.now} ms to {now} ms")
         self.now = now
         self._changes, self._todos = [], []
-        if isinstance(command.target, str):
-            status, rule = self._say(entity, command.target, command)
+        target = command.target
+        if not isinstance(target, str):
+            return self._apply_to_several(entity, command)
+        status, rule = self._say(entity, target, command)
+        if self._waiting:
             self._settle()
-            return Outcome(status, rule, tuple(self._changes), tuple(self._todos), {command.target: status})
-        return self._apply_to_several(entity, command)
+        return _new(Outcome, (status, rule, tuple(self._changes), tuple(self._todos), {target: status}))  # type: ignore[no-any-return]
 
     def _apply_to_several(self, entity: Entity, command: Command) -> Outcome:
         """All targets first, consequences after; or, by that rule, one target after the other."""
         one_by_one = self.limit("many") == "one-by-one"
         each: dict[str, Status] = {}
-        best: tuple[Status, str | None] = (Status.UNKNOWN, None)
+        best: tuple[Status, str | None] = (_UNKNOWN, None)
         for name in dict.fromkeys(command.target):
             found = self._say(entity, name, command)
             each[name] = found[0]
@@ -146,8 +157,8 @@ class Switch(World):
             self.timers.pop((name, timer), None)
         thing = self.find(entity, name)
         if thing is None:
-            return self._begin(name, command) if _begins(command) else (Status.UNKNOWN, None)
-        if command.purpose is not None and isinstance(thing, Call) and thing.state not in (CallState.QUEUED, CallState.COMPLETED):
+            return self._begin(name, command) if _begins(command) else (_UNKNOWN, None)
+        if command.purpose is not None and isinstance(thing, Call) and thing.state not in (_QUEUED, _COMPLETED):
             thing.purpose = command.purpose
         row = self._do(thing, command.verb, command.by, -1, None, command.detail)
         return row.status, row.id
@@ -159,33 +170,38 @@ class Switch(World):
         event = self.events[verb]
         if isinstance(thing, MultipartyCall):
             row = event.find(thing, by)
-            if row.to is MpcState.ENDED and row.status is Status.DONE:
+            if row.to is _ENDED and row.status is _DONE:
                 self._close(thing, row, by, because, via)
                 return row
         row = event.trigger(thing, by)
         number = self._record(thing, row, by, because, via)
         if row.to is not row.state:
-            self._entered(thing, row, by, detail)
+            if isinstance(thing, Call):
+                self._call_entered(thing, row, by, detail)
+            else:
+                self._entered(thing, row, by)
             self._follow(row.entity, row.to, thing, number, by, detail)
-        elif row.status is Status.DONE:
+        elif row.status is _DONE:
             self._follow(row.entity, verb, thing, number, by, detail)
         return row
 
     def _record(self, thing: Thing, row: Row, by: By, because: int, via: str | None) -> int:
         number = self.change_count
         self.change_count = number + 1
-        self.used[row.id] = self.used.get(row.id, 0) + 1
-        name = thing.key if row.entity is Entity.MPC else thing.name  # type: ignore[union-attr]
+        id, entity = row.id, row.entity
+        self.used[id] = self.used.get(id, 0) + 1
+        name = thing.key if entity is _MPC else thing.name  # type: ignore[union-attr]
         self._changes.append(
-            Change(number, self.now, row.entity, name, row.verb, row.status, row.state, row.to, by, row.cause, row.id, because, via)
+            _new(
+                Change,
+                (number, self.now, entity, name, row.verb, row.status, row.state, row.to, by, row.cause, id, because, via),
+            )
         )
         return number
 
-    def _entered(self, thing: Thing, row: Row, by: By, detail: Any) -> None:
-        """Note the time, and for an end its cause: the first and only one."""
-        if isinstance(thing, Call):
-            self._call_entered(thing, row, by, detail)
-        elif isinstance(thing, Participant):
+    def _entered(self, thing: Thing, row: Row, by: By) -> None:
+        """Note the time, and why."""
+        if isinstance(thing, Participant):
             self._participant_entered(thing, row)
         elif isinstance(thing, MultipartyCall):
             self._mpc_entered(thing, row, by)
@@ -193,17 +209,18 @@ class Switch(World):
             thing.ended_at = self.now
 
     def _call_entered(self, call: Call, row: Row, by: By, detail: Any) -> None:
+        """Note the time, and for an end its cause: the first and only one."""
         state = call.state
         self.tally[row.state] -= 1  # type: ignore[index]
         self.tally[state] += 1
-        if state is CallState.RINGING:
+        if state is _RINGING:
             call.ringing_at = self.now
-        elif state is CallState.IN_PROGRESS:
+        elif state is _IN_PROGRESS:
             call.answered_at = self.now
         else:
             call.ended_at = self.now
-            purpose = call.purpose if row.verb is Verb.BAD_INSTRUCTIONS else None
-            kept = detail if row.verb in (Verb.FAIL, Verb.BAD_INSTRUCTIONS) else None
+            purpose = call.purpose if row.verb is _BAD else None
+            kept = detail if row.verb in (_FAIL, _BAD) else None
             call.ending = Ending(
                 row.cause, by, self.now, row.verb, row.id, row.state, call.direction, purpose, kept  # type: ignore[arg-type]
             )  # fmt: skip
@@ -230,24 +247,26 @@ class Switch(World):
         self.rooms.pop((mpc.account, mpc.name), None)
         self._agenda[3].appendleft(Closing(mpc, row, by, because, via))
         self._waiting += 1
-        self._follow(Entity.MPC, MpcState.ENDED, mpc, because, by, None)
+        self._follow(_MPC, _ENDED, mpc, because, by, None)
 
     # -- what follows ----------------------------------------------------------------------------------------------
 
     def _follow(self, entity: Entity, on: State | Verb, thing: Thing, because: int, by: By, detail: Any) -> None:
         """Do at once what a thing does to its own clocks; put the rest on the agenda."""
-        followers = self.rulebook.followers.get((entity, on))
+        followers = self._followers.get((entity, on))
         if followers is None:
             return
         used = self.used
         for row in followers.pick(thing):
             used[row.id] = used.get(row.id, 0) + 1
-            due = Due(row, thing, because, by, detail)
-            stage = STAGES[row.do]
-            if stage == 0 and row.of is Of.SELF:
+            if row.forgets is not None and row.at_once:
+                forget(self, thing.name, row.forgets, row.id)
+                continue
+            due: Due = _new(Due, (row, thing, because, by, detail))
+            if row.at_once:
                 EFFECTS[row.do](self, thing, due)  # type: ignore[index]
             else:
-                self._agenda[stage].append(due)
+                self._agenda[row.stage].append(due)
                 self._waiting += 1
 
     def _settle(self) -> None:
@@ -276,25 +295,25 @@ class Switch(World):
     # -- beginnings ------------------------------------------------------------------------------------------------
 
     def _begin(self, name: str, command: Command) -> tuple[Status, str | None]:
-        if command.verb is Verb.PLACE:
-            return Status.DONE, self._place(name, command.detail, command.by)[1]
+        if command.verb is _PLACE:
+            return _DONE, self._place(name, command.detail, command.by)[1]
         joining: Joining = command.detail
         call, rule = self._place(name, joining.placement or Placement(), command.by)
         self._admit(call, joining, JoinedBy.API, self.change_count - 1, None)
-        return Status.DONE, rule
+        return _DONE, rule
 
     def _place(self, name: str, placement: Placement | None, by: By) -> tuple[Call, str]:
         placement = placement or Placement()
         direction = placement.direction
-        start = self.rulebook.starts[Entity.CALL, (direction,)]
+        start = self.rulebook.starts[_CALL, (direction,)]
         state: CallState = start.state  # type: ignore[assignment]
         call = Call(name, len(self.calls) + 1, placement, state, direction, queued_at=self.now)
-        if direction is Direction.INBOUND:
+        if direction is _INBOUND:
             call.queued_at, call.ringing_at = None, self.now
         self.calls[name] = self.live[name] = call
         self.tally[state] += 1
-        number = self._begun(call, Entity.CALL, Verb.PLACE, state, by, start.id, -1)
-        self._follow(Entity.CALL, state, call, number, by, None)
+        number = self._begun(call, _CALL, _PLACE, state, by, start.id, -1)
+        self._follow(_CALL, state, call, number, by, None)
         return call, start.id
 
     def _begun(
@@ -305,19 +324,21 @@ class Switch(World):
         self.change_count = number + 1
         self.used[rule] = self.used.get(rule, 0) + 1
         name = thing.key if isinstance(thing, MultipartyCall) else thing.name
-        self._changes.append(Change(number, self.now, entity, name, verb, Status.DONE, "", state, by, None, rule, because, via))
+        self._changes.append(
+            _new(Change, (number, self.now, entity, name, verb, _DONE, "", state, by, None, rule, because, via))
+        )
         return number
 
     def _admit(self, call: Call, joining: Joining, joined_by: JoinedBy, because: int, via: str | None) -> Participant:
         """Put a call into the live multiparty call of that name, opening one if there is none."""
         mpc = self.room(call.placement.account, joining.mpc) or self._open(call.placement.account, joining, because)
-        start = self.rulebook.starts[Entity.PARTICIPANT, (joined_by,)]
+        start = self.rulebook.starts[_PARTICIPANT, (joined_by,)]
         state: ParticipantState = start.state  # type: ignore[assignment]
         one = Participant(call, mpc, len(mpc.participants) + 1, joined_by, joining.role, joining.exit_url, state)
         mpc.participants.append(one)
         call.participant, call.membership = one, Membership.JOINING
         by = By.DOCUMENT if joined_by is JoinedBy.XML else By.API
-        self._begun(one, Entity.PARTICIPANT, Verb.JOIN, one.state, by, start.id, because, via)
+        self._begun(one, _PARTICIPANT, Verb.JOIN, one.state, by, start.id, because, via)
         return one
 
     def _open(self, account: str, joining: Joining, because: int) -> MultipartyCall:
@@ -325,21 +346,21 @@ class Switch(World):
         while key in self.mpcs:
             times += 1
             key = f"{joining.mpc}#{times}"
-        start = self.rulebook.starts[Entity.MPC, ()]
+        start = self.rulebook.starts[_MPC, ()]
         state: MpcState = start.state  # type: ignore[assignment]
         alone = self.alone.get(joining.mpc, joining.stay_alone)
         mpc = MultipartyCall(key, joining.mpc, len(self.mpcs) + 1, account, state, None, alone, self.now)
         self.mpcs[key] = self.rooms[account, joining.mpc] = mpc
-        self._begun(mpc, Entity.MPC, Verb.START, state, By.PLATFORM, start.id, because)
+        self._begun(mpc, _MPC, Verb.START, state, By.PLATFORM, start.id, because)
         return mpc
 
     def _start_action(self, call: Call, kind: str, length: int | None, because: int, **urls: Any) -> None:
-        start = self.rulebook.starts[Entity.ACTION, ()]
+        start = self.rulebook.starts[_ACTION, ()]
         state: ActionState = start.state  # type: ignore[assignment]
         action = Action(call, kind, len(call.actions) + 1, length, state=state, started_at=self.now, **urls)
         call.actions.append(action)
-        number = self._begun(action, Entity.ACTION, Verb.RUN, action.state, By.DOCUMENT, start.id, because)
-        self._follow(Entity.ACTION, ActionState.RUNNING, action, number, By.DOCUMENT, None)
+        number = self._begun(action, _ACTION, Verb.RUN, action.state, By.DOCUMENT, start.id, because)
+        self._follow(_ACTION, ActionState.RUNNING, action, number, By.DOCUMENT, None)
 
 
 def _signature(command: Command) -> Entity:
@@ -351,12 +372,12 @@ def _signature(command: Command) -> Entity:
 
 
 def _begins(command: Command) -> bool:
-    return command.verb is Verb.PLACE or (command.verb is Verb.ADD and isinstance(command.detail, Joining))
+    return command.verb is _PLACE or (command.verb is _ADD and isinstance(command.detail, Joining))
 
 
 def _those(of: Of, thing: Any) -> list[Any]:
     """Whom a consequence happens to, in order."""
-    if of is Of.SELF:
+    if of is _SELF:
         return [thing]
     if of is Of.ITS_CALL:
         return [thing.call]
