@@ -1,0 +1,207 @@
+"""The commands. Everything heavy is imported by the command that uses it, so that help and completion stay quick."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from callsim.cli.guard import Guarded
+
+# Spelled out rather than imported: importing the dialects for their names would cost more than showing the help.
+_VENDOR = click.option("--vendor", metavar="VENDOR", help="plivo, tryvox or voipnow.")
+_KINDS = click.Choice(["documented", "observed", "disputed", "assumed"])
+_SEED = click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="What ids are made from.")
+_ASSUME = click.option(
+    "--assume", multiple=True, metavar="ID=VALUE",
+    help="Take something disputed or assumed to be otherwise; repeatable. It goes before what a file assumes, and "
+    "concerns the scenarios whose vendor has it.",
+)  # fmt: skip
+_AS = click.option("--as", "vendor", metavar="VENDOR", help="Play under this vendor instead of the file's own.")
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from callsim.report.results import callsim_version
+
+        click.echo(f"callsim {callsim_version()}")
+        ctx.exit()
+
+
+@click.group(cls=Guarded, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+def cli() -> None:
+    """See what really happens when calls and multiparty calls are hung up or stopped, by which rule, and who says so.
+
+    A scenario file says which calls there are, what is said to them and when, and what should come of it. callsim plays
+    it in virtual time by the rules of Plivo, TryVox or VoipNow.
+
+    \b
+    Begin here:
+      callsim new first            write first.yaml, a commented scenario
+      callsim run first.yaml       play it
+      callsim why first.yaml alice why that call ended as it did
+
+    \b
+    Exit codes: 0 all hold; 1 some do not; 2 input or usage is wrong; 3 undecided (a bound was
+    hit, or interrupted); 70 callsim broke one of its own laws.
+    """
+
+
+@cli.command(short_help="Play scenarios and judge them.")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--format", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True,
+              help="For people, for programs, for build servers.")  # fmt: skip
+@click.option("--output", metavar="FILE", help="Write the report to a file.")
+@_SEED
+@_ASSUME
+@_AS
+@click.option("--trace", metavar="FILE", help="Write everything that happened to a file, as JSON lines.")
+@click.option("--with-trace", is_flag=True, help="Put the trace into the JSON report.")
+@click.option("-k", "word", metavar="WORD", help="Only scenarios with this word in file, case, vendor or title.")
+@click.option("--list", "list_only", is_flag=True, help="Name the scenarios, and play none.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first that does not hold.")
+@click.pass_context
+def run(ctx: click.Context, **wishes: Any) -> None:
+    """Play scenarios: the story of each, its verdict, and what that relies on.
+
+    PATH is a file, a folder with *.yaml files anywhere below it, or - for the standard input. A file that cannot be read
+    does not keep the others from being played.
+
+    \b
+    Examples:
+      callsim run scenarios
+      callsim run scenarios/plivo -k kick --assume plivo.kick.cause=4020
+      callsim run my.yaml --as tryvox
+      callsim run scenarios --format junit --output results.xml
+      callsim run my.yaml --format json | jq '.scenarios[].calls'
+    """
+    from callsim.cli.running import Wishes, run as do
+
+    ctx.exit(do(Wishes(**wishes)))
+
+
+@cli.command(short_help="Read scenarios without playing them.")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@_AS
+@click.pass_context
+def check(ctx: click.Context, paths: tuple[str, ...], vendor: str | None) -> None:
+    """Read scenarios without playing them, and tell everything that is wrong with them, with its place.
+
+    \b
+    Example:
+      callsim check scenarios my.yaml
+    """
+    from callsim.cli.checking import check as do
+
+    ctx.exit(do(paths, vendor))
+
+
+@cli.command(short_help="Explain a rule or an assumption.")
+@click.argument("id")
+@_VENDOR
+@click.option("--scenarios", metavar="FOLDER", help="Where to look for scenarios; the folder `scenarios` unless said.")
+def explain(id: str, vendor: str | None, scenarios: str | None) -> None:
+    """Explain a rule or an assumption: what it says, on whose word, and which scenarios teach it.
+
+    ID is a rule (`call.hang_up.ringing.api.outbound`), the beginning of several (`call.hang_up`), or something disputed
+    or assumed (`plivo.kick.cause`). Where vendors differ from the base rules, each is shown.
+
+    \b
+    Examples:
+      callsim explain call.hang_up.queued.api
+      callsim explain plivo.kick.cause
+    """
+    from callsim.cli.asking import explain as do
+
+    do(id, vendor, scenarios)
+
+
+@cli.command(short_help="Tell why a call ended as it did.")
+@click.argument("file")
+@click.argument("call")
+@click.option("--case", metavar="NAME", help="Which case, where the file has several.")
+@_SEED
+@_ASSUME
+@_AS
+def why(file: str, call: str, **wishes: Any) -> None:
+    """Tell why a call ended as it did: from its end back, change by change and rule by rule, to the first cause.
+
+    \b
+    Example:
+      callsim why my.yaml alice
+    """
+    from callsim.cli.asking import why as do
+
+    do(file, call, **wishes)
+
+
+@cli.command(short_help="Show the rulebook as a table.")
+@_VENDOR
+@click.option("--basis", type=_KINDS, help="Only rules that stand on this.")
+@click.option("--format", type=click.Choice(["text", "md", "json"]), default="text", show_default=True,
+              help="A table, Markdown, or JSON with all the evidence.")  # fmt: skip
+def rules(vendor: str | None, basis: str | None, format: str) -> None:
+    """Show the rulebook as a table: one vendor's, or all of them with whose version is whose.
+
+    \b
+    Examples:
+      callsim rules --vendor plivo
+      callsim rules --basis assumed
+      callsim rules --format md > rules.md
+    """
+    from callsim.cli.asking import rules as do
+
+    do(vendor, basis, format)
+
+
+@cli.command(short_help="Draw a state diagram.")
+@click.argument("entity", type=click.Choice(["call", "mpc", "participant", "action"]))
+@_VENDOR
+def graph(entity: str, vendor: str | None) -> None:
+    """Draw a state diagram out of the rules, in Mermaid's language.
+
+    \b
+    Example:
+      callsim graph call --vendor tryvox > call.mmd
+    """
+    from callsim.cli.asking import graph as do
+
+    do(entity, vendor)
+
+
+@cli.command(short_help="Print the JSON Schema of scenario files.")
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for completion in editors.
+
+    \b
+    Example, for editors with the YAML language server:
+      callsim schema > callsim.schema.json
+      and as the first line of a scenario:  # yaml-language-server: $schema=callsim.schema.json
+    """
+    import json
+
+    from callsim.cli.output import Output
+    from callsim.scenario.schema import json_schema
+
+    Output().write(json.dumps(json_schema(), indent=2) + "\n")
+
+
+@cli.command(short_help="Write a scenario to start from.")
+@click.argument("name")
+def new(name: str) -> None:
+    """Write NAME.yaml, a commented scenario to start from; - prints it instead. Nothing is written over.
+
+    \b
+    Example:
+      callsim new first
+    """
+    from callsim.cli import starting
+    from callsim.cli.output import Output
+    from callsim.report.visible import visible
+
+    if name == "-":
+        Output().write(starting.scenario(""))
+    else:
+        path = visible(starting.write(name))
+        Output().write(f"{path} is written; play it with: callsim run {path}\n")

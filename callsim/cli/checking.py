@@ -1,0 +1,31 @@
+"""`callsim check`: scenarios read and held against the rulebooks, and not played."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from callsim.cli.guard import HOLDS, WRONG_INPUT, told
+from callsim.cli.output import Output
+from callsim.cli.running import loaded
+from callsim.dialects import dialect_class
+from callsim.errors import InputError
+from callsim.scenario.vetting import vet
+
+
+def check(paths: Sequence[str], vendor: str | None) -> int:
+    """Tell every problem; returns the exit code."""
+    if vendor is not None:
+        dialect_class(vendor)
+    found = loaded(paths, vendor)
+    problems = len(found.problems)
+    for case in found.cases:
+        wrong = vet(case)
+        problems += len(wrong)
+        if wrong:
+            told(InputError(*wrong))
+    if problems:
+        return WRONG_INPUT
+    files, cases = found.files, len(found.cases)
+    what = f"{files} file{'s' if files != 1 else ''}, {cases} scenario{'s' if cases != 1 else ''}"
+    Output().write(f"{what}: nothing is wrong\n")
+    return HOLDS

@@ -1,0 +1,80 @@
+"""Where the command line writes: the standard output or a file. Whatever goes wrong there is one clear line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import IO
+
+from callsim.errors import UsageError
+from callsim.report.visible import visible
+
+
+class Output:
+    """A sink for reports. A pipe that closes raises BrokenPipeError; all else that fails, UsageError."""
+
+    def __init__(self, path: str | None = None) -> None:
+        self.path = path
+        self._stream: IO[str] | None = sys.stdout
+        if path is not None:
+            try:
+                self._stream = open(path, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
+            except (OSError, ValueError) as error:
+                raise self._failure(error) from None
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person is looking."""
+        return self.path is None and self._stream is not None and self._stream.isatty()
+
+    def write(self, text: str) -> None:
+        """Write, and see that it has arrived: a full disk is noticed here and not at the end of the process."""
+        if self._stream is None:
+            return
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except BrokenPipeError:
+            raise
+        except (OSError, ValueError) as error:
+            raise self._failure(error) from None
+
+    def close(self) -> None:
+        """Finish a file; the standard output stays open."""
+        if self.path is None or self._stream is None:
+            return
+        try:
+            self._stream.close()
+        except OSError as error:
+            raise self._failure(error) from None
+
+    def _failure(self, error: OSError | ValueError) -> UsageError:
+        # Text that never arrived would be tried again when the stream is closed: let it go instead.
+        if self._stream is not None and self.path is None:
+            abandon_stdout()
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return UsageError(f"{visible(self.path or 'the standard output')} cannot be written: {reason}")
+
+
+def be_lenient() -> None:
+    """Let a terminal that knows only ASCII show what it cannot write as escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def abandon_stdout() -> None:
+    """Nobody takes what is written any more: let the rest, and Python's own flush at its end, go nowhere."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (AttributeError, OSError, ValueError):
+        pass
+
+
+def complain(text: str) -> None:
+    """One line for people, beside the output. If even that cannot be written, nobody is there to read it."""
+    try:
+        print(visible(text), file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        pass

@@ -1,0 +1,123 @@
+"""One scenario under several vendors in one table: a row for each answer and each end, marked where the vendors differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from callsim.dialects import dialect_class
+from callsim.model import Call, MultipartyCall
+from callsim.report.telling import in_words
+from callsim.report.text import VERDICTS, judged, name, still_running, verdict
+from callsim.report.visible import cut, visible
+from callsim.scenario.playing import Played
+from callsim.scenario.values import format_duration
+from callsim.simulation import APPLICATION, Told
+
+MARK = "*"
+Rows = dict[str, str]
+
+
+def grouped(plays: Iterable[Played]) -> Iterator[list[Played]]:
+    """Plays of one case under several vendors together, all others alone; in order."""
+    group: list[Played] = []
+    for played in plays:
+        if group and _same_case(group[-1], played):
+            group.append(played)
+            continue
+        if group:
+            yield group
+        group = [played]
+    if group:
+        yield group
+
+
+def _same_case(one: Played, other: Played) -> bool:
+    return one.case.vendor != other.case.vendor and case_key(one) == case_key(other)
+
+
+def case_key(played: Played) -> tuple[str, str]:
+    """The file and the case, without the vendor that a list of vendors adds to a case's name."""
+    return played.case.file, (played.case.case or "").removesuffix(played.case.vendor).strip()
+
+
+def compared(group: Sequence[Played]) -> RenderableType:
+    """The plays of one case, one column for each vendor."""
+    table = Table(box=None, pad_edge=False, header_style="bold cyan", padding=(0, 2, 0, 0))
+    table.add_column("", no_wrap=True)
+    table.add_column("", overflow="fold")
+    for played in group:
+        table.add_column(dialect_class(played.case.vendor).vendor.title, overflow="fold")
+    columns = [_rows(played) for played in group]
+    differ = False
+    for label in dict.fromkeys(label for rows in columns for label in rows):
+        cells = [rows.get(label, "-") for rows in columns]
+        marked = len(set(cells)) > 1 and not label.endswith(_THEIR_WORDS)
+        differ = differ or marked
+        style = "yellow" if marked else "dim" if label.endswith(_THEIR_WORDS) else ""
+        shown = (Text(visible(cell), style=style) for cell in cells)
+        table.add_row(Text(MARK if marked else "", style="yellow"), Text(visible(label)), *shown)
+    table.add_row("", Text("verdict"), *(Text(verdict(played), style=VERDICTS[verdict(played)]) for played in group))
+    note = f"{MARK} here they differ" if differ else "they do not differ"
+    return Group(*_head(group), table, Text(note, style="dim"), *_verdicts(group), Text())
+
+
+def _head(group: Sequence[Played]) -> Iterator[Text]:
+    case = group[0].case
+    yield Text(visible(case.spec.title), style="bold")
+    inner = case_key(group[0])[1]
+    yield Text(visible(case.file + (f" [{inner}]" if inner else "")), style="dim")
+
+
+def _verdicts(group: Sequence[Played]) -> Iterator[Text]:
+    for played in group:
+        yield Text(visible(name(played)), style="dim")
+        yield from judged(played)
+
+
+# -- the rows of one column ----------------------------------------------------------------------------------------
+
+_THEIR_WORDS = " in their words"
+
+
+def _rows(played: Played) -> Rows:
+    """What one vendor made of the scenario, by what each row is about."""
+    rows: Rows = dict(_answers(played))
+    simulation = played.simulation
+    for call in simulation.switch.calls.values():
+        rows[call.name] = _call(call)
+        rows[call.name + _THEIR_WORDS] = in_words(
+            simulation.dialect.call_words(call)[0], call.name, simulation.dialect.call_id(call)
+        )
+    for mpc in simulation.switch.mpcs.values():
+        rows[mpc.key] = _mpc(mpc)
+    rows["callbacks"] = "; ".join(_callback(told) for told in simulation.entries(Told)) or "none"
+    rows["still running"] = "; ".join(still_running(simulation)) or "nothing"
+    return rows
+
+
+def _answers(played: Played) -> Iterator[tuple[str, str]]:
+    """The requests of a scenario are the same steps under each vendor, so the line of the step names the row."""
+    case = played.case
+    said = {case.place("steps", number).line: step for number, step in enumerate(case.spec.steps)}
+    for answered in played.responses:
+        step = said[answered.line]
+        label = f"{format_duration(answered.at_ms)} {cut(f'{step.verb} {step.target}', 60)} (line {answered.line})"
+        yield label, f"{answered.status} {answered.outcome}"
+
+
+def _call(call: Call) -> str:
+    ending = call.ending
+    return str(call.state) if ending is None else f"{ending.cause} by {ending.who} at {format_duration(ending.at)}"
+
+
+def _mpc(mpc: MultipartyCall) -> str:
+    ended = "" if mpc.ended_at is None else f", {mpc.termination} at {format_duration(mpc.ended_at)}"
+    return f"{mpc.state}{ended}"
+
+
+def _callback(told: Told) -> str:
+    return f"{told.kind} of {told.call} to {told.url.removeprefix(APPLICATION)} at {format_duration(told.at)}"
