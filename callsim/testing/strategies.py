@@ -7,6 +7,7 @@ because its call was answered, say) is left out, because nobody outside can say 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from typing import Final
 
 from callsim.errors import MissingExtra
@@ -118,19 +119,50 @@ def commands(names: Sequence[str] = NAMES, rooms: Sequence[str] = ROOMS) -> st.S
     return st.sampled_from(SAID).flatmap(lambda said: _command(*said, names, rooms))
 
 
+def lives(names: Sequence[str] = NAMES, rooms: Sequence[str] = ROOMS) -> st.SearchStrategy[list[Command]]:
+    """The beginning of one call's life, up to its document: come in, made and answered, or added and answered."""
+    return st.builds(_life, st.sampled_from(names), st.booleans(), joinings(rooms), placements(), documents(rooms))
+
+
+def _life(name: str, added: bool, joining: Joining, placement: Placement, document: Document) -> list[Command]:
+    run = Command(Verb.RUN, name, By.DOCUMENT, document, Purpose.ANSWER)
+    picked_up = [Command(Verb.RING, name, By.CARRIER), Command(Verb.ANSWER, name, By.FAR_PARTY)]
+    if added:
+        return [Command(Verb.ADD, name, By.API, joining), *picked_up]
+    if placement.direction is Direction.INBOUND:
+        return [_place(name, placement), run]
+    return [_place(name, placement), *picked_up, run]
+
+
+def stories(
+    names: Sequence[str] = NAMES, rooms: Sequence[str] = ROOMS, max_size: int = 12
+) -> st.SearchStrategy[list[tuple[Command, int]]]:
+    """What is said one after the other, each so many milliseconds after the one before.
+
+    Some of it are whole beginnings of calls, so that what else is said meets calls in every state.
+    """
+    parts = st.lists(lives(names, rooms) | commands(names, rooms).map(lambda one: [one]), min_size=4, max_size=max_size)
+    times = st.lists(st.integers(0, 6_000), min_size=2, max_size=5)
+    return st.builds(_in_time, parts, times)
+
+
+def _in_time(parts: list[list[Command]], times: list[int]) -> list[tuple[Command, int]]:
+    return list(zip((each for part in parts for each in part), cycle(times), strict=False))
+
+
 def _command(verb: Verb, by: By, names: Sequence[str], rooms: Sequence[str]) -> st.SearchStrategy[Command]:
     if verb is Verb.PLACE:
         return calls(names)
     target = _targets(verb, names, rooms)
     if verb is Verb.ADD:
-        return st.builds(Command, st.just(verb), target, st.just(by), joinings(rooms))
+        return st.builds(Command, st.just(verb), target, st.just(by), joinings(rooms), st.none())
     if verb is Verb.RUN:
         return st.builds(Command, st.just(verb), target, st.just(by), documents(rooms), st.sampled_from(Purpose))
     if verb is Verb.BAD_INSTRUCTIONS:
         what = st.sampled_from(BadDocument)
         return st.builds(Command, st.just(verb), target, st.just(by), what, st.sampled_from(Purpose))
     detail = st.sampled_from([None, 2000, 3040]) if verb is Verb.FAIL else st.none()
-    return st.builds(Command, st.just(verb), target, st.just(by), detail)
+    return st.builds(Command, st.just(verb), target, st.just(by), detail, st.none())
 
 
 def _targets(verb: Verb, names: Sequence[str], rooms: Sequence[str]) -> st.SearchStrategy[str | tuple[str, ...]]:

@@ -67,6 +67,10 @@ def facts(words: str, entity: Entity) -> tuple[Fact, ...]:
     return tuple(states[word] if word in states else FACT_OF[word] for word in words.split())
 
 
+ALWAYS: dict[Entity, tuple[Fact, ...]] = {
+    Entity.CALL: (Direction.OUTBOUND,),
+    Entity.MPC: (Members.NONE, Pending.NONE, StayAlone.NO),
+}
 Kinds = dict[str, tuple[type[StrEnum], ...]]
 """Which kinds of facts are tried for each verb."""
 
@@ -107,10 +111,9 @@ def _by_case(table: str, entity: Entity, kinds: Kinds) -> dict[tuple[Verb, By, C
 
 def _kinds_by_verb(table: str, entity: Entity) -> Kinds:
     """Which facts a verb's lines ask for. Some are always tried every way, asked for or not."""
-    always = {Entity.CALL: (Direction.OUTBOUND,), Entity.MPC: (Members.NONE, Pending.NONE, StayAlone.NO)}.get(entity, ())
     asked: dict[str, list[Sequence[Fact]]] = {}
     for verb, _, _, words, _ in lines(table):
-        asked.setdefault(verb, [always]).append(facts(words, entity))
+        asked.setdefault(verb, [ALWAYS.get(entity, ())]).append(facts(words, entity))
     return {verb: fact_kinds(each) for verb, each in asked.items()}
 
 

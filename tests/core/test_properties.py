@@ -1,0 +1,269 @@
+"""Every law is one that can be broken: a switch broken by hand is noticed, by the law that speaks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from callsim.errors import BrokenLaw
+from callsim.model import (
+    ActionState,
+    By,
+    CallState,
+    Cause,
+    Change,
+    Entity,
+    MpcState,
+    Outcome,
+    ParticipantState,
+    Status,
+    Todo,
+    TodoKind,
+    Verb,
+)
+from callsim.properties import LAWS, Watch, check, check_all
+from callsim.switch import Switch
+
+from .language import command
+from .worlds import BASE, world
+
+BUSY_WORLD = [
+    "place ann in answer hangup",
+    "run ann speak-for-ever",
+    "place bob out hangup",
+    "place cyd in",
+    "run cyd mpc",
+    "add dan lobby out exit",
+    "at 500",
+    "place eve in hangup",
+    "run eve speak hangup",
+    "at 900",
+    "hang_up eve far-party",
+    "add fay attic out",
+    "hang_up fay api",
+]
+"""One of everything: ann speaks, bob waits, cyd is in the lobby, dan is joining it, eve and the attic are over."""
+
+
+@pytest.fixture
+def switch() -> Switch:
+    return world(BUSY_WORLD)
+
+
+def broken(law: str, hold: Callable[[], None]) -> None:
+    with pytest.raises(BrokenLaw) as caught:
+        hold()
+    assert caught.value.law == law.replace("_", " "), caught.value
+    assert caught.value.law in LAWS
+    assert caught.value.what
+
+
+def test_a_switch_left_alone_breaks_no_law(switch: Switch) -> None:
+    check_all(switch)
+    Watch(switch).check_all()
+
+
+# -- broken by hand: the law that notices, and what is set on what ---------------------------------------------------
+
+CALLS = [
+    ("a_call_ends_once", "eve", {"ending": None}),
+    ("a_call_ends_once", "ann", {"ended_at": 900}),
+    ("a_call_ends_once", "ann", {"state": CallState.COMPLETED}),
+    ("the_first_ending_stays", "eve", {"was": CallState.RINGING}),
+    ("the_first_ending_stays", "eve", {"ended_at": 901}),
+    ("membership_is_mutual", "cyd", {"participant": None}),
+    ("a_calls_times_are_in_order", "ann", {"answered_at": 901}),
+    ("a_calls_times_are_in_order", "eve", {"ringing_at": 950}),
+    ("states_have_their_times", "ann", {"answered_at": None}),
+    ("states_have_their_times", "bob", {"answered_at": 1}),
+    ("states_have_their_times", "bob", {"state": CallState.RINGING}),
+    ("no_call_is_lost", "bob", {"name": "rob"}),
+]
+MPCS = [
+    ("an_ended_mpc_is_empty", "lobby", {"state": MpcState.ENDED}),
+    ("a_name_is_free_again", "attic", {"state": MpcState.ACTIVE}),
+    ("a_name_is_free_again", "lobby", {"name": "hall"}),
+    ("an_mpcs_end_is_complete", "attic", {"rule": None}),
+    ("an_mpcs_end_is_complete", "attic", {"termination": None}),
+    ("an_mpcs_end_is_complete", "lobby", {"ended_by": By.API}),
+    ("an_mpcs_end_is_complete", "lobby", {"created_at": 901}),
+]
+PARTICIPANTS = [
+    ("membership_is_mutual", "cyd", {"state": ParticipantState.JOINING}),
+    ("an_exit_is_complete", "fay", {"exit": None}),
+    ("an_exit_is_complete", "fay", {"exited_at": None}),
+    ("an_exit_is_complete", "cyd", {"exited_at": 5}),
+]
+ACTIONS = [
+    ("what_runs_has_a_live_call", "ann/speak#1", {"ended_at": 3}),
+    ("what_runs_has_a_live_call", "ann/speak#1", {"state": ActionState.FINISHED}),
+    ("an_ended_call_has_stopped", "eve/speak#1", {"state": ActionState.RUNNING}),
+]
+BREAKAGES = [
+    *((Entity.CALL, *each) for each in CALLS),
+    *((Entity.MPC, *each) for each in MPCS),
+    *((Entity.PARTICIPANT, *each) for each in PARTICIPANTS),
+    *((Entity.ACTION, *each) for each in ACTIONS),
+]
+
+
+@pytest.mark.parametrize(("entity", "law", "name", "values"), BREAKAGES)
+def test_what_is_broken_by_hand_is_noticed(
+    switch: Switch, entity: Entity, law: str, name: str, values: dict[str, object]
+) -> None:
+    thing = switch.find(entity, name)
+    for field, value in values.items():
+        setattr(thing, field, value)
+    broken(law, lambda: check_all(switch))
+
+
+def test_an_ended_call_still_in_a_multiparty_call_is_noticed(switch: Switch) -> None:
+    one = switch.calls["fay"].participant
+    assert one is not None
+    one.state = ParticipantState.ACTIVE
+    broken("an_ended_call_has_stopped", lambda: check_all(switch))
+
+
+def test_a_participant_whose_call_is_not_answered_is_noticed(switch: Switch) -> None:
+    one = switch.calls["cyd"].participant
+    assert one is not None
+    assert LAWS["who is in is answered"](switch, one) is None
+    one.call.state = CallState.RINGING
+    assert "its call ringing" in str(LAWS["who is in is answered"](switch, one))
+
+
+def test_a_duration_counted_from_anything_but_the_answer_is_noticed(switch: Switch) -> None:
+    class Misjudged:
+        name, state, answered_at, ended_at, duration = "eve", CallState.COMPLETED, 500, 900, 900
+
+    assert "lasted 400 ms, not 900" in str(LAWS["a duration is from answer to end"](switch, Misjudged()))
+
+
+def test_a_call_in_two_places_is_noticed(switch: Switch) -> None:
+    switch.live["eve"] = switch.calls["eve"]
+    broken("no_call_is_lost", lambda: check_all(switch))
+
+
+def test_a_multiparty_call_that_is_lost_is_noticed(switch: Switch) -> None:
+    del switch.mpcs["lobby"]
+    broken("a_name_is_free_again", lambda: check_all(switch))
+
+
+def test_a_tally_that_does_not_add_up_is_noticed(switch: Switch) -> None:
+    switch.tally[CallState.QUEUED] += 1
+    broken("the_counts_add_up", lambda: check_all(switch))
+
+
+def test_a_rule_that_stands_on_nothing_is_noticed(switch: Switch) -> None:
+    switch.rulebook = BASE.with_rows(BASE.rows.values())
+    switch.rulebook.assumptions = {}
+    broken("every_rule_has_its_basis", lambda: _basis_of_all(switch))
+
+
+def _basis_of_all(switch: Switch) -> None:
+    wrong = LAWS["every rule has its basis"](switch, None)
+    if wrong is not None:
+        raise BrokenLaw("every rule has its basis", wrong, [])
+
+
+# -- outcomes that cannot be ------------------------------------------------------------------------------------------
+
+RIGHT = Change(
+    1, 900, Entity.CALL, "bob", Verb.RING, Status.REFUSED, CallState.QUEUED, CallState.QUEUED, By.CARRIER, None,
+    "call.ring.queued.carrier",
+)  # fmt: skip
+TOLD = Todo(TodoKind.CALLBACK, "bob", 900, RIGHT.rule, callback="hangup")
+FETCH = Todo(TodoKind.FETCH, "eve", 900, RIGHT.rule)
+
+
+def outcome(*changes: Change, todos: tuple[Todo, ...] = (), status: Status = Status.DONE) -> Outcome:
+    return Outcome(status, RIGHT.rule, changes, todos)
+
+
+IMPOSSIBLE = [
+    ("every_change_names_its_rule", outcome(RIGHT._replace(rule="call.ring.queued.nobody"))),
+    ("every_change_names_its_rule", outcome(RIGHT._replace(via="no.such.rule"))),
+    ("only_what_is_done_moves", outcome(RIGHT._replace(to=CallState.RINGING))),
+    ("only_what_is_done_moves", outcome(RIGHT._replace(status=Status.DONE, from_=CallState.COMPLETED))),
+    ("an_ending_is_the_change_that_ended", outcome(RIGHT._replace(status=Status.DONE, to=CallState.COMPLETED))),
+    ("a_refusal_changes_nothing", outcome(RIGHT._replace(status=Status.DONE), status=Status.REFUSED)),
+    ("a_refusal_changes_nothing", outcome(todos=(TOLD,), status=Status.ALREADY)),
+    ("the_end_is_told_once", outcome(todos=(TOLD,))),
+    ("what_ended_asks_for_nothing", outcome(todos=(FETCH,))),
+    ("no_call_is_lost", outcome(RIGHT._replace(name="zoe"))),
+]
+
+
+@pytest.mark.parametrize(("law", "impossible"), IMPOSSIBLE)
+def test_an_outcome_that_cannot_be_is_noticed(switch: Switch, law: str, impossible: Outcome) -> None:
+    broken(law, lambda: check(switch, impossible))
+
+
+def test_an_end_that_is_told_twice_is_noticed(switch: Switch) -> None:
+    right = switch.apply(command("hang_up bob api"), 900)
+    check(switch, right)
+    broken("the_end_is_told_once", lambda: check(switch, right._replace(todos=right.todos * 2)))
+
+
+def test_a_fetch_for_a_live_call_and_an_outcome_without_changes_are_fine(switch: Switch) -> None:
+    check(switch, outcome(RIGHT, todos=(FETCH._replace(name="ann"),)))
+    check(switch, Outcome(Status.UNKNOWN, None))
+
+
+def test_what_a_command_touched_is_checked_and_no_more(switch: Switch) -> None:
+    switch.tally[CallState.QUEUED] += 1
+    switch.calls["eve"].ending = None
+    check(switch, switch.apply(command("stop lobby api"), 900))
+    switch.calls["ann"].answered_at = None
+    broken("states_have_their_times", lambda: check(switch, switch.apply(command("ring ann carrier"), 900)))
+
+
+# -- what was settled stays -------------------------------------------------------------------------------------------
+
+
+def test_an_ending_that_changes_later_is_noticed_by_who_watched(switch: Switch) -> None:
+    watch = Watch(switch)
+    watch.check(switch.apply(command("hang_up bob api"), 900))
+    ending = switch.calls["bob"].ending
+    assert ending is not None
+    switch.calls["bob"].ending = ending._replace(cause=Cause.BUSY)
+    check_all(switch)
+    broken("the_first_ending_stays", watch.check_all)
+
+
+def test_an_ended_call_that_comes_back_is_noticed_by_who_watched(switch: Switch) -> None:
+    watch = Watch(switch)
+    eve = switch.calls["eve"]
+    eve.ending, eve.ended_at, eve.state = None, None, CallState.IN_PROGRESS
+    broken("the_first_ending_stays", watch.check_all)
+
+
+def test_an_ended_call_that_is_gone_is_noticed_by_who_watched(switch: Switch) -> None:
+    watch = Watch(switch)
+    del switch.calls["eve"]
+    broken("no_call_is_lost", watch.check_all)
+
+
+def test_a_watch_holds_what_a_command_touched_against_its_memory(switch: Switch) -> None:
+    watch = Watch(switch)
+    eve = switch.calls["eve"]
+    assert eve.ending is not None
+    eve.ending = eve.ending._replace(cause=Cause.KICKED)
+    broken("the_first_ending_stays", lambda: watch.check(switch.apply(command("hang_up eve api"), 950)))
+
+
+def test_every_law_is_broken_somewhere_in_this_file() -> None:
+    tabled = {law for _, law, _, _ in BREAKAGES} | {law for law, _ in IMPOSSIBLE}
+    told = {
+        "an_ended_call_has_stopped", "who_is_in_is_answered", "a_duration_is_from_answer_to_end", "the_counts_add_up",
+        "every_rule_has_its_basis",
+    }  # fmt: skip
+    assert {law.replace("_", " ") for law in tabled | told} == set(LAWS)
+
+
+def test_a_broken_law_says_which_and_how() -> None:
+    law = BrokenLaw("the counts add up", "one is missing", [])
+    assert str(law) == "callsim broke its own law 'the counts add up': one is missing"
+    assert replace(law, commands=["place ann"]).commands == ["place ann"]
