@@ -168,6 +168,15 @@ def who_is_in_is_answered(world: World, one: Participant) -> str | None:
     return f"participant {one.name} is {one.state}, its call {one.call.state} and {one.mpc.key} {one.mpc.state}"
 
 
+def its_call_knows_of_it(world: World, one: Participant) -> str | None:
+    """A call's latest participant and the call itself tell the same of its place; former ones are out."""
+    call = one.call
+    expected = _MEMBERSHIP[one.state] if call.participant is one else Membership.LEFT
+    if one.state is _EXITED or call.membership is expected:
+        return None
+    return f"participant {one.name} is {one.state} in {one.mpc.key} and its call {call.membership}"
+
+
 def an_exit_is_complete(world: World, one: Participant) -> str | None:
     """Exited means: when and why."""
     exited = one.state is ParticipantState.EXITED
@@ -274,7 +283,7 @@ _CALL_LAWS: tuple[Law, ...] = (
     a_calls_times_are_in_order, states_have_their_times, a_duration_is_from_answer_to_end,
 )  # fmt: skip
 _MPC_LAWS: tuple[Law, ...] = (an_ended_mpc_is_empty, a_name_is_free_again, an_mpcs_end_is_complete)
-_PARTICIPANT_LAWS: tuple[Law, ...] = (who_is_in_is_answered, an_exit_is_complete)
+_PARTICIPANT_LAWS: tuple[Law, ...] = (who_is_in_is_answered, its_call_knows_of_it, an_exit_is_complete)
 _ACTION_LAWS: tuple[Law, ...] = (what_runs_has_a_live_call,)
 _CHANGE_LAWS: tuple[Law, ...] = (
     every_change_names_its_rule, only_what_is_done_moves, an_ending_is_the_change_that_ended,

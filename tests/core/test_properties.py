@@ -15,6 +15,7 @@ from callsim.model import (
     Cause,
     Change,
     Entity,
+    Membership,
     MpcState,
     Outcome,
     ParticipantState,
@@ -23,7 +24,7 @@ from callsim.model import (
     TodoKind,
     Verb,
 )
-from callsim.properties import LAWS, Watch, check, check_all
+from callsim.properties import _CALL_LAWS as LAWS_OF_CALLS, LAWS, Watch, _is_sound, check, check_all
 from callsim.switch import Switch
 
 from .language import command
@@ -134,6 +135,15 @@ def test_a_participant_whose_call_is_not_answered_is_noticed(switch: Switch) -> 
     assert "its call ringing" in str(LAWS["who is in is answered"](switch, one))
 
 
+def test_a_participant_its_call_knows_nothing_of_is_noticed(switch: Switch) -> None:
+    one = switch.calls["cyd"].participant
+    assert one is not None
+    one.call.membership = Membership.LEFT
+    assert "and its call left-mpc" in str(LAWS["its call knows of it"](switch, one))
+    one.call.membership, one.call.participant = Membership.ACTIVE, None
+    assert "is active in lobby and its call in-mpc" in str(LAWS["its call knows of it"](switch, one))
+
+
 def test_a_duration_counted_from_anything_but_the_answer_is_noticed(switch: Switch) -> None:
     class Misjudged:
         name, state, answered_at, ended_at, duration = "eve", CallState.COMPLETED, 500, 900, 900
@@ -212,6 +222,53 @@ def test_a_fetch_for_a_live_call_and_an_outcome_without_changes_are_fine(switch:
     check(switch, Outcome(Status.UNKNOWN, None))
 
 
+SOUND_AS_THEY_ARE = ["bob", "ann", "gus", "hal"]
+WRONG_ANSWERS: dict[str, tuple[object, ...]] = {
+    "name": ("rob",),
+    "state": tuple(CallState),
+    "was": (None, *CallState),
+    "queued_at": (None, 0, 900, 901),
+    "ringing_at": (None, 0, 900, 901),
+    "answered_at": (None, 0, 900, 901),
+    "ended_at": (None, 0, 900, 901),
+    "membership": tuple(Membership),
+}
+
+
+@pytest.mark.parametrize("name", SOUND_AS_THEY_ARE)
+@pytest.mark.parametrize("field", WRONG_ANSWERS)
+def test_a_call_is_plainly_sound_only_if_it_keeps_every_law(name: str, field: str) -> None:
+    for value in WRONG_ANSWERS[field]:
+        switch = world([*BUSY_WORLD, "place gus in", "answer gus api", "hang_up gus api", "place hal in", "answer hal api"])
+        call = switch.calls[name]
+        assert _is_sound(switch, call)
+        setattr(call, field, value)
+        if _is_sound(switch, call):
+            assert [law(switch, call) for law in LAWS_OF_CALLS] == [None] * len(LAWS_OF_CALLS), value
+
+
+@pytest.mark.parametrize("parts", [{"at": 7}, {"was": CallState.RINGING}, {"rule": "no.such.rule"}])
+def test_an_ended_call_is_plainly_sound_only_with_its_own_ending(parts: dict[str, object]) -> None:
+    switch = world(["place gus in", "answer gus api", "hang_up gus api"])
+    gus = switch.calls["gus"]
+    assert gus.ending is not None
+    assert _is_sound(switch, gus)
+    gus.ending = gus.ending._replace(**parts)
+    assert not _is_sound(switch, gus)
+
+
+@pytest.mark.parametrize(("entity", "law", "name", "values"), BREAKAGES)
+def test_what_is_broken_by_hand_is_noticed_when_it_is_touched(
+    switch: Switch, entity: Entity, law: str, name: str, values: dict[str, object]
+) -> None:
+    thing = switch.find(entity, name)
+    touched = RIGHT._replace(entity=entity, name=name)
+    for field, value in values.items():
+        setattr(thing, field, value)
+    with pytest.raises(BrokenLaw):
+        check(switch, outcome(touched))
+
+
 def test_what_a_command_touched_is_checked_and_no_more(switch: Switch) -> None:
     switch.tally[CallState.QUEUED] += 1
     switch.calls["eve"].ending = None
@@ -258,7 +315,7 @@ def test_every_law_is_broken_somewhere_in_this_file() -> None:
     tabled = {law for _, law, _, _ in BREAKAGES} | {law for law, _ in IMPOSSIBLE}
     told = {
         "an_ended_call_has_stopped", "who_is_in_is_answered", "a_duration_is_from_answer_to_end", "the_counts_add_up",
-        "every_rule_has_its_basis",
+        "every_rule_has_its_basis", "its_call_knows_of_it",
     }  # fmt: skip
     assert {law.replace("_", " ") for law in tabled | told} == set(LAWS)
 

@@ -201,5 +201,6 @@ def test_consequences_without_facts_always_follow() -> None:
     assert HangupUrl.SET in {fact for row in BASE.rows.values() if isinstance(row, Consequence) for fact in row.when}
 
 
-def test_a_limit_is_named_in_its_id() -> None:
+def test_a_limit_is_named_in_its_id_and_a_spelling_is_told_from_others_by_its_own() -> None:
+    assert len({*rulebook("plivo").spellings}) == len(rulebook("plivo").spellings)
     assert Limit("patience", 3, documented(EVIDENCE), "Three.").id == "limit.patience"

@@ -8,6 +8,7 @@ from callsim.dialects import rulebook
 from callsim.errors import BrokenLaw, UsageError
 from callsim.instructions import Document, Play
 from callsim.model import (
+    ActionState,
     BadDocument,
     By,
     CallState,
@@ -30,7 +31,7 @@ from callsim.model import (
     Verb,
 )
 from callsim.properties import Watch
-from callsim.rules import Rulebook, Vendor, lay, patch
+from callsim.rules import Consequence, Effect, Of, Rulebook, Vendor, lay, patch
 from callsim.switch import Switch, is_live, present, running
 
 from .language import command, told
@@ -156,6 +157,15 @@ def test_a_clock_set_for_later_gives_way_to_one_that_strikes_sooner() -> None:
     switch = world(["place ann in", "run ann hangup-later wait"])
     say(switch, "run ann hangup-later wait", 1_000)
     assert switch.timers["ann", Timer.SCHEDULE].due == 5_000
+
+
+def test_what_one_thing_does_can_forget_a_clock_of_another() -> None:
+    hold = Consequence(
+        Entity.ACTION, ActionState.RUNNING, (), "its-call.stay", Of.ITS_CALL, Effect.FORGET_SCHEDULE_TIMER, By.PLATFORM,
+        BASE.rows["limit.redirects"].basis, "Whatever runs puts off the scheduled end.",
+    )  # fmt: skip
+    switch = world(["place ann in", "run ann hangup-later speak"], lay(Vendor("test", "Test", rows=(hold,))))
+    assert set(switch.timers) == {("ann/speak#1", Timer.ACTION), ("ann", Timer.LIMIT)}
 
 
 def test_a_recording_that_is_over_asks_its_action_url_how_to_go_on() -> None:
