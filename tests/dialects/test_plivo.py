@@ -1,0 +1,447 @@
+"""Plivo: making calls, multiparty calls and their participants, ids, and what its callbacks say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from callsim.dialects import Plivo, Setting
+from callsim.dialects.plivo.causes import CAUSES, FAILURES
+from callsim.errors import UsageError
+from callsim.instructions import Document, MultiPartyCall, Record, Speak
+from callsim.model import (
+    BadDocument,
+    By,
+    CallState,
+    Cause,
+    Command,
+    Direction,
+    Ending,
+    Exit,
+    Joining,
+    Placement,
+    Purpose,
+    StayAlone,
+    Verb,
+)
+
+from .desk import IN, NUMBER, OUR_NUMBER, Desk, table
+
+CALLS = "/v1/Account/$account/Call/"
+ROOM = "/v1/Account/$account/MultiPartyCall/name_room/"
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk("plivo")
+
+
+# -- ids -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("account", "id"),
+    [("default", "MADEMODEMODEMODEMO00"), ("second", "MASECOND000000000000"), ("a-very-long-account-name", "MAAVERYLONGACCOUNTNA")],
+)
+def test_an_account_id_has_twenty_characters(desk: Desk, account: str, id: str) -> None:
+    assert desk.speaks.account_id(account) == id
+    assert len(id) == 20
+
+
+def test_ids_come_from_the_seed() -> None:
+    one, same, other = (Desk("plivo", setting=Setting(seed=seed)) for seed in (1, 1, 2))
+    ids = [each.speaks.call_id(each.place()) for each in (one, same, other)]
+    assert ids[0] == ids[1] != ids[2]
+    assert ids[0][14] == "4"
+
+
+def test_a_request_id_is_the_calls_or_its_own() -> None:
+    same, separate = Desk("plivo"), Desk("plivo", {"plivo.request_uuid": "separate"})
+    assert same.speaks.request_id(same.place()) == same.id("anna")
+    assert separate.speaks.request_id(separate.place()) != separate.id("anna")
+
+
+def test_ids_are_those_of_the_switch_that_is_asked() -> None:
+    """The dialect forgets the ids of a longer world when it meets a shorter one."""
+    long, short = Desk("plivo"), Desk("plivo")
+    long.place("anna"), long.place("bert"), short.place("carl")
+    id = long.id("anna")
+    call = long.speaks.call_of(id, long.switch)
+    assert call is long.switch.calls["anna"]
+    assert long.speaks.call_of(id, short.switch) is short.switch.calls["carl"]
+    assert long.speaks.call_of("nobody", short.switch) is None
+
+
+# -- making calls ----------------------------------------------------------------------------------------------------
+
+FULL = {"from": OUR_NUMBER, "to": NUMBER, "answer_url": "http://app.test/answer"}
+
+
+def test_a_call_is_made_as_its_body_says(desk: Desk) -> None:
+    response = desk.ask(f"POST {CALLS}", {**FULL, "hangup_url": "http://app.test/bye", "ring_timeout": "30", "time_limit": 60}, "anna")
+    assert response.status == 201
+    assert response.body == {"message": "call fired", "request_uuid": desk.id("anna"), "api_id": response.body["api_id"]}
+    assert desk.switch.calls["anna"].placement == Placement(
+        "default", Direction.OUTBOUND, OUR_NUMBER, NUMBER, "http://app.test/answer", "http://app.test/bye", 30_000, 60_000
+    )
+
+
+@pytest.mark.parametrize("missing", ["from", "to", "answer_url"])
+@pytest.mark.parametrize("given", ["", None])
+def test_a_call_needs_who_calls_whom_and_where_its_instructions_are(desk: Desk, missing: str, given: Any) -> None:
+    response = desk.ask(f"POST {CALLS}", {**FULL, missing: given})
+    assert (response.status, response.body["error"]) == (400, f"{missing} parameter is missing")
+    assert not desk.switch.calls
+
+
+@pytest.mark.parametrize("body", [None, "from=1", [1], 7])
+def test_a_body_that_is_no_mapping_holds_nothing(desk: Desk, body: Any) -> None:
+    assert desk.ask(f"POST {CALLS}", body).body["error"] == "from parameter is missing"
+
+
+@pytest.mark.parametrize(("written", "ms"), [("30", 30_000), (30, 30_000), ("0", None), ("", None), ("-1", None), ("soon", None)])
+def test_a_timeout_is_whole_seconds_or_the_vendors_own(desk: Desk, written: Any, ms: int | None) -> None:
+    desk.ask(f"POST {CALLS}", {**FULL, "ring_timeout": written}, "anna")
+    assert desk.switch.calls["anna"].placement.ring_timeout == ms
+
+
+def test_calls_that_nobody_named_get_names_of_their_own(desk: Desk) -> None:
+    desk.place("call-2")
+    for _ in range(2):
+        desk.ask(f"POST {CALLS}", FULL)
+    assert list(desk.switch.calls) == ["call-2", "call-3", "call-4"]
+
+
+# -- multiparty calls ------------------------------------------------------------------------------------------------
+
+STOPS = """
+multiparty call    | by   | status reply
+-------------------|------|-------------
+with somebody in   | name | 204 done
+                   | uuid | 204 done
+not joined yet     | name | 204 done
+ended              | name | 404 unknown
+                   | uuid | 404 already
+never there        | name | 404 unknown
+"""
+
+
+@pytest.mark.parametrize("row", table(STOPS), ids=" ".join)
+def test_stopping_a_multiparty_call_comes_to_this(desk: Desk, row: list[str]) -> None:
+    state, by, came = row
+    if state != "never there":
+        desk.add("anna", answered=state != "not joined yet")
+    if state == "ended":
+        desk.say(Verb.STOP, "room", By.API)
+    word = "uuid_$room" if by == "uuid" else "name_room"
+    response = desk.ask(f"DELETE /v1/Account/$account/MultiPartyCall/{word}/")
+    assert f"{response.status} {response.outcome}" == came
+
+
+@pytest.mark.parametrize(("id", "choice"), [("plivo.mpc_stop.ended", "204"), ("plivo.mpc_stop.unknown", "204")])
+def test_stopping_what_is_not_live_may_be_no_error(id: str, choice: str) -> None:
+    desk = Desk("plivo", {id: choice})
+    desk.add("anna")
+    desk.say(Verb.STOP, "room", By.API)
+    ended, unknown = desk.ask("DELETE /v1/Account/$account/MultiPartyCall/uuid_$room/"), desk.ask(f"DELETE {ROOM}")
+    assert (ended.status, unknown.status) == ((204, 404) if id.endswith("ended") else (404, 204))
+
+
+@pytest.mark.parametrize("word", ["room", "name_", "name_lobby", "uuid_", "uuid_4711", "id_room", "_room"])
+def test_a_word_that_is_neither_name_nor_uuid_finds_nothing(desk: Desk, word: str) -> None:
+    desk.add("anna")
+    assert desk.ask(f"DELETE /v1/Account/$account/MultiPartyCall/{word}/").status == 404
+
+
+def test_another_accounts_multiparty_call_is_not_found(desk: Desk) -> None:
+    desk.add("anna")
+    assert desk.ask("DELETE /v1/Account/MASECOND000000000000/MultiPartyCall/uuid_$room/").status == 404
+
+
+ADDS = """
+body                                | status reply     | error
+------------------------------------|------------------|-------------------------------------
+role from to                        | 201 done         |
+role call_uuid:in-progress          | 201 done         |
+role call_uuid:ringing              | 400 refused      | call cannot be added
+role call_uuid:completed            | 400 refused      | call cannot be added
+role call_uuid:in-mpc               | 400 refused      | call cannot be added
+role call_uuid:unknown              | 400 bad-request  | call_uuid parameter names no call
+from to                             | 400 bad-request  | role parameter is missing
+role to                             | 400 bad-request  | from parameter is missing
+role from                           | 400 bad-request  | to parameter is missing
+"""
+
+
+@pytest.mark.parametrize("row", table(ADDS), ids=lambda row: row[0])
+def test_adding_a_participant_comes_to_this(desk: Desk, row: list[str]) -> None:
+    words, came, error = row
+    response = desk.ask(f"POST {ROOM}Participant/", dict(added_body(desk, words.split())))
+    assert f"{response.status} {response.outcome}" == came
+    assert response.body.get("error", "") == error
+
+
+def added_body(desk: Desk, words: list[str]) -> list[tuple[str, str]]:
+    known = {"role": "Agent", "from": OUR_NUMBER, "to": NUMBER}
+    body = []
+    for word in words:
+        key, _, state = word.partition(":")
+        if not state:
+            body.append((key, known[key]))
+            continue
+        if state == "in-mpc":
+            desk.add("busy", "other")
+        elif state != "unknown":
+            desk.place("busy", state)
+        body.append((key, desk.id("busy") if "busy" in desk.switch.calls else "4711"))
+    return body
+
+
+@pytest.mark.parametrize(("written", "alone"), [(True, "YES"), ("true", "YES"), ("True", "YES"), (False, "NO"), ("no", "NO")])
+def test_an_added_leg_is_as_its_body_says(desk: Desk, written: Any, alone: str) -> None:
+    body = {
+        "role": "Customer", "from": OUR_NUMBER, "to": NUMBER, "on_exit_action_url": "http://app.test/exit", "stay_alone": written,
+        "call_status_callback_url": "http://app.test/status", "ring_timeout": 20,
+    }  # fmt: skip
+    response = desk.ask(f"POST {ROOM}Participant/", body, "anna")
+    call = desk.switch.calls["anna"]
+    assert (call.placement.hangup_url, call.placement.ring_timeout) == ("http://app.test/status", 20_000)
+    assert call.participant is not None
+    assert (call.participant.role, call.participant.exit_url) == ("customer", "http://app.test/exit")
+    assert desk.switch.mpcs["room"].stay_alone is StayAlone[alone]
+    assert response.body["calls"] == [{"to": NUMBER, "from": OUR_NUMBER, "call_uuid": desk.id("anna")}]
+
+
+def test_a_leg_is_added_to_a_live_multiparty_call_by_its_uuid_too(desk: Desk) -> None:
+    desk.add("anna")
+    body = {"role": "agent", "from": OUR_NUMBER, "to": NUMBER}
+    assert desk.ask("POST /v1/Account/$account/MultiPartyCall/uuid_$room/Participant/", body, "bert").status == 201
+    assert [one.name for one in desk.switch.mpcs["room"].participants] == ["anna", "bert"]
+    error = desk.ask("POST /v1/Account/$account/MultiPartyCall/uuid_4711/Participant/", body).body["error"]
+    assert error == "no live multiparty call has this uuid"
+
+
+KICKS = """
+participants     | wanted       | status reply | out
+-----------------|--------------|--------------|------------
+anna bert carl   | 101          | 204 done     | anna
+                 | 101,103      | 204 done     | anna carl
+                 | all          | 204 done     | anna bert carl
+                 | 999          | 404 unknown  |
+                 | 101,999      | 204 done     | anna
+nobody           | all          | 404 unknown  |
+                 | 101          | 404 unknown  |
+"""
+
+
+@pytest.mark.parametrize("row", table(KICKS), ids=lambda row: " ".join(row[:2]))
+def test_kicking_comes_to_this(desk: Desk, row: list[str]) -> None:
+    names, wanted, came, out = row
+    for name in names.split() if names != "nobody" else []:
+        desk.add(name, stay_alone=StayAlone.YES)
+    response = desk.ask(f"DELETE {ROOM}Participant/{wanted}/")
+    assert f"{response.status} {response.outcome}" == came
+    assert [name for name, call in desk.switch.calls.items() if call.participant and call.participant.exit is Exit.KICKED] == out.split()
+
+
+@pytest.mark.parametrize(("choice", "status"), [("404", 404), ("204", 204)])
+def test_kicking_somebody_who_is_out_comes_to_the_same_again(choice: str, status: int) -> None:
+    desk = Desk("plivo", {"plivo.kick.gone": choice})
+    for name in ("anna", "bert", "carl"):
+        desk.add(name)
+    assert desk.ask(f"DELETE {ROOM}Participant/101/").status == 204
+    again = desk.ask(f"DELETE {ROOM}Participant/101/")
+    assert (again.status, again.outcome) == (status, "already")
+
+
+def test_somebody_who_came_back_is_another_participant(desk: Desk) -> None:
+    for name in ("anna", "bert", "carl"):
+        desk.add(name, exit_url="http://app.test/exit", stay_alone=StayAlone.YES)
+    desk.say(Verb.KICK, "anna", By.API)
+    desk.say(Verb.ADD, "anna", By.API, Joining("room"))
+    assert desk.ask(f"DELETE {ROOM}Participant/101/").outcome == "unknown"
+    assert desk.ask(f"DELETE {ROOM}Participant/104/").outcome == "done"
+
+
+# -- requests for our verbs ------------------------------------------------------------------------------------------
+
+
+def test_our_verbs_have_requests_of_theirs(desk: Desk) -> None:
+    desk.place("anna", "ringing"), desk.add("bert")
+    account, speaks = desk.id("account"), desk.speaks
+    placed = Placement("default", Direction.OUTBOUND, "1", "2", None, "http://app.test/bye", 30_000, 60_000)
+    joining = Joining("room", "", "http://app.test/exit", StayAlone.YES, placed)
+    said: list[tuple[Verb, str, Any, str, Any]] = [
+        (Verb.HANG_UP, "anna", None, f"DELETE /v1/Account/{account}/Call/{desk.id('anna')}/", None),
+        (Verb.CANCEL, "anna", None, f"DELETE /v1/Account/{account}/Request/{desk.id('anna')}/", None),
+        (Verb.HANG_UP_ALL, "default", None, f"DELETE /v1/Account/{account}/Call/", None),
+        (Verb.STOP, "room", None, f"DELETE /v1/Account/{account}/MultiPartyCall/name_room/", None),
+        (Verb.STOP, "lobby", None, f"DELETE /v1/Account/{account}/MultiPartyCall/name_lobby/", None),
+        (Verb.KICK, "bert", None, f"DELETE /v1/Account/{account}/MultiPartyCall/uuid_{desk.id('room')}/Participant/101/", None),
+        (Verb.PLACE, "carl", placed, f"POST /v1/Account/{account}/Call/",
+         {"from": "1", "to": "2", "answer_url": "http://app.test/no-instructions", "hangup_url": "http://app.test/bye",
+          "ring_timeout": 30, "time_limit": 60}),
+        (Verb.PLACE, "carl", Placement(to="2", answer_url="http://app.test/a"), f"POST /v1/Account/{account}/Call/",
+         {"to": "2", "answer_url": "http://app.test/a"}),
+        (Verb.ADD, "carl", joining, f"POST /v1/Account/{account}/MultiPartyCall/name_room/Participant/",
+         {"role": "agent", "stay_alone": True, "from": "1", "to": "2", "call_status_callback_url": "http://app.test/bye",
+          "ring_timeout": 30, "on_exit_action_url": "http://app.test/exit"}),
+        (Verb.ADD, "carl", Joining("room", "supervisor", placement=Placement()),
+         f"POST /v1/Account/{account}/MultiPartyCall/name_room/Participant/",
+         {"role": "supervisor", "stay_alone": False, "from": "", "to": ""}),
+        (Verb.ADD, "anna", Joining("room"), f"POST /v1/Account/{account}/MultiPartyCall/name_room/Participant/",
+         {"role": "agent", "stay_alone": False, "call_uuid": desk.id("anna")}),
+        (Verb.ADD, "carl", Joining("room"), f"POST /v1/Account/{account}/MultiPartyCall/name_room/Participant/",
+         {"role": "agent", "stay_alone": False}),
+    ]  # fmt: skip
+    for verb, name, detail, line, body in said:
+        made = speaks.say(verb, name, desk.switch, detail)
+        assert (made.line, made.body) == (line, body)
+
+
+@pytest.mark.parametrize(
+    ("verb", "name"),
+    [(Verb.RING, "anna"), (Verb.KICK, "anna"), (Verb.KICK, "nobody"), (Verb.CANCEL, "nobody"), (Verb.HANG_UP, "nobody")],
+)
+def test_a_verb_without_a_request_is_said_to_have_none(desk: Desk, verb: Verb, name: str) -> None:
+    desk.place("anna")
+    with pytest.raises(UsageError, match=f"plivo has no request to {verb.replace('_', ' ')}"):
+        desk.speaks.say(verb, name, desk.switch)
+
+
+def test_a_call_made_without_instructions_has_none(desk: Desk) -> None:
+    sent = desk.speaks.say(Verb.PLACE, "anna", desk.switch, Placement(from_="1", to="2"))
+    desk.ask(sent.line, sent.body, "anna")
+    assert desk.switch.calls["anna"].placement.answer_url is None
+
+
+# -- words -----------------------------------------------------------------------------------------------------------
+
+SPELLINGS = """
+cause               | by          | was         | direction | detail        | purpose  | code  source
+--------------------|-------------|-------------|-----------|---------------|----------|-----------------
+cancelled           | api         | queued      | outbound  |               |          | 1000 API Request
+cancelled           | api         | ringing     | outbound  |               |          | 1000 API Request
+cancelled           | far-party   | ringing     | inbound   |               |          | 1000 Caller
+cancelled           | platform    | ringing     | outbound  |               |          | 1000 Plivo
+normal              | api         | in-progress | outbound  |               |          | 4000 API Request
+normal              | far-party   | in-progress | inbound   |               |          | 4000 Caller
+normal              | far-party   | in-progress | outbound  |               |          | 4000 Callee
+normal              | document    | in-progress | outbound  |               |          | 4000 Answer XML
+rejected            | far-party   | ringing     | outbound  |               |          | 3020 Callee
+rejected            | document    | ringing     | inbound   |               |          | 3020 Answer XML
+busy                | far-party   | ringing     | outbound  |               |          | 3010 Callee
+busy                | document    | ringing     | inbound   |               |          | 3010 Answer XML
+no-answer           | carrier     | ringing     | outbound  |               |          | 3000 Carrier
+ring-timeout        | platform    | ringing     | outbound  |               |          | 6010 Plivo
+failed              | carrier     | queued      | outbound  | 3050          |          | 3050 Carrier
+failed              | platform    | queued      | outbound  | 2030          |          | 2030 Plivo
+failed              | carrier     | queued      | outbound  |               |          | 5010 Plivo
+time-limit          | platform    | in-progress | outbound  |               |          | 6000 Plivo
+end-of-instructions | platform    | in-progress | outbound  |               |          | 4010 Plivo
+bad-instructions    | platform    | in-progress | outbound  | unreachable   | answer   | 7011 Error
+bad-instructions    | platform    | in-progress | outbound  | unreachable   | action   | 7012 Error
+bad-instructions    | platform    | in-progress | outbound  | unreachable   | exit     | 7012 Error
+bad-instructions    | platform    | in-progress | outbound  | unreachable   | redirect | 7014 Error
+bad-instructions    | platform    | in-progress | outbound  | invalid       | answer   | 8011 Error
+bad-instructions    | platform    | in-progress | outbound  | invalid       | action   | 8012 Error
+bad-instructions    | platform    | in-progress | outbound  | invalid       | exit     | 8012 Error
+bad-instructions    | platform    | in-progress | outbound  | invalid       | redirect | 8014 Error
+bad-instructions    | platform    | in-progress | outbound  | empty         | answer   | 8011 Error
+bad-instructions    | platform    | in-progress | outbound  | bad-url       | action   | 7022 Error
+bad-instructions    | platform    | in-progress | outbound  | bad-url       | exit     | 7022 Error
+bad-instructions    | platform    | in-progress | outbound  | bad-url       | redirect | 7024 Error
+bad-instructions    | platform    | in-progress | outbound  | bad-method    | action   | 7032 Error
+bad-instructions    | platform    | in-progress | outbound  | bad-method    | redirect | 7034 Error
+bad-instructions    | platform    | in-progress | outbound  | too-many-redirects | redirect | 8014 Error
+mpc-ended           | api         | in-progress | outbound  |               |          | 4020 API Request
+mpc-ended           | platform    | in-progress | outbound  |               |          | 4020 Plivo
+kicked              | api         | in-progress | outbound  |               |          | 4030 API Request
+"""
+
+
+def ending(row: list[str]) -> Ending:
+    cause, by, was, direction, detail, purpose, _ = row
+    kept = int(detail) if detail.isdigit() else BadDocument(detail) if detail else None
+    return Ending(
+        Cause(cause), By(by), 0, Verb.HANG_UP, "", CallState(was), Direction(direction), Purpose(purpose) if purpose else None, kept
+    )
+
+
+@pytest.mark.parametrize("row", table(SPELLINGS), ids=lambda row: " ".join(row[:6]))
+def test_an_ending_is_spelled_so(desk: Desk, row: list[str]) -> None:
+    assert isinstance(desk.speaks, Plivo)
+    cause, source, rule = desk.speaks.cause(ending(row))
+    assert f"{cause.code} {source}" == row[-1]
+    assert rule in desk.speaks.rulebook.rows
+
+
+def test_every_code_has_its_name_and_failures_are_those_before_the_answer() -> None:
+    assert all(code == each.code and each.name and each.when for code, each in CAUSES.items())
+    assert Plivo.failure_codes() == FAILURES
+    assert set(FAILURES) < {*range(2000, 2080), *range(3030, 3100), *range(3120, 3150)}
+
+
+def test_a_multiparty_call_has_these_words(desk: Desk) -> None:
+    desk.add("anna", answered=False)
+    mpc = desk.switch.mpcs["room"]
+    common = {"friendly_name": "room", "mpc_uuid": desk.id("room")}
+    assert desk.speaks.mpc_words(mpc)[0] == {"status": "Initialized", **common}
+    assert isinstance(desk.speaks, Plivo)
+    one = mpc.participants[0]
+    assert desk.speaks.exit_words(one) is None
+    desk.say(Verb.STOP, "room", By.API)
+    assert desk.speaks.mpc_words(mpc)[0] == {
+        "status": "Ended", **common, "termination_cause": "Hangup API Triggered", "termination_cause_code": 3000,
+    }  # fmt: skip
+    assert desk.speaks.exit_words(one) == "Multiparty Call Ended"
+
+
+# -- callbacks -------------------------------------------------------------------------------------------------------
+
+
+def test_a_hangup_callback_tells_all_about_an_outbound_call(desk: Desk) -> None:
+    call = desk.place("anna", "ringing")
+    desk.now = 2_000
+    desk.say(Verb.ANSWER, "anna", By.FAR_PARTY)
+    desk.now = 63_001
+    desk.ask(f"DELETE {CALLS}$anna/")
+    params, rules = desk.speaks.callback("hangup", call, desk.switch)
+    id = desk.id("anna")
+    assert params == {
+        "From": OUR_NUMBER, "To": NUMBER, "CallUUID": id, "Direction": "outbound", "RequestUUID": id, "ALegRequestUUID": id,
+        "ALegUUID": id, "Event": "Hangup", "CallStatus": "completed", "StartTime": "2026-01-01 00:00:00",
+        "AnswerTime": "2026-01-01 00:00:02", "EndTime": "2026-01-01 00:01:03", "Duration": 62, "BillDuration": 120,
+        "HangupCauseName": "Normal Hangup", "HangupCauseCode": 4000, "HangupSource": "API Request",
+    }  # fmt: skip
+    assert set(rules) <= set(desk.speaks.rulebook.rows)
+
+
+def test_a_hangup_callback_of_a_call_nobody_answered_bills_nothing(desk: Desk) -> None:
+    call = desk.place("anna", "ringing", IN)
+    desk.now = 1_500
+    desk.ask(f"DELETE {CALLS}$anna/")
+    params = desk.speaks.callback("hangup", call, desk.switch)[0]
+    assert {key: params[key] for key in ("AnswerTime", "Duration", "BillDuration", "CallStatus")} == {
+        "AnswerTime": "", "Duration": 0, "BillDuration": 0, "CallStatus": "completed",
+    }  # fmt: skip
+    assert "RequestUUID" not in params
+
+
+def test_a_recording_callback_tells_how_long_it_was(desk: Desk) -> None:
+    call = desk.place("anna", "in-progress")
+    desk.switch.apply(Command(Verb.RUN, "anna", By.DOCUMENT, Document((Record(60_000, "http://app.test/rec"), Speak("Bye.")))), 0)
+    params, rules = desk.speaks.callback("record", call, desk.switch)
+    assert (params["RecordingDuration"], params["RecordingDurationMs"], rules) == (0, 0, ())
+    desk.now = 2_500
+    desk.say(Verb.HANG_UP, "anna", By.FAR_PARTY)
+    params = desk.speaks.callback("record", call, desk.switch)[0]
+    assert (params["Event"], params["RecordingDuration"], params["RecordingDurationMs"]) == ("RecordStop", 3, 2_500)
+
+
+def test_a_leg_that_came_by_its_document_is_kicked_like_any_other(desk: Desk) -> None:
+    call = desk.place("anna", "in-progress", IN)
+    desk.switch.apply(Command(Verb.RUN, "anna", By.DOCUMENT, Document((MultiPartyCall("room"), Speak("Bye.")))), 0)
+    assert desk.ask(f"DELETE {ROOM}Participant/all/").status == 204
+    assert (call.state, call.participant and call.participant.exit) == ("in-progress", "kicked")
