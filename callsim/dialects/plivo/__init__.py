@@ -272,7 +272,8 @@ class Plivo(Dialect):
         cause, source, rule = self.cause(ending)
         status = self.spelling("callback-status", ending.cause, None, call)
         seconds = whole_seconds(call.duration)
-        times = {"StartTime": call.queued_at or call.ringing_at, "AnswerTime": call.answered_at, "EndTime": call.ended_at}
+        began = call.ringing_at if call.queued_at is None else call.queued_at
+        times = {"StartTime": began, "AnswerTime": call.answered_at, "EndTime": call.ended_at}
         params |= {
             "Event": "Hangup", "CallStatus": status.words["status"],
             **{name: _console_time(at) for name, at in times.items()},
