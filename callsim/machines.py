@@ -7,6 +7,7 @@ who speaks and by the facts of the object, which is many times faster. A test ho
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, cast
 
 from transitions import Machine
@@ -107,6 +108,7 @@ def machine(entity: Entity, rulebook: Rulebook) -> RowMachine:
 Events = dict[Verb, LeanEvent]
 
 
+@lru_cache(maxsize=32)
 def events(rulebook: Rulebook) -> Events:
-    """Every verb's event, over the machines of all entities."""
+    """Every verb's event, over the machines of all entities. They hold no state, so switches of one book share them."""
     return {Verb(name): cast(LeanEvent, event) for entity in Entity for name, event in machine(entity, rulebook).events.items()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 
 from callsim.dialects.dialect import Dialect, Plan, Setting, User
 from callsim.dialects.http import Request, Response, request
@@ -36,13 +37,18 @@ def rulebook(vendor: str | None = None, assume: Mapping[str, str] | None = None)
 
     Raises UsageError for a vendor, an assumption or a choice that does not exist.
     """
-    return lay(None if vendor is None else dialect_class(vendor).vendor, assume)
+    return _laid(vendor, tuple(sorted((assume or {}).items())))
+
+
+@lru_cache(maxsize=64)
+def _laid(vendor: str | None, assume: tuple[tuple[str, str], ...]) -> Rulebook:
+    """A rulebook never changes, so those who ask for the same one may share it."""
+    return lay(None if vendor is None else dialect_class(vendor).vendor, dict(assume))
 
 
 def dialect(vendor: str, assume: Mapping[str, str] | None = None, setting: Setting | None = None) -> Dialect:
     """A vendor's interface over its rulebook."""
-    chosen = dialect_class(vendor)
-    return chosen(lay(chosen.vendor, assume), setting)
+    return dialect_class(vendor)(rulebook(vendor, assume), setting)
 
 
 __all__ = [

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from callsim.dialects import DIALECTS, VENDORS, Dialect, Setting, User, dialect, dialect_class, request, rulebook
+from callsim.dialects import VENDORS, Dialect, Setting, User, dialect, request, rulebook
 from callsim.errors import InputError, Problem, UsageError
 from callsim.model import By, Command, Direction, Joining, Placement, StayAlone, Verb
-from callsim.rules import Rulebook, lay
 from callsim.scenario.calls import CallOptions, FarEnd as FarEndSpec
 from callsim.scenario.judging import Failure, Judge
 from callsim.scenario.loading import Case
@@ -86,7 +85,7 @@ def _chosen(case: Case, assume: Mapping[str, str]) -> dict[str, str]:
     known = rulebook(case.vendor).assumptions
     both = {**case.spec.assume, **assume}
     for id in both:
-        if id not in known and not any(id in lay(each.vendor).assumptions for each in DIALECTS):
+        if id not in known and not any(id in rulebook(vendor).assumptions for vendor in VENDORS):
             raise UsageError(f"there is no assumption {id!r}{rulebook(case.vendor).suggestion(id)}")
     return {id: value for id, value in both.items() if id in known}
 
@@ -324,23 +323,14 @@ class RulebookVocabulary:
     vendors = VENDORS
 
     def rule_known(self, vendor: str, id: str) -> bool:
-        return bool(_book(vendor).family(id))
+        return bool(rulebook(vendor).family(id))
 
     def rule_suggestions(self, vendor: str, id: str) -> list[str]:
-        return [near for near in _book(vendor).near(id) if near in _book(vendor).rows]
+        return [near for near in rulebook(vendor).near(id) if near in rulebook(vendor).rows]
 
     def assumption_problem(self, vendor: str, id: str, value: str) -> str | None:
         try:
-            lay(dialect_class(vendor).vendor, {id: value})
+            rulebook(vendor, {id: value})
         except UsageError as error:
             return str(error)
         return None
-
-
-_books: dict[str, Rulebook] = {}
-
-
-def _book(vendor: str) -> Rulebook:
-    if vendor not in _books:
-        _books[vendor] = rulebook(vendor)
-    return _books[vendor]
