@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from callsim.dialects import Dialect, dialect, dialect_class
 from callsim.instructions import Document, MultiPartyCall, Speak
 from callsim.model import By, Call, CallState, Command, Direction, Joining, Outcome, Placement, TodoKind, Verb
-from callsim.provenance import Kind
+from callsim.provenance import Basis, Kind
 from callsim.report.tables import markdown
 from callsim.report.telling import in_words
 from callsim.switch import Switch
@@ -33,18 +33,21 @@ _TO_STATE: dict[CallState, tuple[Command, ...]] = {
 }
 
 
-def hanging_up() -> Iterator[str]:
-    """A Markdown table: what hanging up an outbound call comes to in each state, in the vendor's words, and its basis."""
+def hanging_up(ids: bool = False) -> Iterator[str]:
+    """A Markdown table: what hanging up an outbound call comes to in each state, in the vendor's words, and its basis.
+
+    With `ids` a cell that is disputed or assumed names its switch.
+    """
     headings = ["request", *CallState, "unknown id"]
-    yield from markdown(headings, (_request_row(vendor, verb) for vendor, verb in REQUESTS))
+    yield from markdown(headings, (_request_row(vendor, verb, ids) for vendor, verb in REQUESTS))
 
 
-def _request_row(vendor: str, verb: Verb) -> list[str]:
+def _request_row(vendor: str, verb: Verb, ids: bool) -> list[str]:
     title = f"{dialect_class(vendor).vendor.title}: {_LABELS[verb]}"
-    return [title, *(_cell(dialect(vendor), verb, state) for state in (*CallState, None))]
+    return [title, *(_cell(dialect(vendor), verb, state, ids) for state in (*CallState, None))]
 
 
-def _cell(speaks: Dialect, verb: Verb, state: CallState | None) -> str:
+def _cell(speaks: Dialect, verb: Verb, state: CallState | None, ids: bool) -> str:
     """Bring a call into a state, send the request, and say what came of it; no state: the call is not there any more."""
     switch = Switch(speaks.rulebook)
     switch.apply(Command(Verb.PLACE, _CALL, By.API, _PLACEMENT), 0)
@@ -64,17 +67,17 @@ def _cell(speaks: Dialect, verb: Verb, state: CallState | None) -> str:
         words, spelled = speaks.call_words(call)
         came = f"{call.ending.cause}: {_words(words, speaks, call)}"
         rules.append(spelled[-1])
-    return f"{response.status}, {came} ({_weakest(rules, speaks)})"
+    basis = _weakest(rules, speaks)
+    return f"{response.status}, {came} ({f'{basis.kind}: `{basis.assumption}`' if ids and basis.assumption else basis.kind})"
 
 
 def _words(words: dict[str, object], speaks: Dialect, call: Call) -> str:
     return in_words(words, call.name, speaks.call_id(call))
 
 
-def _weakest(rules: list[str], speaks: Dialect) -> Kind:
+def _weakest(rules: list[str], speaks: Dialect) -> Basis:
     """A cell stands on several rules; it is as firm as the weakest."""
-    kinds = [speaks.rulebook.rows[rule].basis.kind for rule in rules]
-    return max(kinds, key=_WEAKEST.index)
+    return max((speaks.rulebook.rows[rule].basis for rule in rules), key=lambda basis: _WEAKEST.index(basis.kind))
 
 
 def ending_mpc() -> Iterator[str]:
@@ -92,7 +95,7 @@ def _leg(switch: Switch) -> str:
     kind = speaks.rulebook.rows[rule].basis.kind
     if call.ending is not None:
         words, spelled = speaks.call_words(call)
-        return f"its call ends, {call.ending.cause}: {_words(words, speaks, call)} ({_weakest([rule, spelled[-1]], speaks)})"
+        return f"its call ends, {call.ending.cause}: {_words(words, speaks, call)} ({_weakest([rule, spelled[-1]], speaks).kind})"
     fetched = any(todo.kind is TodoKind.FETCH for todo in outcome.todos)
     return f"its call goes on with {'the document its exit URL returns' if fetched else 'the next element'} ({kind})"
 
