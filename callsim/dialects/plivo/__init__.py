@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from callsim.dialects import ids
 from callsim.dialects.dialect import NO_INSTRUCTIONS, Dialect, Made, Plan, epoch, instructions_url, whole_seconds
 from callsim.dialects.http import Request
+from callsim.errors import UsageError
 from callsim.model import (
     Action,
     By,
@@ -216,7 +217,7 @@ class Plivo(Dialect):
             placed = joining.placement
             body |= {"from": placed.from_, "to": placed.to}
             body |= {"call_status_callback_url": placed.hangup_url} if placed.hangup_url else {}
-            body |= {"ring_timeout": placed.ring_timeout // 1000} if placed.ring_timeout else {}
+            body |= {"ring_timeout": _seconds("ring_timeout", placed.ring_timeout)} if placed.ring_timeout is not None else {}
         body |= {"on_exit_action_url": joining.exit_url} if joining.exit_url else {}
         return Made("POST", f"/v1/Account/{self.account_id(account)}/MultiPartyCall/name_{joining.mpc}/Participant/", body)
 
@@ -309,10 +310,17 @@ def _ms(seconds: Any) -> int | None:
     return int(seconds) * 1000 if str(seconds).isdigit() and int(seconds) else None
 
 
+def _seconds(name: str, ms: int | None) -> int | None:
+    """A limit as Plivo's requests write it. Raises UsageError for one they cannot write."""
+    if ms is not None and (ms < 1000 or ms % 1000):
+        raise UsageError(f"Plivo's requests take {name} in whole seconds, and {ms} ms is not")
+    return None if ms is None else ms // 1000
+
+
 def _place_body(placement: Placement) -> dict[str, Any]:
     fields = {
         "from": placement.from_, "to": placement.to, "answer_url": placement.answer_url or NO_INSTRUCTIONS,
-        "hangup_url": placement.hangup_url, "ring_timeout": placement.ring_timeout and placement.ring_timeout // 1000,
-        "time_limit": placement.time_limit and placement.time_limit // 1000,
+        "hangup_url": placement.hangup_url, "ring_timeout": _seconds("ring_timeout", placement.ring_timeout),
+        "time_limit": _seconds("time_limit", placement.time_limit),
     }  # fmt: skip
     return {name: value for name, value in fields.items() if value}
