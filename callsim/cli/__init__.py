@@ -62,7 +62,7 @@ def cli() -> None:
 @click.option("--list", "list_only", is_flag=True, help="Name the scenarios, and play none.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first that does not hold.")
 @click.pass_context
-def run(ctx: click.Context, **wishes: Any) -> None:
+def run(ctx: click.Context, /, **wishes: Any) -> None:
     """Play scenarios: the story of each, its verdict, and what that relies on.
 
     PATH is a file, a folder with *.yaml files anywhere below it, or - for the standard input. A file that cannot be read

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-import traceback
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -53,14 +51,22 @@ def told(error: Exception) -> int:
     if isinstance(error, CallsimError):
         complain(f"callsim: {error}")
         return error.exit_code
-    path = _kept("error", traceback.format_exception(error))
+    path = _kept("error", _traceback(error))
     what = " ".join(str(error).split())[:200]
     complain(f"callsim made a mistake of its own: {type(error).__name__}: {what}; please report it with {path}")
     return BROKEN
 
 
+def _traceback(error: Exception) -> list[str]:
+    import traceback
+
+    return traceback.format_exception(error)
+
+
 def _kept(kind: str, lines: Sequence[str]) -> str:
     """Write something worth reporting to a file here, or where temporary files go; return where."""
+    import tempfile
+
     text = "\n".join(lines) + "\n"
     name = f"callsim-{kind}-{sha256(text.encode('utf-8', 'replace')).hexdigest()[:12]}.txt"
     for folder in (Path(), Path(tempfile.gettempdir())):

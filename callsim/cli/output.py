@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import IO
 
 from callsim.errors import UsageError
@@ -15,7 +16,7 @@ class Output:
 
     def __init__(self, path: str | None = None) -> None:
         self.path = path
-        self._stream: IO[str] | None = sys.stdout
+        self._stream: IO[str] | None = sys.stdout if path is None else None
         if path is not None:
             try:
                 self._stream = open(path, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
@@ -26,6 +27,10 @@ class Output:
     def is_terminal(self) -> bool:
         """Whether a person is looking."""
         return self.path is None and self._stream is not None and self._stream.isatty()
+
+    @property
+    def _name(self) -> str:
+        return "the standard output" if self.path is None else visible(self.path) or "a file without a name"
 
     def write(self, text: str) -> None:
         """Write, and see that it has arrived: a full disk is noticed here and not at the end of the process."""
@@ -50,10 +55,14 @@ class Output:
 
     def _failure(self, error: OSError | ValueError) -> UsageError:
         # Text that never arrived would be tried again when the stream is closed: let it go instead.
-        if self._stream is not None and self.path is None:
+        stream, self._stream = self._stream, None
+        if self.path is None:
             abandon_stdout()
+        elif stream is not None:
+            with suppress(OSError):
+                stream.close()
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        return UsageError(f"{visible(self.path or 'the standard output')} cannot be written: {reason}")
+        return UsageError(f"{self._name} cannot be written: {reason}")
 
 
 def be_lenient() -> None:
@@ -66,15 +75,11 @@ def be_lenient() -> None:
 
 def abandon_stdout() -> None:
     """Nobody takes what is written any more: let the rest, and Python's own flush at its end, go nowhere."""
-    try:
+    with suppress(AttributeError, OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (AttributeError, OSError, ValueError):
-        pass
 
 
 def complain(text: str) -> None:
     """One line for people, beside the output. If even that cannot be written, nobody is there to read it."""
-    try:
+    with suppress(OSError, ValueError):
         print(visible(text), file=sys.stderr, flush=True)
-    except (OSError, ValueError):
-        pass

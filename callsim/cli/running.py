@@ -127,17 +127,22 @@ class _Run:
         self.interrupted = self.broken = False
 
     def do(self) -> int:
-        if self.wishes.format == "text":
-            self._tell()
-        else:
-            for _ in self._played():
-                pass
-            self.output.write(self._document())
-        if self.trace is not None:
-            self.trace.close()
+        try:
+            self._report()
+        finally:
+            if self.trace is not None:
+                self.trace.close()
         if self.interrupted:
             complain(f"interrupted after {len(self.plays)} of {len(self.cases)} scenarios")
         return self._code()
+
+    def _report(self) -> None:
+        if self.wishes.format == "text":
+            self._tell()
+            return
+        for _ in self._played():
+            pass
+        self.output.write(self._document())
 
     def _code(self) -> int:
         """The gravest of what happened; that something fails is known even if something else is undecided."""
@@ -171,10 +176,6 @@ class _Run:
     def _play(self, case: Case) -> Played | None:
         try:
             played = play(case, self.wishes.seed, self.assume)
-        except InputError as error:
-            self.problems += error.problems
-            told(error)
-            return None
         except Exception as error:
             self._went_wrong(case, error)
             return None
@@ -183,13 +184,17 @@ class _Run:
         return played
 
     def _went_wrong(self, case: Case, error: Exception) -> None:
+        """Tell it, each problem once: the cases of a file may share theirs."""
         if isinstance(error, UsageError):
             error = InputError(Problem(case.place(), str(error)))
-            self.problems += error.problems
-        elif isinstance(error, BrokenLaw):
+        if isinstance(error, InputError):
+            fresh = [problem for problem in error.problems if problem not in self.problems]
+            self.problems += fresh
+            told(InputError(*fresh))
+            return
+        if isinstance(error, BrokenLaw):
             error = BrokenLaw(error.law, f"{error.what}, in {case.file}", error.commands)
-        if told(error) == BROKEN:
-            self.broken = True
+        self.broken = told(error) == BROKEN or self.broken
 
     def _trace(self, played: Played) -> None:
         if self.trace is not None:
@@ -209,7 +214,7 @@ class _Run:
             paper.print(compared(group) if len(group) > 1 else text.told(group[0], paper.width))
         if len(self.plays) > 1:
             paper.print(text.summary(self.plays, paper.width))
-        elif not self.plays:
+        elif not self.cases and not self.problems:
             paper.print(text.counted(self.plays))
 
     def _document(self) -> str:

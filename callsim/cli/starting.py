@@ -58,12 +58,14 @@ def scenario(name: str) -> str:
 def path_of(name: str) -> Path:
     """Where a scenario of that name goes: NAME.yaml, unless the name has an ending already."""
     path = Path(name)
-    return path if path.suffix in _SUFFIXES or not path.name else path.with_name(f"{path.name}.yaml")
+    return path if path.suffix in _SUFFIXES or path.name in ("", "..") else path.with_name(f"{path.name}.yaml")
 
 
 def write(name: str) -> Path:
     """Write it. Raises UsageError if it is there already, or cannot be written."""
     path = path_of(name)
+    if path.name in ("", ".."):
+        raise UsageError(f"{visible(name)!r} is no name for a file")
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(scenario(path.stem))

@@ -39,7 +39,7 @@ class Paper:
             legacy_windows=False, _environ=_colours(),
         )  # fmt: skip
         for part in parts:
-            console.print(part)
+            console.print(part, crop=False)
         self.sink.write("".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines()))
 
     def line(self, text: str = "") -> None:

@@ -10,9 +10,9 @@ from rich.text import Text
 
 from callsim.dialects import dialect_class
 from callsim.model import Call, MultipartyCall
-from callsim.report.telling import in_words
 from callsim.report.text import VERDICTS, judged, name, still_running, verdict
 from callsim.report.visible import cut, visible
+from callsim.report.wording import in_words
 from callsim.scenario.playing import Played
 from callsim.scenario.values import format_duration
 from callsim.simulation import APPLICATION, Told

@@ -9,7 +9,7 @@ from callsim.instructions import Document, MultiPartyCall, Speak
 from callsim.model import By, Call, CallState, Command, Direction, Joining, Outcome, Placement, TodoKind, Verb
 from callsim.provenance import Basis, Kind
 from callsim.report.tables import markdown
-from callsim.report.telling import in_words
+from callsim.report.wording import in_words
 from callsim.switch import Switch
 
 _CALL, _ROOM, _EXIT = "anna", "room", "http://app.test/exit"

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from callsim.dialects import Dialect
 from callsim.model import By, Change, Direction, Entity, Status, Verb
 from callsim.report.references import Shortener
+from callsim.report.wording import error_code, in_words
 from callsim.simulation import APPLICATION, Asked, Entry, Fetched, Said, Simulation, Told, Warned
 
 _DOCUMENT_VERBS = (Verb.RUN, Verb.BAD_INSTRUCTIONS)
@@ -159,7 +159,7 @@ class _Teller:
         response = asked.response
         outcome = "" if response.outcome == "done" else f" {response.outcome}"
         return Line(
-            asked.at, 0, "api", self.short.line(asked.request.line), f"{response.status}{outcome}", "", _error(response.body),
+            asked.at, 0, "api", self.short.line(asked.request.line), f"{response.status}{outcome}", "", error_code(response.body),
             response.rule, response.basis, "request",
         )  # fmt: skip
 
@@ -276,24 +276,6 @@ def _standing(status: Status, change: Change | None) -> str:
 
 def _warning(entry: Warned) -> Line:
     return Line(entry.at, 0, "callsim", f"warning: {entry.text}", kind="warning")
-
-
-def _error(body: Any) -> str:
-    """The code of an error, wherever the vendor puts it; nothing for any other body."""
-    if not isinstance(body, Mapping) or not body.get("error"):
-        return ""
-    error = body["error"]
-    return str(error.get("code", "") if isinstance(error, Mapping) else error)
-
-
-def in_words(words: Mapping[str, Any], *known: str) -> str:
-    """A vendor's words in one line: texts as they are, numbers with their name; what is known anyway is left out."""
-    said = (
-        value if isinstance(value, str) else f"{name} {value}"
-        for name, value in words.items()
-        if value not in known and value not in (None, "") and not isinstance(value, (Mapping, list, tuple))
-    )  # fmt: skip
-    return ", ".join(dict.fromkeys(said))
 
 
 def basis_of(rule: str | None, dialect: Dialect) -> str:

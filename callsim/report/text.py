@@ -123,13 +123,13 @@ def still_running(simulation: Simulation) -> Iterator[str]:
 def judged(played: Played) -> Iterator[Text]:
     """Every expectation that did not hold, the verdict, and what it relies on."""
     for failure in played.failures:
-        yield Text(f"{visible(failure.place)}: {visible(failure.message)}", style="red")
+        # Never broken into lines: it is what editors and grep look for.
+        line = f"{visible(failure.place)}: {visible(failure.message)}"
+        yield Text(line, style="red", no_wrap=True, overflow="ignore")
     word = verdict(played)
-    line = Text(word, style=VERDICTS[word])
-    if played.failures:
-        several = len(played.failures)
-        line.append(f"  {several} expectation{'s' if several > 1 else ''} did not hold", "not bold")
-    yield line
+    several = len(played.failures)
+    sum_ = f"  {several} expectation{'s' if several > 1 else ''} did not hold" if several else ""
+    yield Text(word, style=VERDICTS[word]).append(sum_, "not bold")
     relies = ", ".join(relied_on(played))
     yield Text(f"relies on: {visible(relies) or 'nothing disputed or assumed'}", style="dim")
 

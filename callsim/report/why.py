@@ -12,9 +12,9 @@ from rich.text import Text
 from callsim.errors import UsageError
 from callsim.model import Change, Entity
 from callsim.report.references import Shortener
-from callsim.report.telling import in_words
 from callsim.report.text import BASES
 from callsim.report.visible import visible
+from callsim.report.wording import in_words
 from callsim.rules import AnyRow
 from callsim.scenario.playing import Played
 from callsim.scenario.values import format_duration

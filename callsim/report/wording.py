@@ -1,9 +1,9 @@
-"""Rules put into words: what a row says, when it holds, and where two versions of one row differ."""
+"""Rules put into words: what a row says, and where two versions of one differ; and vendors' words, in one line."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -67,3 +67,24 @@ def differing(old: AnyRow, new: AnyRow) -> Iterator[tuple[str, str, str]]:
 
 def _value(value: Any) -> str:
     return "nothing" if value is None else json.dumps(value) if isinstance(value, (dict, list)) else str(value)
+
+
+# -- vendors' words -------------------------------------------------------------------------------------------------
+
+
+def in_words(words: Mapping[str, Any], *known: str) -> str:
+    """A vendor's words in one line: texts as they are, numbers with their name; what is known anyway is left out."""
+    said = (
+        value if isinstance(value, str) else f"{name} {value}"
+        for name, value in words.items()
+        if value not in known and value not in (None, "") and not isinstance(value, (Mapping, list, tuple))
+    )  # fmt: skip
+    return ", ".join(dict.fromkeys(said))
+
+
+def error_code(body: Any) -> str:
+    """The code of an error, wherever the vendor puts it; nothing for any other body."""
+    if not isinstance(body, Mapping) or not body.get("error"):
+        return ""
+    error = body["error"]
+    return str(error.get("code", "") if isinstance(error, Mapping) else error)

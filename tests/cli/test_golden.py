@@ -1,0 +1,47 @@
+"""What callsim prints, held against files. CALLSIM_REGENERATE_GOLDEN=1 writes them anew: read the difference before committing."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+
+import pytest
+
+GOLDEN = Path(__file__).parent / "golden"
+COMMANDS = {
+    "help": "--help",
+    "help-run": "run --help",
+    "run-cancelled": "run worlds/cancelled.yaml",
+    "run-room": "run worlds/room.yaml",
+    "run-room-narrow": "run worlds/room.yaml",
+    "run-fails": "run worlds/fails.yaml",
+    "run-queued-side-by-side": "run worlds/queued.yaml",
+    "run-several": "run worlds/cancelled.yaml worlds/fails.yaml worlds/kicked.yaml",
+    "run-as-another-vendor": "run worlds/cancelled.yaml --as plivo",
+    "run-assuming": "run worlds/kicked.yaml --assume plivo.kick.cause=4020",
+    "run-list": "run worlds --list",
+    "run-json": "run worlds/kicked.yaml --format json",
+    "run-junit": "run worlds/cancelled.yaml worlds/fails.yaml --format junit",
+    "why-cleo": "why worlds/room.yaml cleo",
+    "why-anna": "why worlds/room.yaml anna",
+    "explain-rule": "explain call.hang_up.queued.api --scenarios worlds",
+    "explain-assumption": "explain plivo.kick.cause --scenarios worlds",
+    "graph-call": "graph call",
+    "graph-call-tryvox": "graph call --vendor tryvox",
+    "rules-disputed": "rules --basis disputed --vendor voipnow --format md",
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_callsim_prints_what_it_printed(callsim, name: str) -> None:
+    result = callsim(*shlex.split(COMMANDS[name]), width=72 if name.endswith("narrow") else 120)
+    printed = f"$ callsim {COMMANDS[name]}\n{result.output}=> {result.exit_code}\n"
+    path = GOLDEN / f"{name}.txt"
+    if os.environ.get("CALLSIM_REGENERATE_GOLDEN"):
+        path.write_text(printed, encoding="utf-8")
+    assert printed == path.read_text(encoding="utf-8")
+
+
+def test_every_golden_file_has_its_command() -> None:
+    assert {path.stem for path in GOLDEN.iterdir()} == set(COMMANDS)
