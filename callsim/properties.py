@@ -304,9 +304,7 @@ def _name(law: Law) -> str:
 
 
 LAWS: dict[str, Law] = {
-    _name(law): law
-    for laws in (*_LAWS_OF.values(), _CHANGE_LAWS, _OUTCOME_LAWS, _WORLD_LAWS)
-    for law in laws
+    _name(law): law for laws in (*_LAWS_OF.values(), _CHANGE_LAWS, _OUTCOME_LAWS, _WORLD_LAWS) for law in laws
 }
 """Every law by name. Each takes the switch and what it is about, and returns what is wrong, or None."""
 

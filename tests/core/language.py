@@ -1,10 +1,10 @@
 """The small language in which the core's tests tell a story: what is said, one command a line, and what comes of it.
 
-    place ann out answer hangup     a call, outbound, with an answer URL and a hang-up URL
-    add ann lobby exit out          the API adds a call to a multiparty call
-    run ann speak record-followed   a document arrives
-    at 2500                         from now on it is so late, in milliseconds
-    hang_up ann api                 anything else: verb, whom (several with commas), by whom
+place ann out answer hangup     a call, outbound, with an answer URL and a hang-up URL
+add ann lobby exit out          the API adds a call to a multiparty call
+run ann speak record-followed   a document arrives
+at 2500                         from now on it is so late, in milliseconds
+hang_up ann api                 anything else: verb, whom (several with commas), by whom
 """
 
 from __future__ import annotations

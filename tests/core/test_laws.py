@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import fields
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
 from callsim.dialects import VENDORS, dialect_class, rulebook
+from callsim.errors import MissingExtra
 from callsim.machines import events
 from callsim.model import STATES, Command, Entity, Outcome, Status
 from callsim.properties import Watch
@@ -163,3 +166,11 @@ def test_people_applications_and_clocks_break_no_law_all_night(book: Rulebook) -
 @given(STEPS)
 def test_every_law_holds_all_night(steps: Steps) -> None:
     hold_every_law(fresh(), steps)
+
+
+@pytest.mark.parametrize("module", ["strategies", "machine"])
+def test_without_hypothesis_the_extra_that_brings_it_is_named(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "hypothesis", None)
+    monkeypatch.delitem(sys.modules, f"callsim.testing.{module}")
+    with pytest.raises(MissingExtra, match=r"this needs hypothesis; install it with: pip install 'callsim\[testing\]'"):
+        import_module(f"callsim.testing.{module}")

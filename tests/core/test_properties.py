@@ -239,7 +239,9 @@ WRONG_ANSWERS: dict[str, tuple[object, ...]] = {
 @pytest.mark.parametrize("field", WRONG_ANSWERS)
 def test_a_call_is_plainly_sound_only_if_it_keeps_every_law(name: str, field: str) -> None:
     for value in WRONG_ANSWERS[field]:
-        switch = world([*BUSY_WORLD, "place gus in", "answer gus api", "hang_up gus api", "place hal in", "answer hal api"])
+        switch = world(
+            [*BUSY_WORLD, "place gus in", "answer gus api", "hang_up gus api", "place hal in", "answer hal api"]
+        )
         call = switch.calls[name]
         assert _is_sound(switch, call)
         setattr(call, field, value)

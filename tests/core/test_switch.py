@@ -87,7 +87,13 @@ def test_a_command_on_nobody_is_about_nothing_known() -> None:
 def test_what_is_unknown_changes_nothing() -> None:
     switch = world(["place ann out"])
     before = switch.key()
-    for line in ("hang_up zoe api", "stop lobby api", "kick ann api", "finish ann/speak#1 platform", "finish zoe/x#1 platform"):
+    for line in (
+        "hang_up zoe api",
+        "stop lobby api",
+        "kick ann api",
+        "finish ann/speak#1 platform",
+        "finish zoe/x#1 platform",
+    ):
         assert say(switch, line)[:4] == (Status.UNKNOWN, None, (), ()), line
     assert switch.key() == before
 
@@ -193,7 +199,11 @@ def test_a_stopped_multiparty_calls_name_is_free_for_whoever_joins_next() -> Non
 
 def test_a_name_that_looks_like_a_key_takes_nobodys_place() -> None:
     switch = world(["add ann lobby#2 out", "add bob lobby out", "stop lobby api", "add cyd lobby out"])
-    assert {key: mpc.name for key, mpc in switch.mpcs.items()} == {"lobby#2": "lobby#2", "lobby": "lobby", "lobby#3": "lobby"}
+    assert {key: mpc.name for key, mpc in switch.mpcs.items()} == {
+        "lobby#2": "lobby#2",
+        "lobby": "lobby",
+        "lobby#3": "lobby",
+    }
     Watch(switch).check_all()
 
 
@@ -207,7 +217,9 @@ def test_two_accounts_do_not_share_a_multiparty_call() -> None:
 
 
 def test_a_stop_lets_go_who_came_by_document_and_ends_who_was_added() -> None:
-    switch = world(["place ann in", "run ann mpc wait", "add bob lobby out", "ring bob carrier", "answer bob far-party"])
+    switch = world(
+        ["place ann in", "run ann mpc wait", "add bob lobby out", "ring bob carrier", "answer bob far-party"]
+    )
     say(switch, "stop lobby api")
     assert switch.calls["ann"].state is CallState.IN_PROGRESS
     assert switch.calls["bob"].ending[:2] == (Cause.MPC_ENDED, By.API)  # type: ignore[index]
@@ -233,7 +245,11 @@ def test_an_exit_url_that_cannot_be_fetched_ends_the_call_or_lets_it_go_on() -> 
     say(switch, "bad_instructions ann exit")
     ending = switch.calls["ann"].ending
     assert ending is not None
-    assert (ending.cause, ending.purpose, ending.detail) == (Cause.BAD_INSTRUCTIONS, Purpose.EXIT, BadDocument.UNREACHABLE)
+    assert (ending.cause, ending.purpose, ending.detail) == (
+        Cause.BAD_INSTRUCTIONS,
+        Purpose.EXIT,
+        BadDocument.UNREACHABLE,
+    )
     switch = world(lines, rulebook("plivo", {"plivo.mpc_exit.bad_url": "goes-on"}))
     say(switch, "bad_instructions ann exit")
     assert [action.kind for action in running(switch.calls["ann"].actions)] == ["wait"]
@@ -292,7 +308,11 @@ def test_redirects_are_followed_up_to_their_bound_and_then_end_the_call() -> Non
     say(switch, "run ann redirect")
     ending = switch.calls["ann"].ending
     assert ending is not None
-    assert (ending.cause, ending.purpose, ending.detail) == (Cause.BAD_INSTRUCTIONS, Purpose.REDIRECT, BadDocument.TOO_MANY)
+    assert (ending.cause, ending.purpose, ending.detail) == (
+        Cause.BAD_INSTRUCTIONS,
+        Purpose.REDIRECT,
+        BadDocument.TOO_MANY,
+    )
 
 
 def test_a_document_refused_by_a_call_that_waits_leaves_it_as_it_was() -> None:
@@ -351,7 +371,13 @@ BUSY_WORLD = [
 
 def test_what_would_happen_is_what_happens() -> None:
     switch = world(BUSY_WORLD)
-    said = [*switch.commands(), command("place ann out"), command("place zoe out"), command("add zoe lobby"), command("add ann x")]
+    said = [
+        *switch.commands(),
+        command("place ann out"),
+        command("place zoe out"),
+        command("add zoe lobby"),
+        command("add ann x"),
+    ]
     for each in said:
         twin = switch.copy()
         promised, may = switch.would(each), switch.may(each)
@@ -392,7 +418,9 @@ def test_worlds_that_differ_only_in_when_have_one_key() -> None:
     assert hash(world(lines).key()) == hash(later.key())
 
 
-@pytest.mark.parametrize("line", ["hang_up ann api", "add ann lobby", "run ann speak", "place bob out", "run ann mpc wait"])
+@pytest.mark.parametrize(
+    "line", ["hang_up ann api", "add ann lobby", "run ann speak", "place bob out", "run ann mpc wait"]
+)
 def test_worlds_that_can_go_on_differently_have_different_keys(line: str) -> None:
     lines = ["place ann out", "ring ann carrier", "answer ann far-party"]
     assert world(lines).key() != world([*lines, line]).key()
