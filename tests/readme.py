@@ -1,0 +1,87 @@
+"""Writes what the README shows of callsim: `python -m tests.readme` fills every block between its markers anew.
+
+A block begins with the line `<!-- generated: NAME -->` and ends with `<!-- end -->`. A test holds the README against this.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+from callsim.report import systems
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+SCENARIO = "scenarios/side-by-side/03-a-call-is-hung-up-twice.yaml"
+_BLOCK = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+
+
+def callsim(*arguments: str) -> str:
+    """What a callsim command prints on paper of a hundred columns, from the root of the project."""
+    plain = {"COLUMNS": "100", "NO_COLOR": "1", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "callsim", *arguments]
+    run = subprocess.run(command, cwd=ROOT, env={**os.environ, **plain}, capture_output=True, text=True, check=True)
+    return run.stdout
+
+
+def fenced(language: str, text: str) -> str:
+    return f"```{language}\n{text.strip(chr(10))}\n```\n"
+
+
+def _story() -> str:
+    command = f"callsim run {SCENARIO} --as plivo"
+    return fenced("console", f"$ {command}\n{_without_summary(callsim(*command.split()[1:]))}")
+
+
+def _side_by_side() -> str:
+    return fenced("console", f"$ callsim run {SCENARIO}\n{callsim('run', SCENARIO)}")
+
+
+def _without_summary(text: str) -> str:
+    """The story without the table that ends a run."""
+    return text.partition("\nverdict ")[0]
+
+
+def python_example(readme: str) -> str:
+    """The README's Python example."""
+    found = _PYTHON.search(readme)
+    assert found is not None, "the README has no Python example"
+    return found[1]
+
+
+def _python_output(readme: str) -> str:
+    printed = StringIO()
+    with redirect_stdout(printed):
+        exec(compile(python_example(readme), "README.md", "exec"), {"__name__": "readme"})
+    return fenced("text", printed.getvalue())
+
+
+GENERATORS: dict[str, Callable[[str], str]] = {
+    "scenario": lambda readme: fenced("yaml", (ROOT / SCENARIO).read_text(encoding="utf-8")),
+    "story": lambda readme: _story(),
+    "side-by-side": lambda readme: _side_by_side(),
+    "hanging-up": lambda readme: "\n".join(systems.hanging_up(ids=True)) + "\n",
+    "ending-mpc": lambda readme: "\n".join(systems.ending_mpc()) + "\n",
+    "python-output": _python_output,
+}
+
+
+def regenerated(readme: str) -> str:
+    """The README with every generated block made anew."""
+    return _BLOCK.sub(lambda found: f"{found[1]}{GENERATORS[found[2]](readme)}{found[3]}", readme)
+
+
+def command_lines(readme: str) -> list[str]:
+    """The two command lines: the first sets up and plays the scenarios, the second sets up and passes the tests."""
+    return re.findall(r"^    (python3 -m venv .*)$", readme, re.MULTILINE)
+
+
+if __name__ == "__main__":
+    README.write_text(regenerated(README.read_text(encoding="utf-8")), encoding="utf-8")

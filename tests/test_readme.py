@@ -1,0 +1,71 @@
+"""The README shows what callsim does, and says of its language what the language is."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import readme
+
+from callsim import Scenario
+from callsim.model import Cause
+from callsim.scenario import calls, fields, matchers, schema, steps
+from callsim.simulation import TEST_NUMBERS
+
+TEXT = readme.README.read_text(encoding="utf-8")
+REFERENCE = (readme.ROOT / "scenarios" / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", readme.GENERATORS)
+def test_a_generated_block_is_what_is_generated_now(name: str) -> None:
+    block = re.search(rf"<!-- generated: {name} -->\n(.*?)<!-- end -->", TEXT, re.DOTALL)
+    assert block is not None
+    assert block[1] == readme.GENERATORS[name](TEXT), "make it anew with: python -m tests.readme"
+
+
+def test_it_has_the_two_command_lines() -> None:
+    play, test = readme.command_lines(TEXT)
+    assert play.endswith("callsim run scenarios/")
+    assert test.endswith("pytest -q")
+
+
+def test_the_python_example_runs() -> None:
+    exec(compile(readme.python_example(TEXT), "README.md", "exec"), {"__name__": "readme"})
+
+
+def test_files_that_it_points_to_exist() -> None:
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", TEXT):
+        assert (readme.ROOT / target).exists(), target
+
+
+# -- the reference of the language -----------------------------------------------------------------------------------
+
+
+def keys(shape: Any) -> list[str]:
+    return [key for key in shape.written_keys() if key != "verb"]
+
+
+SHAPES = [
+    schema.Scenario, schema.Page, schema.User, schema.MpcOptions, calls.FarEnd, calls.Call, matchers.Answer, matchers.Thing,
+    matchers.Callback, matchers.Check, matchers.Count, steps.CheckOnly, *steps.SAYING,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
+def test_every_key_of_the_language_is_in_its_reference(shape: Any) -> None:
+    assert [key for key in keys(shape) if not re.search(rf"`[^`\n]*\b{key}\b", REFERENCE)] == []
+
+
+def test_every_word_of_the_language_is_in_its_reference() -> None:
+    words = [*calls.FAR_END_WORDS, *schema.RESERVED, "cases", "hangs", "none", "never", *map(str, Cause), *fields.TAKEN_NAMES]
+    assert [word for word in words if not re.search(rf"`[^`\n]*\b{word}\b[^`\n]*`", REFERENCE)] == []
+
+
+def test_every_test_number_is_in_its_reference() -> None:
+    assert [number for number in TEST_NUMBERS if number not in REFERENCE] == []
+
+
+def test_the_example_of_the_reference_holds() -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", REFERENCE, re.DOTALL)
+    assert [played.passed for played in Scenario.from_text(example).play()] == [True, True]
