@@ -211,9 +211,9 @@ class _Run:
 
         paper = Paper(self.output, self.output.is_terminal)
         for group in grouped(self._played()):
-            paper.print(compared(group) if len(group) > 1 else text.told(group[0], paper.width))
+            paper.print(*(compared(group, paper.width) if len(group) > 1 else text.told(group[0], paper.width)))
         if len(self.plays) > 1:
-            paper.print(text.summary(self.plays, paper.width))
+            paper.print(*text.summary(self.plays, paper.width))
         elif not self.cases and not self.problems:
             paper.print(text.counted(self.plays))
 

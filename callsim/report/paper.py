@@ -1,14 +1,15 @@
-"""Where reports are written: a terminal in colour and at its width, or a pipe in plain text. The only file that makes a rich console."""
+"""Where reports are written: a terminal, in colour and at its width, or a pipe, in plain text."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from functools import cached_property
 from io import StringIO
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
 
 PIPED_WIDTH = 140
 NARROWEST = 40
@@ -31,20 +32,27 @@ class Paper:
 
     def print(self, *parts: RenderableType) -> None:
         """Draw each part on lines of its own."""
+        from rich.text import Text
+
+        for part in parts:
+            # What rich would leave as it is need not go through it: most lines, when nobody looks at a terminal.
+            plain = isinstance(part, Text) and part.no_wrap and not self.terminal
+            self.sink.write(f"{part.plain.rstrip()}\n" if plain else self._drawn(part))  # type: ignore[union-attr]
+
+    def _drawn(self, part: RenderableType) -> str:
+        console = self._console
+        console.file = drawn = StringIO()
+        console.print(part, crop=False)
+        return "".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines())
+
+    @cached_property
+    def _console(self) -> Console:
         from rich.console import Console
 
-        drawn = StringIO()
-        console = Console(
-            file=drawn, force_terminal=self.terminal, width=self.width, highlight=False, markup=False, emoji=False,
+        return Console(
+            file=StringIO(), force_terminal=self.terminal, width=self.width, highlight=False, markup=False, emoji=False,
             legacy_windows=False, _environ=_colours(),
         )  # fmt: skip
-        for part in parts:
-            console.print(part, crop=False)
-        self.sink.write("".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines()))
-
-    def line(self, text: str = "") -> None:
-        """Write a line as it is, however long."""
-        self.sink.write(f"{text}\n")
 
 
 def _width(terminal: bool) -> int:

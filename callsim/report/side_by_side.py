@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from callsim.dialects import dialect_class
 from callsim.model import Call, MultipartyCall
-from callsim.report.text import VERDICTS, judged, name, still_running, verdict
+from callsim.report.grid import Cell, grid, line
+from callsim.report.text import VERDICTS, judged, name, paragraph, still_running, verdict
 from callsim.report.visible import cut, visible
 from callsim.report.wording import in_words
 from callsim.scenario.playing import Played
@@ -44,38 +43,44 @@ def case_key(played: Played) -> tuple[str, str]:
     return played.case.file, (played.case.case or "").removesuffix(played.case.vendor).strip()
 
 
-def compared(group: Sequence[Played]) -> RenderableType:
+def compared(group: Sequence[Played], width: int) -> Iterator[Text]:
     """The plays of one case, one column for each vendor."""
-    table = Table(box=None, pad_edge=False, header_style="bold cyan", padding=(0, 2, 0, 0))
-    table.add_column("", no_wrap=True)
-    table.add_column("", overflow="fold")
-    for played in group:
-        table.add_column(dialect_class(played.case.vendor).vendor.title, overflow="fold")
     columns = [_rows(played) for played in group]
-    differ = False
-    for label in dict.fromkeys(label for rows in columns for label in rows):
-        cells = [rows.get(label, "-") for rows in columns]
-        marked = len(set(cells)) > 1 and not label.endswith(_THEIR_WORDS)
-        differ = differ or marked
-        style = "yellow" if marked else "dim" if label.endswith(_THEIR_WORDS) else ""
-        shown = (Text(visible(cell), style=style) for cell in cells)
-        table.add_row(Text(MARK if marked else "", style="yellow"), Text(visible(label)), *shown)
-    table.add_row("", Text("verdict"), *(Text(verdict(played), style=VERDICTS[verdict(played)]) for played in group))
-    note = f"{MARK} here they differ" if differ else "they do not differ"
-    return Group(*_head(group), table, Text(note, style="dim"), *_verdicts(group), Text())
-
-
-def _head(group: Sequence[Played]) -> Iterator[Text]:
-    case = group[0].case
-    yield Text(visible(case.spec.title), style="bold")
-    inner = case_key(group[0])[1]
-    yield Text(visible(case.file + (f" [{inner}]" if inner else "")), style="dim")
-
-
-def _verdicts(group: Sequence[Played]) -> Iterator[Text]:
+    rows = [_heading(group)]
+    for label in dict.fromkeys(label for each in columns for label in each):
+        rows.append(_compared(label, [each.get(label, "-") for each in columns]))
+    rows.append(_row("", "", "verdict", [(verdict(played), VERDICTS[verdict(played)]) for played in group]))
+    yield from _head(group, width)
+    yield from grid(rows, width, flexible=range(1, len(group) + 2))
+    differ = any(row[0].text for row in rows)
+    yield line(f"{MARK} here they differ" if differ else "they do not differ", style="dim")
     for played in group:
-        yield Text(visible(name(played)), style="dim")
-        yield from judged(played)
+        yield line(visible(name(played)), style="dim")
+        yield from judged(played, width)
+    yield line()
+
+
+def _heading(group: Sequence[Played]) -> list[Cell]:
+    return _row("", "", "", [(dialect_class(played.case.vendor).vendor.title, "bold cyan") for played in group])
+
+
+def _compared(label: str, cells: Sequence[str]) -> list[Cell]:
+    """What each vendor came to. Their own words always differ, so that is not marked."""
+    theirs = label.endswith(_THEIR_WORDS)
+    marked = len(set(cells)) > 1 and not theirs
+    style = "yellow" if marked else "dim" if theirs else ""
+    return _row(MARK if marked else "", "yellow", label, [(cell, style) for cell in cells])
+
+
+def _row(mark: str, style: str, label: str, cells: Sequence[tuple[str, str]]) -> list[Cell]:
+    return [Cell(Text(visible(text), how)) for text, how in ((mark, style), (label, ""), *cells)]
+
+
+def _head(group: Sequence[Played], width: int) -> Iterator[Text]:
+    case = group[0].case
+    yield from paragraph(Text(visible(case.spec.title), "bold"), width)
+    inner = case_key(group[0])[1]
+    yield line(visible(case.file + (f" [{inner}]" if inner else "")), style="dim")
 
 
 # -- the rows of one column ----------------------------------------------------------------------------------------

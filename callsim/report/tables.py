@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from callsim.dialects import DIALECTS, rulebook
 from callsim.provenance import Kind
 from callsim.report.explaining import versions
+from callsim.report.grid import Cell, grid, line
 from callsim.report.text import BASES
 from callsim.report.wording import SECTIONS, says
 from callsim.rules import AnyRow
@@ -50,24 +49,21 @@ def _sections(found: Sequence[Entry]) -> Iterator[tuple[str, str, list[Entry]]]:
             yield title, about, some
 
 
-def as_text(found: Sequence[Entry], width: int) -> Iterator[RenderableType]:
+def as_text(found: Sequence[Entry], width: int) -> Iterator[Text]:
     """A table for each kind of rule. Ids are kept whole where there is room for them, so that they can be searched for."""
+    flexible = (2, 4) if width >= ROOMY else (0, 2, 4)
     for title, about, some in _sections(found):
-        table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-        for heading in HEADINGS:
-            table.add_column(
-                heading, overflow="fold", no_wrap=heading == "basis" or (heading == "id" and width >= ROOMY)
-            )
-        for entry in some:
-            row = entry.row
-            says_so = Text(str(row.basis.kind), style=BASES[row.basis.kind])
-            table.add_row(
-                row.id, Text(entry.vendors, style="cyan"), Text(says(row)), says_so, Text(row.why, style="dim")
-            )
-        yield Text(f"{title}: {about}", style="bold")
-        yield table
-        yield Text("")
-    yield Text(counted(found))
+        yield line(f"{title}: {about}", style="bold")
+        rows = [[Cell(Text(heading, "bold")) for heading in HEADINGS], *map(_cells, some)]
+        yield from grid(rows, width, flexible)
+        yield line()
+    yield line(counted(found))
+
+
+def _cells(entry: Entry) -> list[Cell]:
+    row, kind = entry.row, entry.row.basis.kind
+    cells = ((row.id, ""), (entry.vendors, "cyan"), (says(row), ""), (str(kind), BASES[kind]), (row.why, "dim"))
+    return [Cell(Text(text, style)) for text, style in cells]
 
 
 def counted(found: Sequence[Entry]) -> str:

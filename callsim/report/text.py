@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from callsim.dialects import dialect_class
 from callsim.model import ActionState, CallState, MpcState
+from callsim.report.grid import Cell, grid, line
 from callsim.report.telling import Line, story
 from callsim.report.visible import visible
 from callsim.scenario.playing import Played
@@ -19,8 +17,10 @@ from callsim.scenario.values import format_duration
 from callsim.simulation import Simulation
 
 WIDE = 112
+STEP, DEEPEST = 2, 8
 MOST_LINES = 2_000
 VERDICTS = {"holds": "bold green", "FAILS": "bold red", "UNDECIDED": "bold yellow"}
+_SEVERAL = {"holds": "hold", "FAILS": "FAIL", "UNDECIDED": "UNDECIDED"}
 BASES = {"documented": "green", "observed": "cyan", "disputed": "yellow", "assumed": "magenta"}
 _KINDS = {"request": "bold", "command": "bold", "refusal": "yellow", "warning": "yellow"}
 
@@ -32,19 +32,22 @@ def verdict(played: Played) -> str:
     return "holds" if played.complete else "UNDECIDED"
 
 
-def told(played: Played, width: int) -> RenderableType:
+def told(played: Played, width: int) -> Iterator[Text]:
     """One scenario in full: its title, its story, how it ended, its verdict."""
-    return Group(*_head(played), _story(played, width), *_end(played), *judged(played), Text())
+    yield from _head(played, width)
+    yield from _story(played, width)
+    yield from _end(played, width)
+    yield from judged(played, width)
+    yield line()
 
 
-def _head(played: Played) -> Iterator[Text]:
+def _head(played: Played, width: int) -> Iterator[Text]:
     case = played.case
-    title = Text(visible(case.spec.title), style="bold")
-    title.append(f"  {dialect_class(case.vendor).vendor.title}", "not bold cyan")
-    yield title
-    yield Text(visible(name(played)), style="dim")
+    title = Text.assemble((visible(case.spec.title), "bold"), "  ", (dialect_class(case.vendor).vendor.title, "cyan"))
+    yield from paragraph(title, width)
+    yield line(visible(name(played)), style="dim")
     for id, value in played.assume.items():
-        yield Text(f"assuming {visible(id)}={visible(value)}", style="magenta")
+        yield line(f"assuming {visible(id)}={visible(value)}", style="magenta")
 
 
 def name(played: Played) -> str:
@@ -55,58 +58,58 @@ def name(played: Played) -> str:
 # -- the story -----------------------------------------------------------------------------------------------------
 
 
-def _story(played: Played, width: int) -> RenderableType:
+def _story(played: Played, width: int) -> Iterator[Text]:
     lines = list(story(played.simulation))
-    table = Table.grid(padding=(0, 2, 0, 0), expand=False)
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold", ratio=None)
-    wide = width >= WIDE
-    if wide:
-        table.add_column(overflow="fold", max_width=(width - 30) // 2)
-        table.add_column(no_wrap=True)
-    for time, together in groupby(lines[:MOST_LINES], key=lambda line: line.at):
-        for number, line in enumerate(together):
-            table.add_row(*_row(line, format_duration(time) if not number else "", wide))
-    if len(lines) <= MOST_LINES:
-        return table
-    return Group(table, Text(f"... and {len(lines) - MOST_LINES} lines more; --trace writes them all", style="dim"))
+    rows: list[list[Cell]] = []
+    for time, together in groupby(lines[:MOST_LINES], key=lambda told: told.at):
+        for number, told in enumerate(together):
+            start = [Cell(Text(format_duration(time) if not number else "", "cyan")), Cell(Text(visible(told.who)))]
+            rows += _wide(told, start) if width >= WIDE else _narrow(told, start)
+    yield from grid(rows, width, flexible=(2, 3) if width >= WIDE else (2,), right=(0,))
+    if len(lines) > MOST_LINES:
+        yield line(f"... and {len(lines) - MOST_LINES} lines more; --trace writes them all", style="dim")
 
 
-def _row(line: Line, time: str, wide: bool) -> list[RenderableType]:
-    what = _what(line)
-    rule, basis = Text(visible(line.rule), style="dim"), Text(line.basis, style=BASES.get(line.basis, ""))
-    start: list[RenderableType] = [Text(time, style="cyan"), Text(visible(line.who))]
-    indent = (0, 0, 0, 2 * min(line.depth, 8))
-    if wide:
-        return [*start, Padding(what, indent), rule, basis]
-    under = Text.assemble(rule, "  ", basis) if line.rule else None
-    return [*start, Padding(Group(what, Padding(under, (0, 0, 0, 2))) if under else what, indent)]
+def _wide(told: Line, start: list[Cell]) -> Iterator[list[Cell]]:
+    rule, basis = Cell(Text(told.rule, "dim")), Cell(Text(told.basis, BASES.get(told.basis, "")))
+    yield [*start, Cell(_what(told), _indent(told)), rule, basis]
 
 
-def _what(line: Line) -> Text:
-    text = Text(visible(line.what), style=_KINDS.get(line.kind, ""))
-    if line.move:
-        joint = "  " if line.kind in ("request", "refusal", "command") else ": "
-        text.append(joint).append(visible(line.move), style="not bold blue" if line.kind == "change" else "")
-    if line.cause:
-        text.append(", ", "not bold").append(visible(line.cause), style="not bold yellow")
-    if line.words:
-        text.append(f" ({visible(line.words)})", style="not bold italic")
-    return text
+def _narrow(told: Line, start: list[Cell]) -> Iterator[list[Cell]]:
+    """Where there is no room for rule and basis, they stand below."""
+    yield [*start, Cell(_what(told), _indent(told))]
+    if told.rule:
+        under = Text.assemble((told.rule, "dim"), "  ", (told.basis, BASES.get(told.basis, "")))
+        yield [Cell(Text()), Cell(Text()), Cell(under, _indent(told) + STEP)]
+
+
+def _indent(told: Line) -> int:
+    return STEP * min(told.depth, DEEPEST)
+
+
+def _what(told: Line) -> Text:
+    parts = [(visible(told.what), _KINDS.get(told.kind, ""))]
+    if told.move:
+        joint = "  " if told.kind in ("request", "refusal", "command") else ": "
+        parts += [(joint, ""), (visible(told.move), "blue" if told.kind == "change" else "bold")]
+    if told.cause:
+        parts += [(", ", ""), (visible(told.cause), "yellow")]
+    if told.words:
+        parts.append((f" ({visible(told.words)})", "italic"))
+    return Text.assemble(*parts)
 
 
 # -- the end -------------------------------------------------------------------------------------------------------
 
 
-def _end(played: Played) -> Iterator[Text]:
+def _end(played: Played, width: int) -> Iterator[Text]:
     still = ", ".join(still_running(played.simulation))
     when = f"at {format_duration(played.simulation.now)}"
     if not played.complete:
-        yield Text(f"{when} a bound was hit: more happened than callsim waits for", style="yellow")
+        yield line(f"{when} a bound was hit: more happened than callsim waits for", style="yellow")
     if still:
         why = "as until says" if played.case.spec.until is not None else "nothing more is due but time limits"
-        yield Text(f"still running {when} ({why}): {visible(still)}", style="yellow")
+        yield from paragraph(Text(f"still running {when} ({why}): {visible(still)}", "yellow"), width)
 
 
 def still_running(simulation: Simulation) -> Iterator[str]:
@@ -120,18 +123,21 @@ def still_running(simulation: Simulation) -> Iterator[str]:
             yield f"{mpc.key} {mpc.state}"
 
 
-def judged(played: Played) -> Iterator[Text]:
+def judged(played: Played, width: int) -> Iterator[Text]:
     """Every expectation that did not hold, the verdict, and what it relies on."""
     for failure in played.failures:
-        # Never broken into lines: it is what editors and grep look for.
-        line = f"{visible(failure.place)}: {visible(failure.message)}"
-        yield Text(line, style="red", no_wrap=True, overflow="ignore")
-    word = verdict(played)
-    several = len(played.failures)
-    sum_ = f"  {several} expectation{'s' if several > 1 else ''} did not hold" if several else ""
-    yield Text(word, style=VERDICTS[word]).append(sum_, "not bold")
+        # Never broken into several lines: it is what editors and grep look for.
+        yield line(f"{visible(failure.place)}: {visible(failure.message)}", style="red")
+    word, several = verdict(played), len(played.failures)
+    how_many = f"  {several} expectation{'s' if several > 1 else ''} did not hold" if several else ""
+    yield line((word, VERDICTS[word]), how_many)
     relies = ", ".join(relied_on(played))
-    yield Text(f"relies on: {visible(relies) or 'nothing disputed or assumed'}", style="dim")
+    yield from paragraph(Text(f"relies on: {visible(relies) or 'nothing disputed or assumed'}", "dim"), width)
+
+
+def paragraph(text: Text, width: int) -> Iterator[Text]:
+    """The lines of a longer text."""
+    return grid([[Cell(text)]], width, flexible=(0,))
 
 
 def relied_on(played: Played) -> Iterator[str]:
@@ -144,28 +150,35 @@ def relied_on(played: Played) -> Iterator[str]:
 # -- many ----------------------------------------------------------------------------------------------------------
 
 
-def summary(plays: Sequence[Played], width: int) -> RenderableType:
-    """One row for each scenario, and the sum."""
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("verdict", no_wrap=True)
-    table.add_column("vendor", no_wrap=True)
-    table.add_column("scenario", overflow="fold")
-    table.add_column("time", justify="right", no_wrap=True)
-    if width >= WIDE:
-        table.add_column("relies on", overflow="fold", style="dim")
-    for played in plays:
-        word = verdict(played)
-        row = [
-            Text(word, style=VERDICTS[word]), Text(visible(played.case.vendor)), Text(visible(name(played))),
-            Text(format_duration(played.simulation.now)), Text(visible(", ".join(played.relied_on))),
-        ]  # fmt: skip
-        table.add_row(*row[: len(table.columns)])
-    return Group(table, Text(), counted(plays))
+def summary(plays: Sequence[Played], width: int) -> Iterator[Text]:
+    """One row for each file whose scenarios came out alike, one for each scenario of any other; and the sum."""
+    headings = ["verdict", "vendor", "scenario", "relies on"]
+    rows = [[Cell(Text(heading, "bold")) for heading in headings]]
+    for _, some in groupby(plays, key=lambda played: played.case.file):
+        several = list(some)
+        alike = len({verdict(played) for played in several}) == 1
+        rows += [_summary_row(several)] if alike else [_summary_row([played]) for played in several]
+    shown = len(headings) - (width < WIDE)
+    yield from grid([row[:shown] for row in rows], width, flexible=(2, 3)[: shown - 2])
+    yield line()
+    yield counted(plays)
+
+
+def _summary_row(plays: Sequence[Played]) -> list[Cell]:
+    word = verdict(plays[0])
+    several = f" ({len(plays)} cases)" if len(plays) > 1 else ""
+    what = plays[0].case.file + several if several else name(plays[0])
+    vendors = ", ".join(dict.fromkeys(played.case.vendor for played in plays))
+    relied = ", ".join(dict.fromkeys(id for played in plays for id in played.relied_on))
+    cells = (Text(word, VERDICTS[word]), Text(vendors), Text(visible(what)), Text(visible(relied), "dim"))
+    return [Cell(cell) for cell in cells]
 
 
 def counted(plays: Sequence[Played]) -> Text:
     """How many hold, fail, are undecided."""
     words = [verdict(played) for played in plays]
-    text = Text(f"{len(words)} scenario{'s' if len(words) != 1 else ''}: ")
-    parts = [Text(f"{words.count(word)} {word}", style=style) for word, style in VERDICTS.items() if words.count(word)]
-    return text.append_text(Text(", ").join(parts) if parts else Text("none was played"))
+    parts: list[str | tuple[str, str]] = [f"{len(words)} scenario{'s' if len(words) != 1 else ''}"]
+    for number, (word, style) in enumerate((word, style) for word, style in VERDICTS.items() if word in words):
+        count = words.count(word)
+        parts += [", " if number else ": ", (f"{count} {word if count == 1 else _SEVERAL[word]}", style)]
+    return line(*parts)

@@ -9,7 +9,7 @@ from tests.report.worlds import CANCELLED, QUEUED
 
 
 def test_the_vendors_of_a_case_stand_side_by_side_with_their_differences_marked(plays, drawn) -> None:
-    shown = drawn(compared(plays(QUEUED))).splitlines()
+    shown = drawn(*compared(plays(QUEUED), 160)).splitlines()
     rows = [re.split(r" {2,}", line.strip()) for line in shown]
     assert rows[2] == ["Plivo", "TryVox", "VoipNow"]
     assert rows[3] == ["*", "5s hang_up alice (line 7)", "204 done", "409 refused", "200 done"]
@@ -18,12 +18,12 @@ def test_the_vendors_of_a_case_stand_side_by_side_with_their_differences_marked(
 
 
 def test_the_vendors_own_words_differ_always_and_are_not_marked(plays, drawn) -> None:
-    shown = drawn(compared(plays(QUEUED)))
+    shown = drawn(*compared(plays(QUEUED), 160))
     assert re.search(r"^ +alice in their words", shown, re.MULTILINE)
 
 
 def test_vendors_that_agree_are_said_to(plays, drawn) -> None:
-    shown = drawn(compared(plays("title: Nothing\nvendor: [tryvox, voipnow]\n")))
+    shown = drawn(*compared(plays("title: Nothing\nvendor: [tryvox, voipnow]\n"), 160))
     assert "they do not differ" in shown
 
 

@@ -102,20 +102,20 @@ def test_a_vendors_words_are_texts_and_named_numbers_without_ids() -> None:
 def test_what_is_still_up_is_named_and_why_the_play_ended(plays, drawn) -> None:
     (played,) = plays(UP)
     assert "still running at 2s (nothing more is due but time limits): alice in-progress" in drawn(
-        text.told(played, 160)
+        *text.told(played, 160)
     )
     (played,) = plays(UP + "until: 1s\n")
-    assert "still running at 1s (as until says): alice ringing" in drawn(text.told(played, 160))
+    assert "still running at 1s (as until says): alice ringing" in drawn(*text.told(played, 160))
 
 
 def test_a_verdict_says_what_it_relies_on(plays, drawn) -> None:
     (played,) = plays(ROOM)
-    assert "plivo.participant.add_status=201 (assumed)" in drawn(text.told(played, 400))
+    assert "plivo.participant.add_status=201 (assumed)" in drawn(*text.told(played, 400))
 
 
 def test_a_failure_begins_with_its_place(plays, drawn) -> None:
     (played,) = plays(CANCELLED.replace("cause: cancelled", "cause: normal"))
-    shown = drawn(text.told(played, 160))
+    shown = drawn(*text.told(played, 160))
     assert "\nsome.yaml:10:18: expected alice's cause to be normal, found cancelled" in shown
     assert "FAILS  1 expectation did not hold" in shown
 
@@ -123,28 +123,28 @@ def test_a_failure_begins_with_its_place(plays, drawn) -> None:
 @pytest.mark.parametrize("width", [40, 80, 112, 200])
 def test_no_line_is_wider_than_the_paper(plays, drawn, width) -> None:
     (played,) = plays(ROOM)
-    assert max(map(len, drawn(text.told(played, width), width=width).splitlines())) <= width
+    assert max(map(len, drawn(*text.told(played, width), width=width).splitlines())) <= width
 
 
 def test_a_pipe_gets_plain_text_and_a_terminal_colour(plays, drawn, monkeypatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.delenv("NO_COLOR", raising=False)
     (played,) = plays(CANCELLED)
-    assert "\x1b" not in drawn(text.told(played, 160))
-    assert "\x1b[1;32mholds" in drawn(text.told(played, 160), terminal=True)
+    assert "\x1b" not in drawn(*text.told(played, 160))
+    assert "\x1b[1;32mholds" in drawn(*text.told(played, 160), terminal=True)
 
 
 def test_no_color_is_respected(plays, drawn, monkeypatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("NO_COLOR", "1")
     (played,) = plays(CANCELLED)
-    assert "32m" not in drawn(text.told(played, 160), terminal=True)
+    assert "32m" not in drawn(*text.told(played, 160), terminal=True)
 
 
 def test_a_title_is_never_markup_and_its_control_characters_are_shown(plays, drawn) -> None:
     (played,) = plays(CANCELLED.replace("title: A call, cancelled while it rings", "title: '[/b] [red]x :smile:'"))
     played.case = replace(played.case, file="\x1b[31m\u202e[/b].yaml")
-    shown = drawn(text.told(played, 160), text.summary([played], 160))
+    shown = drawn(*text.told(played, 160), *text.summary([played], 160))
     assert "[/b] [red]x :smile:" in shown
     assert shown.count(r"\x1b[31m\u202e[/b].yaml") == 2
     assert "\x1b" not in shown
@@ -155,14 +155,14 @@ def test_a_summary_counts_verdicts(plays, drawn) -> None:
     bad.complete = True
     undecided = plays(CANCELLED)[0]
     undecided.complete = False
-    shown = drawn(text.summary([good, bad, undecided], 160))
+    shown = drawn(*text.summary([good, bad, undecided], 160))
     assert shown.endswith("3 scenarios: 1 holds, 1 FAILS, 1 UNDECIDED\n")
 
 
 def test_a_bound_that_was_hit_is_said(plays, drawn) -> None:
     (played,) = plays(CANCELLED)
     played.complete = False
-    shown = drawn(text.told(played, 160))
+    shown = drawn(*text.told(played, 160))
     assert "a bound was hit" in shown
     assert "UNDECIDED" in shown
 
@@ -170,4 +170,4 @@ def test_a_bound_that_was_hit_is_said(plays, drawn) -> None:
 def test_a_very_long_story_is_cut_and_says_so(plays, drawn, monkeypatch) -> None:
     monkeypatch.setattr(text, "MOST_LINES", 3)
     (played,) = plays(CANCELLED)
-    assert "... and 4 lines more; --trace writes them all" in drawn(text.told(played, 160))
+    assert "... and 4 lines more; --trace writes them all" in drawn(*text.told(played, 160))
