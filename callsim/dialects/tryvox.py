@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from callsim.dialects.dialect import NO_INSTRUCTIONS, Dialect, Made, Plan, epoch, instructions_url, whole_seconds
@@ -280,8 +281,11 @@ class TryVox(Dialect):
         }  # fmt: skip
 
 
+_SECONDS = re.compile(r"[0-9]{1,9}")
+
+
 def _ms(seconds: Any) -> int | None:
-    return int(seconds) * 1000 if isinstance(seconds, int) and seconds > 0 else None
+    return int(seconds) * 1000 or None if _SECONDS.fullmatch(str(seconds)) else None
 
 
 def _body(placement: Placement) -> dict[str, Any]:

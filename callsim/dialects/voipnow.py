@@ -154,6 +154,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
 
 _NUMBER = re.compile(r"\+?[0-9]+")
 _EXTENSION = re.compile(r"[0-9*]+")
+_SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 class VoipNow(Dialect):
@@ -167,7 +168,7 @@ class VoipNow(Dialect):
     # -- requests --------------------------------------------------------------------------------------------------
 
     def plan(self, route: Route, words: dict[str, str], request: Request, switch: Switch, name: str | None) -> Plan:
-        user = self._user(words["user"], words.get("extension", ""))
+        user = self._user(words["user"], self._extension_meant(words, switch))
         if user is None:
             return self._reply(route, Reply.BAD_USER, words)
         if route.verb is Verb.PLACE:
@@ -184,6 +185,11 @@ class VoipNow(Dialect):
             return self._one(route, calls, number, {**words, "fields": fields})
         live = [call for call in calls if call.ending is None and (number is None or _has(call, number))]
         return self._several(route, live, {**words, "fields": fields})
+
+    def _extension_meant(self, words: dict[str, str], switch: Switch) -> str:
+        """The extension whose owner is asked for: the one named, or with @self that of the call named."""
+        call = self.call_of(words.get("call", ""), switch) if words.get("extension") == "@self" else None
+        return words.get("extension", "") if call is None else self.owner(call)[1]
 
     def _user(self, word: str, extension: str) -> str | None:
         """The user a word stands for, if the token reaches that far."""
@@ -255,7 +261,7 @@ class VoipNow(Dialect):
         wait = request.parameter("waitForPickup") or ""
         placement = Placement(
             "default", _OUT, extension, _first(view.get("destination")), None, body.get("x-hangup-url"),
-            int(wait) * 1000 if wait.isdigit() else None, None, user, extension,
+            int(wait) * 1000 if _SECONDS.fullmatch(wait) else None, None, user, extension,
         )  # fmt: skip
         command = Command(Verb.PLACE, name or self.free_name(switch), By.API, placement)
         return Plan(route.name, command, None, {**words, "fields": None}, rules=(route.id, "limit.context"))
