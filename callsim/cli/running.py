@@ -210,11 +210,13 @@ class _Run:
         from callsim.report.side_by_side import compared, grouped
 
         paper = Paper(self.output, self.output.is_terminal)
+        groups = 0
         for group in grouped(self._played()):
+            groups += 1
             paper.print(*(compared(group, paper.width) if len(group) > 1 else text.told(group[0], paper.width)))
-        if len(self.plays) > 1:
+        if groups > 1:
             paper.print(*text.summary(self.plays, paper.width))
-        elif not self.cases and not self.problems:
+        elif len(self.plays) != 1 and not (self.problems or self.broken):
             paper.print(text.counted(self.plays))
 
     def _document(self) -> str:

@@ -51,7 +51,8 @@ def compared(group: Sequence[Played], width: int) -> Iterator[Text]:
         rows.append(_compared(label, [each.get(label, "-") for each in columns]))
     rows.append(_row("", "", "verdict", [(verdict(played), VERDICTS[verdict(played)]) for played in group]))
     yield from _head(group, width)
-    yield from grid(rows, width, flexible=range(1, len(group) + 2))
+    widest = max(row[1].width for row in rows)
+    yield from grid(rows, width, flexible=range(2 if widest <= width // 3 else 1, len(group) + 2))
     differ = any(row[0].text for row in rows)
     yield line(f"{MARK} here they differ" if differ else "they do not differ", style="dim")
     for played in group:

@@ -13,6 +13,7 @@ from callsim.model import By, Change, Direction, Entity, Status, Verb
 from callsim.report.references import Shortener
 from callsim.report.wording import error_code, in_words
 from callsim.simulation import APPLICATION, Asked, Entry, Fetched, Said, Simulation, Told, Warned
+from callsim.switch import Switch
 
 _DOCUMENT_VERBS = (Verb.RUN, Verb.BAD_INSTRUCTIONS)
 
@@ -133,10 +134,10 @@ class _Teller:
             return None
         what = f"{command.verb.replace('_', ' ')} {self._targets(command.target)}"
         if own is not None and moves:
-            return self._moved(own, what, self._who(command.by, command.target))
+            return self._moved(own, what, who_says(command.by, command.target, self.switch))
         move = _standing(said.status, own)
         return Line(
-            said.at, 0, self._who(command.by, command.target), what, move, "", "", said.rule or "", self._basis(said.rule),
+            said.at, 0, who_says(command.by, command.target, self.switch), what, move, "", "", said.rule or "", self._basis(said.rule),
             "command" if said.status is Status.DONE else "refusal",
         )  # fmt: skip
 
@@ -147,13 +148,6 @@ class _Teller:
     def _targets(self, target: str | tuple[str, ...]) -> str:
         names = (target,) if isinstance(target, str) else target
         return ", ".join(_action(name) for name in names)
-
-    def _who(self, by: By, target: str | tuple[str, ...]) -> str:
-        """The far party by the word people use: callee or caller."""
-        call = self.switch.calls.get(target) if isinstance(target, str) else None
-        if by is not By.FAR_PARTY or call is None:
-            return str(by)
-        return "callee" if call.direction is Direction.OUTBOUND else "caller"
 
     def _request(self, asked: Asked) -> Line:
         response = asked.response
@@ -276,6 +270,14 @@ def _standing(status: Status, change: Change | None) -> str:
 
 def _warning(entry: Warned) -> Line:
     return Line(entry.at, 0, "callsim", f"warning: {entry.text}", kind="warning")
+
+
+def who_says(by: By, target: str | tuple[str, ...], switch: Switch) -> str:
+    """Who says something, by the word people use: the far party of a call is its callee or its caller."""
+    call = switch.calls.get(target) if isinstance(target, str) else None
+    if by is not By.FAR_PARTY or call is None:
+        return str(by)
+    return "callee" if call.direction is Direction.OUTBOUND else "caller"
 
 
 def basis_of(rule: str | None, dialect: Dialect) -> str:

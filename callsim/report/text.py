@@ -178,6 +178,8 @@ def counted(plays: Sequence[Played]) -> Text:
     """How many hold, fail, are undecided."""
     words = [verdict(played) for played in plays]
     parts: list[str | tuple[str, str]] = [f"{len(words)} scenario{'s' if len(words) != 1 else ''}"]
+    if not words:
+        return line("no scenario was played")
     for number, (word, style) in enumerate((word, style) for word, style in VERDICTS.items() if word in words):
         count = words.count(word)
         parts += [", " if number else ": ", (f"{count} {word if count == 1 else _SEVERAL[word]}", style)]

@@ -12,6 +12,7 @@ from rich.text import Text
 from callsim.errors import UsageError
 from callsim.model import Change, Entity
 from callsim.report.references import Shortener
+from callsim.report.telling import who_says
 from callsim.report.text import BASES
 from callsim.report.visible import visible
 from callsim.report.wording import in_words
@@ -61,7 +62,7 @@ class _Back:
         while place is not None:
             entry = self.trace[place]
             if isinstance(entry, Change):
-                yield Link(entry.at, _change(entry), self._rules(entry.rule, entry.via))
+                yield Link(entry.at, self._change(entry), self._rules(entry.rule, entry.via))
                 place = self._before(entry, place)
             elif isinstance(entry, Said):
                 yield from self._said(entry, place)
@@ -84,7 +85,7 @@ class _Back:
     def _said(self, said: Said, place: int) -> Iterator[Link]:
         command = said.command
         target = command.target if isinstance(command.target, str) else ", ".join(command.target)
-        by = "" if said.because >= 0 else f" by {command.by}"
+        by = "" if said.because >= 0 else f" by {who_says(command.by, command.target, self.simulation.switch)}"
         follower = self.trace[place + 1] if place + 1 < len(self.trace) else None
         told_already = isinstance(follower, Change) and follower.rule == said.rule and follower.name == command.target
         if not told_already:
@@ -110,16 +111,16 @@ class _Back:
                 return entry
         return None
 
+    def _change(self, change: Change) -> str:
+        move = f"{change.from_} -> {change.to}" if change.from_ else change.to
+        if change.from_ == change.to:
+            move = f"{change.verb.replace('_', ' ')}, stays {change.to}"
+        entity = "" if change.entity is Entity.CALL else f"{change.entity} "
+        cause = f", {change.cause}" if change.cause else ""
+        return f"{entity}{change.name}: {move}{cause} by {who_says(change.by, change.name, self.simulation.switch)}"
+
     def _rules(self, *ids: str | None) -> tuple[AnyRow, ...]:
         return tuple(self.rows[id] for id in ids if id is not None and id in self.rows)
-
-
-def _change(change: Change) -> str:
-    move = f"{change.from_} -> {change.to}" if change.from_ != change.to and change.from_ else change.to
-    if change.from_ == change.to:
-        move = f"{change.verb.replace('_', ' ')}, stays {change.to}"
-    entity = "" if change.entity is Entity.CALL else f"{change.entity} "
-    return f"{entity}{change.name}: {move}" + (f", {change.cause}" if change.cause else "") + f" by {change.by}"
 
 
 def told_why(played: Played, call: str) -> Iterator[RenderableType]:

@@ -30,11 +30,7 @@ def test_a_word_without_end_is_broken() -> None:
 
 
 def test_slim_flexible_columns_keep_their_width_and_leave_the_room_to_the_others() -> None:
-    assert lines([["slim", "w " * 12 + "w"]], 26, (0, 1)) == [
-        "slim          w w w w w w",
-        "              w w w w w w",
-        "              w",
-    ]
+    assert lines([["slim", "w " * 12 + "w"]], 26, (0, 1)) == ["slim  w w w w w w w w w w", "      w w w"]
 
 
 def test_wide_characters_count_twice() -> None:
