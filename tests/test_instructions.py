@@ -9,8 +9,7 @@ import time
 from html import escape
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from callsim.instructions import (
     MAX_BYTES,

@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from callsim.errors import InputError, Place
 from callsim.scenario.nodes import ListNode, MapNode, TextNode, find, key_place, plain, texts
