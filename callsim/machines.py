@@ -8,6 +8,7 @@ who speaks and by the facts of the object, which is many times faster. A test ho
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, cast
 
 from transitions import Machine
@@ -60,7 +61,7 @@ def fits(row: Row, event: EventData) -> bool:
     """Whether a row is about this speaker and these facts; what a stock event asks before it moves."""
     if event.kwargs["by"] is not row.by or row.status is not Status.DONE:
         return False
-    return all(getattr(event.model, FACTS[type(fact)]) is fact for fact in row.when)
+    return all(attrgetter(FACTS[type(fact)])(event.model) is fact for fact in row.when)
 
 
 class RowMachine(Machine):

@@ -321,8 +321,8 @@ FACTS: dict[type[StrEnum], str] = {
     Direction: "direction",
     JoinedBy: "joined_by",
     ExitUrl: "exit_url_fact",
-    AnswerUrl: "answer_url_fact",
-    HangupUrl: "hangup_url_fact",
+    AnswerUrl: "placement.answer_url_fact",
+    HangupUrl: "placement.hangup_url_fact",
     Membership: "membership",
     Members: "members",
     Pending: "pending",
@@ -336,7 +336,7 @@ FACTS: dict[type[StrEnum], str] = {
     Scope: "scope",
     BadDocument: "detail",
 }
-"""Which attribute of an entity answers which fact. A state as a fact is the one it came from."""
+"""Which attribute of an entity answers which fact, dots and all. A state as a fact is the one it came from."""
 
 
 # -- the things themselves -----------------------------------------------------------------------------------------
@@ -413,14 +413,6 @@ class Call:
     redirects: int = 0
     purpose: Purpose = Purpose.ANSWER
     actions: list[Action] = field(default_factory=list)
-
-    @property
-    def answer_url_fact(self) -> AnswerUrl:
-        return self.placement.answer_url_fact
-
-    @property
-    def hangup_url_fact(self) -> HangupUrl:
-        return self.placement.hangup_url_fact
 
     @property
     def duration(self) -> int:

@@ -384,7 +384,8 @@ def _is_sound(world: World, call: Call) -> bool:
 def check_all(switch: Switch) -> None:
     """Hold every law of everything there is, and count again. Raises BrokenLaw."""
     for laws, thing in _everything(switch):
-        _hold(laws, switch, thing)
+        if laws is not _CALL_LAWS or not _is_sound(switch, thing):  # type: ignore[arg-type]
+            _hold(laws, switch, thing)
     _hold(_WORLD_LAWS, switch, None)
 
 

@@ -371,17 +371,17 @@ class Simulation:
         if self.forget and len(self._clocks) > 64 + 2 * len(self.switch.timers):
             self._clocks = [clock for clock in self._clocks if self._runs(clock)]
             heapify(self._clocks)
-        self._wake(todo.at)
+        if self._alarm is None or todo.at < self._alarm:
+            self._wake(todo.at)
 
     def _runs(self, clock: tuple[int, int, tuple[str, Timer], Command, int]) -> bool:
         running = self.switch.timers.get(clock[2])
         return not self.forget or (running is not None and running.due == clock[0])
 
     def _wake(self, due: int) -> None:
-        if self._alarm is None or due < self._alarm:
-            self._alarm = due
-            self._alarms += 1
-            self._moment(due - self.now, _TIMERS, self._ring)
+        self._alarm = due
+        self._alarms += 1
+        self._moment(due - self.now, _TIMERS, self._ring)
 
     def _ring(self, moment: Event) -> None:
         """Let one clock strike that is due, and wake up for the next."""
@@ -395,7 +395,7 @@ class Simulation:
             *_, command, because = heappop(self._clocks)
             self._reached(command)
             self.say(command, because)
-        if self._clocks:
+        if self._clocks and (self._alarm is None or self._clocks[0][0] < self._alarm):
             self._wake(max(self._clocks[0][0], self.now))
 
     def _reached(self, command: Command) -> None:

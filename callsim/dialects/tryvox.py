@@ -102,6 +102,7 @@ ENDINGS: tuple[AnyRow, ...] = (
     _ending(Cause.TIME_LIMIT, By.PLATFORM, "completed", "time-limit", _UNPUBLISHED, _CORE),
     _ending(Cause.END_OF_INSTRUCTIONS, By.PLATFORM, "completed", "end-of-instructions", _UNPUBLISHED, _CORE),
     _ending(Cause.BAD_INSTRUCTIONS, By.PLATFORM, "failed", "bad-instructions", _UNPUBLISHED, _LIST),
+    _ending(Cause.KICKED, By.API, "completed", "kicked", _UNPUBLISHED, _CORE),
     _ending(Cause.MPC_ENDED, By.API, "completed", "conference-ended", _UNPUBLISHED, _CORE),
     _ending(Cause.MPC_ENDED, By.PLATFORM, "completed", "conference-ended", _UNPUBLISHED, _CORE),
 )

@@ -94,6 +94,7 @@ ENDINGS: tuple[AnyRow, ...] = (
     _ending(Cause.TIME_LIMIT, By.PLATFORM, _ANSWERED, _OBJ, "It was answered."),
     _ending(Cause.END_OF_INSTRUCTIONS, By.PLATFORM, _ANSWERED, _UNPUBLISHED, _NEAREST),
     _ending(Cause.BAD_INSTRUCTIONS, By.PLATFORM, _FAILED, _UNPUBLISHED, _NEAREST),
+    _ending(Cause.KICKED, By.API, _ANSWERED, _UNPUBLISHED, _NEAREST),
     *(_ending(Cause.MPC_ENDED, by, _ANSWERED, _UNPUBLISHED, _NEAREST) for by in (By.API, By.PLATFORM)),
 )
 
@@ -308,7 +309,7 @@ class VoipNow(Dialect):
             "ringing": epoch(call.ringing_at), "answered": epoch(call.answered_at), "disposition": words.get("code"),
         }  # fmt: skip
         whole = {
-            "id": self.call_id(call), "extension": extension, "ownerId": user, "published": epoch(call.queued_at or call.ringing_at),
+            "id": self.call_id(call), "extension": extension, "ownerId": user, "published": epoch(call.ringing_at if call.queued_at is None else call.queued_at),
             "answered": epoch(call.answered_at), "phoneCallView": [_without_none(view)],
             "links": {"self": f"/uapi/phoneCalls/@me/{extension}/{self.call_id(call)}"},
         }  # fmt: skip

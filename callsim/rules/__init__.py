@@ -8,6 +8,7 @@ from callsim.rules.rows import (
     Consequence,
     Effect,
     Executes,
+    Followers,
     Instruction,
     Limit,
     Of,
@@ -21,6 +22,6 @@ from callsim.rules.rows import (
 from callsim.rules.rulebook import BASE, Rulebook, Vendor, lay
 
 __all__ = [
-    "BASE", "PURPOSES", "Answer", "AnyRow", "Assumption", "Consequence", "Effect", "Executes", "Instruction", "Limit", "Of",
+    "BASE", "PURPOSES", "Answer", "AnyRow", "Assumption", "Consequence", "Effect", "Executes", "Followers", "Instruction", "Limit", "Of",
     "Patch", "Picker", "Reply", "Route", "Row", "Rulebook", "Spelling", "Start", "Vendor", "lay", "patch",
 ]  # fmt: skip

@@ -11,6 +11,9 @@ QUEUED, RINGING, IN_PROGRESS, COMPLETED = CallState
 DONE, ALREADY, REFUSED, _ = Status
 OUT, IN = (Direction.OUTBOUND,), (Direction.INBOUND,)
 
+# Outside and inside a multiparty call: while a call takes part, no document of its own is executed.
+_OUTSIDE, _INSIDE = (Membership.NONE, Membership.LEFT), (Membership.JOINING, Membership.ACTIVE)
+
 _rows: list[Row] = []
 
 
@@ -128,7 +131,13 @@ _on(Verb.SCHEDULE_REACHED, COMPLETED, By.PLATFORM, ALREADY, CSTA, "It is over al
 
 # Documents: arriving, going on, running out, failing.
 _on(Verb.RUN, QUEUED, By.DOCUMENT, REFUSED, XML_FLOW, "A queued call executes no document yet.")
-_on(Verb.RUN, (RINGING, IN_PROGRESS), By.DOCUMENT, DONE, XML_FLOW, "The document that arrived is executed from its top.")
+_on(Verb.RUN, RINGING, By.DOCUMENT, DONE, XML_FLOW, "The document that arrived is executed from its top.")
+for _membership in _OUTSIDE:
+    _on(Verb.RUN, IN_PROGRESS, By.DOCUMENT, DONE, XML_FLOW, "The document that arrived is executed from its top.",
+        when=(_membership,))  # fmt: skip
+for _membership in _INSIDE:
+    _on(Verb.RUN, IN_PROGRESS, By.DOCUMENT, REFUSED, MODEL_MPC, "It was moved before its document arrived.",
+        when=(_membership,))  # fmt: skip
 _on(Verb.RUN, COMPLETED, By.DOCUMENT, REFUSED, XML_FLOW, "The call ended before its document arrived.")
 _on(Verb.PROCEED, QUEUED, By.PLATFORM, REFUSED, XML_FLOW, "A queued call executes no document yet.")
 _on(Verb.PROCEED, (RINGING, IN_PROGRESS), By.PLATFORM, DONE, XML_FLOW, "The next element is executed.")
@@ -139,21 +148,25 @@ _on(Verb.RUN_OUT, COMPLETED, By.PLATFORM, ALREADY, CSTA, "It is over already; no
 _on(Verb.BAD_INSTRUCTIONS, QUEUED, By.PLATFORM, REFUSED, XML_FLOW, "A queued call executes no document yet.")
 _ends(Verb.BAD_INSTRUCTIONS, RINGING, By.PLATFORM, Cause.BAD_INSTRUCTIONS, XML_FLOW, "It cannot be told what to do.")
 for _purpose in Purpose:
-    _ends(Verb.BAD_INSTRUCTIONS, IN_PROGRESS, By.PLATFORM, Cause.BAD_INSTRUCTIONS, XML_FLOW,
-          "It cannot be told how to go on.", when=(_purpose,))  # fmt: skip
+    for _membership in _OUTSIDE:
+        _ends(Verb.BAD_INSTRUCTIONS, IN_PROGRESS, By.PLATFORM, Cause.BAD_INSTRUCTIONS, XML_FLOW,
+              "It cannot be told how to go on.", when=(_purpose, _membership))  # fmt: skip
+for _membership in _INSIDE:
+    _on(Verb.BAD_INSTRUCTIONS, IN_PROGRESS, By.PLATFORM, REFUSED, MODEL_MPC, "It was moved before its document failed.",
+        when=(_membership,))  # fmt: skip
 _on(Verb.BAD_INSTRUCTIONS, COMPLETED, By.PLATFORM, ALREADY, CSTA, "It is over already; nothing changes.")
 
 # Multiparty calls, as far as they decide about the call itself.
 _on(Verb.ADD, (QUEUED, RINGING), By.API, REFUSED, MODEL_MPC, "Only an answered call can be moved into a multiparty call.")
-for _membership in (Membership.NONE, Membership.LEFT):
+for _membership in _OUTSIDE:
     _on(Verb.ADD, IN_PROGRESS, By.API, DONE, MODEL_MPC, "A running call is adopted.", when=(_membership,))
-for _membership in (Membership.JOINING, Membership.ACTIVE):
+for _membership in _INSIDE:
     _on(Verb.ADD, IN_PROGRESS, By.API, REFUSED, MODEL_MPC, "A call is in one at a time.", when=(_membership,))
 _on(Verb.ADD, COMPLETED, By.API, REFUSED, MODEL_MPC, "A call that is over cannot join anything.")
 _on(Verb.JOIN, (QUEUED, RINGING), By.DOCUMENT, REFUSED, MODEL_MPC, "Only an answered call can take part.")
-for _membership in (Membership.NONE, Membership.LEFT):
+for _membership in _OUTSIDE:
     _on(Verb.JOIN, IN_PROGRESS, By.DOCUMENT, DONE, MODEL_MPC, "Its document lets it in.", when=(_membership,))
-for _membership in (Membership.JOINING, Membership.ACTIVE):
+for _membership in _INSIDE:
     _on(Verb.JOIN, IN_PROGRESS, By.DOCUMENT, REFUSED, MODEL_MPC, "A call is in one at a time.", when=(_membership,))
 _on(Verb.JOIN, COMPLETED, By.DOCUMENT, REFUSED, MODEL_MPC, "A call that is over cannot join anything.")
 _on(Verb.END_WITH_MPC, (QUEUED, RINGING), (By.API, By.PLATFORM), REFUSED, MODEL_MPC, "A leg that never joined is cancelled.")

@@ -17,7 +17,7 @@ _CALLEE_SAYS = (RejectStep, BusyStep)
 
 def vet(case: Case) -> list[Problem]:
     """Every such mistake, sorted by place."""
-    return sorted([*_directions(case), *_codes(case)])
+    return sorted([*_directions(case), *_codes(case), *_added(case)])
 
 
 def _calls(case: Case) -> dict[str, tuple[CallOptions, tuple[str | int, ...]]]:
@@ -72,3 +72,15 @@ def _bad_code(case: Case, path: tuple[str | int, ...], code: int, codes: Mapping
     known = [str(each) for each in codes]
     what = f"{code} is no code with which a call fails at {case.vendor}"
     return Problem(case.place(*path), what, f"expected {listed(known)}", nearest(str(code), known))
+
+
+def _added(case: Case) -> Iterator[Problem]:
+    """A call that is added gets its instructions and its longest duration from the multiparty call, not from itself."""
+    for number, step in enumerate(case.spec.steps):
+        if not isinstance(step, AddStep):
+            continue
+        for key in ("answer_url", "time_limit"):
+            if key in step.model_fields_set:
+                what = f"{key!r} means nothing to a call that is added to a multiparty call"
+                hint = "use exit_url for what follows" if key == "answer_url" else "let somebody hang up instead"
+                yield Problem(case.key_place("steps", number, key), what, "expected no such key here", hint)

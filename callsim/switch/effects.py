@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from callsim import instructions as xml
-from callsim.errors import UsageError
 from callsim.model import (
     SIGNATURES,
     Action,
@@ -71,18 +70,17 @@ def forget(switch: Switch, name: str, timer: Timer, rule: str) -> None:
         )
 
 
-def _own(limit: int | None, switch: Switch, name: str) -> int:
-    return limit if limit is not None else int(switch.rulebook.limits[name].value)  # used when it strikes
-
-
 def _set_ring(switch: Switch, call: Call, due: Due) -> None:
-    delay = _own(call.placement.ring_timeout, switch, "ring_timeout")
-    _set(switch, call.name, _RING, _RING_TIME_OVER, delay, due)
+    own = call.placement.ring_timeout
+    # To ask for the platform's own limit is not to use it: it is used when it strikes.
+    delay = switch.rulebook.limits["ring_timeout"].value if own is None else own
+    _set(switch, call.name, _RING, _RING_TIME_OVER, delay, due)  # type: ignore[arg-type]
 
 
 def _set_limit(switch: Switch, call: Call, due: Due) -> None:
-    delay = _own(call.placement.time_limit, switch, "time_limit")
-    _set(switch, call.name, _LIMIT, _TIME_LIMIT_REACHED, delay, due)
+    own = call.placement.time_limit
+    delay = switch.rulebook.limits["time_limit"].value if own is None else own
+    _set(switch, call.name, _LIMIT, _TIME_LIMIT_REACHED, delay, due)  # type: ignore[arg-type]
 
 
 def _set_action(switch: Switch, action: Action, due: Due) -> None:
@@ -202,11 +200,8 @@ def _run_element(switch: Switch, call: Call, due: Due) -> None:
 
 
 def _take_document(switch: Switch, call: Call, due: Due) -> None:
-    """Make a document the call's own, to be executed from its top, or from the first element that spoils it."""
-    elements = due.detail.elements if due.detail is not None else ()
-    rows = (switch.rulebook.executes[instruction_of(each, last=False)] for each in elements)
-    call.document = due.detail
-    call.position = next((place for place, row in enumerate(rows) if row.spoils), 0)
+    """Make a document the call's own, to be executed from its top."""
+    call.document, call.position = due.detail, 0
 
 
 def _set_schedule(switch: Switch, call: Call, due: Due) -> None:
@@ -230,8 +225,6 @@ def _length(switch: Switch, element: Any) -> int | None:
         case xml.Speak(text=text, loop=loop):
             return len(text) * int(switch.limit("speech_pace")) * loop if loop else None
         case xml.Play(url=url, loop=loop):
-            if url not in switch.media:
-                raise UsageError(f"nobody said how long {url} is; give its length under media")
             return switch.media[url] * loop if loop else None
         case xml.Wait(length=length):
             return int(length)

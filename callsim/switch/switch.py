@@ -11,11 +11,13 @@ from collections import deque
 from typing import Any, NamedTuple
 
 from callsim.errors import BrokenLaw, UsageError
+from callsim.instructions import Document, Play
 from callsim.machines import Events
 from callsim.model import (
     SIGNATURES,
     Action,
     ActionState,
+    BadDocument,
     By,
     Call,
     CallState,
@@ -40,8 +42,8 @@ from callsim.model import (
     Todo,
     Verb,
 )
-from callsim.rules import Consequence, Effect, Of, Row, Rulebook
-from callsim.switch.effects import EFFECTS, forget
+from callsim.rules import Consequence, Effect, Executes, Followers, Of, Row, Rulebook
+from callsim.switch.effects import EFFECTS, forget, instruction_of
 from callsim.switch.world import World, present, running
 
 AGENDA_BOUND = 100_000
@@ -58,6 +60,8 @@ _DONE, _UNKNOWN = Status.DONE, Status.UNKNOWN
 _QUEUED, _RINGING, _IN_PROGRESS, _COMPLETED = CallState
 _CALL, _MPC, _PARTICIPANT, _ACTION = Entity
 _PLACE, _ADD, _FAIL, _BAD = Verb.PLACE, Verb.ADD, Verb.FAIL, Verb.BAD_INSTRUCTIONS
+_RUN, _JOIN = Verb.RUN, Verb.JOIN
+_LOOKED_AT = frozenset((*_TIMED, _RUN, _JOIN))
 _ENDED, _INBOUND, _SELF = MpcState.ENDED, Direction.INBOUND, Of.SELF
 _new: Any = tuple.__new__
 
@@ -124,18 +128,26 @@ class Switch(World):
 
         Raises UsageError if nobody may say it or time would go back, BrokenLaw if consequences find no end.
         """
-        entity = _signature(command)
+        verb, target, by, detail, purpose = command
+        entity, speakers = SIGNATURES[verb]
+        if by not in speakers or verb is _ADD:
+            _signature(command)
         if now < self.now:
             raise UsageError(f"time cannot go back from {self.now} ms to {now} ms")
         self.now = now
         self._changes, self._todos = [], []
-        target = command.target
         if not isinstance(target, str):
             return self._apply_to_several(entity, command)
-        status, rule = self._say(entity, target, command)
+        if entity is _CALL and purpose is None and verb not in _LOOKED_AT and (call := self.calls.get(target)) is not None:
+            row = self._do(call, verb, by, -1, None, detail)
+            said: tuple[Status, str | None] = (row.status, row.id)
+        else:
+            said = self._say(entity, target, command)
         if self._waiting:
             self._settle()
-        return _new(Outcome, (status, rule, tuple(self._changes), tuple(self._todos), {target: status}))  # type: ignore[no-any-return]
+        return _new(  # type: ignore[no-any-return]
+            Outcome, (*said, tuple(self._changes), tuple(self._todos), {target: said[0]})
+        )
 
     def _apply_to_several(self, entity: Entity, command: Command) -> Outcome:
         """All targets first, consequences after; or, by that rule, one target after the other."""
@@ -158,10 +170,38 @@ class Switch(World):
         thing = self.find(entity, name)
         if thing is None:
             return self._begin(name, command) if _begins(command) else (_UNKNOWN, None)
-        if command.purpose is not None and isinstance(thing, Call) and thing.state not in (_QUEUED, _COMPLETED):
-            thing.purpose = command.purpose
-        row = self._do(thing, command.verb, command.by, -1, None, command.detail)
+        if isinstance(thing, Call) and (command.purpose is not None or command.verb is _RUN):
+            row = self._hear(thing, command)
+        else:
+            if command.verb is _JOIN and isinstance(thing, Call) and thing.document is None:
+                raise UsageError("'join' is what an element of a document says; give the call a document to run")
+            row = self._do(thing, command.verb, command.by, -1, None, command.detail)
         return row.status, row.id
+
+    def _hear(self, call: Call, command: Command) -> Row:
+        """A document has arrived, or failed to: what it was fetched for counts if the call still listens."""
+        before, call.purpose = call.purpose, command.purpose or call.purpose
+        listens = self.events[command.verb].find(call, command.by).status is _DONE
+        spoiler = self._spoiler(command.detail) if listens and command.verb is _RUN else None
+        if spoiler is None:
+            row = self._do(call, command.verb, command.by, -1, None, command.detail)
+        else:
+            row = self._do(call, Verb.BAD_INSTRUCTIONS, By.PLATFORM, -1, spoiler.id, BadDocument.INVALID)
+        if row.status is not _DONE:
+            call.purpose = before
+        return row
+
+    def _spoiler(self, document: Document | None) -> Executes | None:
+        """The row of an element that makes its whole document unusable, if there is one. A file nobody knows the length
+        of is the mistake of whoever wrote it, said before anything has moved."""
+        for element in document.elements if document is not None else ():
+            row = self.rulebook.executes[instruction_of(element, last=False)]
+            if row.spoils:
+                self.used[row.id] = self.used.get(row.id, 0) + 1
+                return row
+            if isinstance(element, Play) and element.url not in self.media:
+                raise UsageError(f"nobody said how long {element.url} is; give its length under media")
+        return None
 
     # -- one verb on one thing -------------------------------------------------------------------------------------
 
@@ -176,13 +216,18 @@ class Switch(World):
         row = event.trigger(thing, by)
         number = self._record(thing, row, by, because, via)
         if row.to is not row.state:
+            on: State | Verb = row.to
             if isinstance(thing, Call):
                 self._call_entered(thing, row, by, detail)
             else:
                 self._entered(thing, row, by)
-            self._follow(row.entity, row.to, thing, number, by, detail)
         elif row.status is _DONE:
-            self._follow(row.entity, verb, thing, number, by, detail)
+            on = verb
+        else:
+            return row
+        followers = self._followers.get((row.entity, on))
+        if followers is not None:
+            self._follow(followers, thing, number, by, detail)
         return row
 
     def _record(self, thing: Thing, row: Row, by: By, because: int, via: str | None) -> int:
@@ -247,15 +292,12 @@ class Switch(World):
         self.rooms.pop((mpc.account, mpc.name), None)
         self._agenda[3].appendleft(Closing(mpc, row, by, because, via))
         self._waiting += 1
-        self._follow(_MPC, _ENDED, mpc, because, by, None)
+        self._follow_state(_MPC, _ENDED, mpc, because, by)
 
     # -- what follows ----------------------------------------------------------------------------------------------
 
-    def _follow(self, entity: Entity, on: State | Verb, thing: Thing, because: int, by: By, detail: Any) -> None:
+    def _follow(self, followers: Followers, thing: Thing, because: int, by: By, detail: Any) -> None:
         """Do at once what a thing does to its own clocks; put the rest on the agenda."""
-        followers = self._followers.get((entity, on))
-        if followers is None:
-            return
         used = self.used
         for row in followers.pick(thing):
             used[row.id] = used.get(row.id, 0) + 1
@@ -268,6 +310,11 @@ class Switch(World):
             else:
                 self._agenda[row.stage].append(due)
                 self._waiting += 1
+
+    def _follow_state(self, entity: Entity, state: State, thing: Thing, because: int, by: By) -> None:
+        followers = self._followers.get((entity, state))
+        if followers is not None:
+            self._follow(followers, thing, because, by, None)
 
     def _settle(self) -> None:
         """Work through the agenda, the lowest stage first, until nothing follows."""
@@ -313,7 +360,7 @@ class Switch(World):
         self.calls[name] = self.live[name] = call
         self.tally[state] += 1
         number = self._begun(call, _CALL, _PLACE, state, by, start.id, -1)
-        self._follow(_CALL, state, call, number, by, None)
+        self._follow_state(_CALL, state, call, number, by)
         return call, start.id
 
     def _begun(
@@ -360,7 +407,7 @@ class Switch(World):
         action = Action(call, kind, len(call.actions) + 1, length, state=state, started_at=self.now, **urls)
         call.actions.append(action)
         number = self._begun(action, _ACTION, Verb.RUN, action.state, By.DOCUMENT, start.id, because)
-        self._follow(_ACTION, ActionState.RUNNING, action, number, By.DOCUMENT, None)
+        self._follow_state(_ACTION, action.state, action, number, By.DOCUMENT)
 
 
 def _signature(command: Command) -> Entity:
@@ -368,6 +415,8 @@ def _signature(command: Command) -> Entity:
     if command.by not in signature.by:
         allowed = ", ".join(signature.by)
         raise UsageError(f"'{command.verb}' cannot be said by {command.by}; it is said by {allowed}")
+    if command.verb is _ADD and not isinstance(command.detail, Joining):
+        raise UsageError("'add' needs a Joining as its detail: which multiparty call, and how")
     return signature.entity
 
 

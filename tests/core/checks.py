@@ -277,7 +277,16 @@ def check_trigger(trigger: tuple[Entity, str], vendor: str, book: Rulebook) -> N
 def _combinations(whens: Iterable[Sequence[Fact]]) -> Iterator[tuple[Any, set[Fact]]]:
     kinds = fact_kinds(whens)
     for combination in product(*kinds):
-        yield SimpleNamespace(**{FACTS[type(fact)]: fact for fact in combination}), set(combination)
+        yield standing(combination), set(combination)
+
+
+def standing(facts: Iterable[Fact]) -> SimpleNamespace:
+    """Something of which these facts are true, each where the model looks for it."""
+    thing = SimpleNamespace(placement=SimpleNamespace())
+    for fact in facts:
+        place, _, name = FACTS[type(fact)].rpartition(".")
+        setattr(thing.placement if place else thing, name, fact)
+    return thing
 
 
 def check_triggers(vendor: str, book: Rulebook) -> None:

@@ -86,7 +86,11 @@ schedule_reached   | ringing in-progress   | platform               |           
 schedule_reached   | completed             | platform               |               | already
 
 run                | queued completed      | document               |               | refused
-run                | ringing in-progress   | document               |               | goes on
+run                | ringing               | document               |               | goes on
+run                | in-progress           | document               | in-no-mpc     | goes on
+run                | in-progress           | document               | left-mpc      | goes on
+run                | in-progress           | document               | joining-mpc   | refused
+run                | in-progress           | document               | in-mpc        | refused
 
 proceed            | queued completed      | platform               |               | refused
 proceed            | ringing in-progress   | platform               |               | goes on
@@ -97,10 +101,16 @@ run_out            | completed             | platform               |           
 
 bad_instructions   | queued                | platform               |               | refused
 bad_instructions   | ringing               | platform               |               | completed, bad-instructions
-bad_instructions   | in-progress           | platform               | answer        | completed, bad-instructions
-bad_instructions   | in-progress           | platform               | action        | completed, bad-instructions
-bad_instructions   | in-progress           | platform               | redirect      | completed, bad-instructions
-bad_instructions   | in-progress           | platform               | exit          | completed, bad-instructions
+bad_instructions   | in-progress           | platform               | answer in-no-mpc | completed, bad-instructions
+bad_instructions   | in-progress           | platform               | answer left-mpc | completed, bad-instructions
+bad_instructions   | in-progress           | platform               | action in-no-mpc | completed, bad-instructions
+bad_instructions   | in-progress           | platform               | action left-mpc | completed, bad-instructions
+bad_instructions   | in-progress           | platform               | redirect in-no-mpc | completed, bad-instructions
+bad_instructions   | in-progress           | platform               | redirect left-mpc | completed, bad-instructions
+bad_instructions   | in-progress           | platform               | exit in-no-mpc | completed, bad-instructions
+bad_instructions   | in-progress           | platform               | exit left-mpc | completed, bad-instructions
+bad_instructions   | in-progress           | platform               | joining-mpc   | refused
+bad_instructions   | in-progress           | platform               | in-mpc        | refused
 bad_instructions   | completed             | platform               |               | already
 
 add                | queued ringing        | api                    |               | refused
@@ -271,6 +281,7 @@ OTHERWISE = {
     "plivo": {
         "limits": """
 ring_timeout  | 120000
+add_ring_timeout | 45000
 """,
     },
     "tryvox": {

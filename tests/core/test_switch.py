@@ -383,7 +383,8 @@ def test_what_would_happen_is_what_happens() -> None:
         promised, may = switch.would(each), switch.may(each)
         assert twin.apply(each, 0).status is promised, each
         assert may is (promised is Status.DONE)
-    assert switch.would(Command(Verb.ADD, "zoe", By.API)) is Status.UNKNOWN
+    with pytest.raises(UsageError, match="'add' needs a Joining"):
+        switch.would(Command(Verb.ADD, "zoe", By.API))
 
 
 def test_the_alphabet_is_what_can_be_said_of_what_exists() -> None:

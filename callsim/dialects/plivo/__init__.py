@@ -31,7 +31,7 @@ from callsim.switch import Switch, present
 
 from .assumptions import ASSUMPTIONS
 from .causes import CAUSES, FAILURES, HangupCause
-from .rules import ANSWERS, OVERLAY, REBASE, ROUTES
+from .rules import ANSWERS, LIMITS, OVERLAY, REBASE, ROUTES
 from .words import WORDS
 
 _BODY_NAMES_A_CALL = "its body names one call, its path none: every ongoing call of the account is ended, as Plivo would"
@@ -40,7 +40,7 @@ _BODY_NAMES_A_CALL = "its body names one call, its path none: every ongoing call
 class Plivo(Dialect):
     """api.plivo.com/v1, as far as its voice pages, SDKs and users tell."""
 
-    vendor: ClassVar[Vendor] = Vendor("plivo", "Plivo", OVERLAY, (*ROUTES, *ANSWERS, *WORDS), ASSUMPTIONS, rebase=REBASE)
+    vendor: ClassVar[Vendor] = Vendor("plivo", "Plivo", OVERLAY, (*ROUTES, *LIMITS, *ANSWERS, *WORDS), ASSUMPTIONS, rebase=REBASE)
 
     # -- ids -------------------------------------------------------------------------------------------------------
 
@@ -99,6 +99,8 @@ class Plivo(Dialect):
         rules: tuple[str, ...] = (route.id,)
         if route.verb in (Verb.HANG_UP, Verb.CANCEL):
             rules = (route.id, "limit.request_uuid")
+        elif route.verb is Verb.ADD:
+            rules = (route.id, "limit.add_ring_timeout")
         return Plan(route.name, command, otherwise if command is None else None, words, warnings, rules)
 
     def _one(self, route: Route, call: Call | None, words: Mapping[str, Any]) -> Plan:
@@ -154,9 +156,10 @@ class Plivo(Dialect):
             problem = "call_uuid parameter names no call"
         if problem:
             return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
+        ring = _ms(body.get("ring_timeout")) or int(self.rulebook.limits["add_ring_timeout"].value)
         placement = Placement(
             account, Direction.OUTBOUND, str(body.get("from", "")), str(body.get("to", "")), None,
-            body.get("call_status_callback_url"), _ms(body.get("ring_timeout")),
+            body.get("call_status_callback_url"), ring,
         )  # fmt: skip
         alone = StayAlone.YES if str(body.get("stay_alone", False)).lower() == "true" else StayAlone.NO
         joining = Joining(

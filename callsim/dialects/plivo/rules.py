@@ -6,7 +6,7 @@ from typing import Any
 
 from callsim.model import Direction, Verb
 from callsim.provenance import Evidence, assumed, disputed, documented, observed
-from callsim.rules import Answer, AnyRow, Patch, Reply, Route, patch
+from callsim.rules import Answer, AnyRow, Limit, Patch, Reply, Route, patch
 
 from .causes import AGENT, HC, SEEN
 
@@ -63,6 +63,10 @@ _NONE = assumed("plivo.hang_up_all.none", HUP)
 def _answer(route: str, reply: Reply, status: int, body: Any, basis: Any, why: str) -> Answer:
     return Answer(f"plivo.{route}", reply, status, body, basis, why)
 
+
+LIMITS: tuple[AnyRow, ...] = (
+    Limit("add_ring_timeout", 45_000, documented(ADD), "How long an added participant may ring, in milliseconds."),
+)
 
 ANSWERS: tuple[AnyRow, ...] = (
     _answer("hang_up", Reply.DONE, 204, None, documented(HUP), "It is hung up."),
