@@ -310,6 +310,18 @@ def test_a_verb_without_a_request_is_said_to_have_none(desk: Desk, verb: Verb, n
         desk.speaks.say(verb, name, desk.switch)
 
 
+@pytest.mark.parametrize("limit", ["ring_timeout", "time_limit"])
+@pytest.mark.parametrize(("ms", "written"), [(None, True), (1_000, True), (90_000, True), (999, False), (0, False), (2_500, False)])
+def test_a_limit_is_whole_seconds_or_cannot_be_written(desk: Desk, limit: str, ms: int | None, written: bool) -> None:
+    placement = Placement(**{limit: ms})
+    if written:
+        body = desk.speaks.say(Verb.PLACE, "anna", desk.switch, placement).body
+        assert body.get(limit) == (None if ms is None else ms // 1000)
+    else:
+        with pytest.raises(UsageError, match=f"take {limit} in whole seconds, and {ms} ms is not"):
+            desk.speaks.say(Verb.PLACE, "anna", desk.switch, placement)
+
+
 def test_a_call_made_without_instructions_has_none(desk: Desk) -> None:
     sent = desk.speaks.say(Verb.PLACE, "anna", desk.switch, Placement(from_="1", to="2"))
     desk.ask(sent.line, sent.body, "anna")
