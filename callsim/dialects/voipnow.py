@@ -309,7 +309,8 @@ class VoipNow(Dialect):
             "ringing": epoch(call.ringing_at), "answered": epoch(call.answered_at), "disposition": words.get("code"),
         }  # fmt: skip
         whole = {
-            "id": self.call_id(call), "extension": extension, "ownerId": user, "published": epoch(call.ringing_at if call.queued_at is None else call.queued_at),
+            "id": self.call_id(call), "extension": extension, "ownerId": user,
+            "published": epoch(call.ringing_at if call.queued_at is None else call.queued_at),
             "answered": epoch(call.answered_at), "phoneCallView": [_without_none(view)],
             "links": {"self": f"/uapi/phoneCalls/@me/{extension}/{self.call_id(call)}"},
         }  # fmt: skip
