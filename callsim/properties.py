@@ -29,6 +29,7 @@ from callsim.model import (
     ParticipantState,
     Status,
     Thing,
+    Todo,
     TodoKind,
 )
 from callsim.switch import Switch, World, is_live, present, running
@@ -321,38 +322,43 @@ def check(switch: Switch, outcome: Outcome) -> None:
 
     What is plainly sound is asked once, in one go; only where it is not do the laws have their say one by one.
     """
-    if outcome.status is not _DONE or not _only_timers(outcome):
+    _check(switch, outcome, None)
+
+
+def _check(switch: Switch, outcome: Outcome, watch: Watch | None) -> None:
+    status, _, changes, todos, _ = outcome
+    if status is not _DONE or not _only_timers(todos):
         _hold(_OUTCOME_LAWS, switch, outcome)
-    calls = switch.calls
-    for change in outcome.changes:
-        entity, name = change.entity, change.name
-        if not _is_plain(switch, change):
+    calls, rows = switch.calls, switch.rulebook.rows
+    for change in changes:
+        # A named tuple is taken apart faster than asked by name.
+        number, _, entity, name, _, status, from_, to, _, _, rule, _, via = change
+        plain = rule in rows and (via is None or via in rows)
+        if not plain or status is not _DONE or to is _COMPLETED or from_ is _COMPLETED:
             _hold(_CHANGE_LAWS, switch, change)
+        thing: Thing | None
         if entity is _CALL:
-            call = calls.get(name)
+            thing = call = calls.get(name)
             if call is not None and _is_sound(switch, call):
+                if watch is not None and to is _COMPLETED:
+                    watch._remember(call)
                 continue
-        thing = switch.find(entity, name)
+        else:
+            thing = switch.find(entity, name)
         if thing is None:
-            raise BrokenLaw(_name(no_call_is_lost), f"change {change.number} is about {entity} {name}: gone", [])
+            raise BrokenLaw(_name(no_call_is_lost), f"change {number} is about {entity} {name}: gone", [])
         _hold(_LAWS_OF[entity], switch, thing)
+        if watch is not None and to is _COMPLETED and isinstance(thing, Call):
+            watch._remember(thing)
 
 
-def _only_timers(outcome: Outcome) -> bool:
-    """Whether an outcome asks for nothing but clocks; such a one breaks no law of outcomes if it was done."""
-    for todo in outcome.todos:
-        kind = todo.kind
+def _only_timers(todos: tuple[Todo, ...]) -> bool:
+    """Whether nothing is asked for but clocks: what was done and asks for no more breaks no law of outcomes."""
+    for todo in todos:
+        kind = todo[0]
         if kind is not _SET_TIMER and kind is not _FORGET_TIMER:
             return False
     return True
-
-
-def _is_plain(world: World, change: Change) -> bool:
-    """Whether a change plainly breaks no law of changes. If it is not plain, the laws must be asked."""
-    if change.status is not _DONE or change.from_ is _COMPLETED or change.to is _COMPLETED:
-        return False
-    rows, via = world.rulebook.rows, change.via
-    return change.rule in rows and (via is None or via in rows)
 
 
 def _is_sound(world: World, call: Call) -> bool:
@@ -372,12 +378,12 @@ def _is_sound(world: World, call: Call) -> bool:
     queued, ringing, answered = call.queued_at, call.ringing_at, call.answered_at
     if (late is _IN_PROGRESS) is (answered is None) or (late is _RINGING and ringing is None):
         return False
-    previous = 0
-    for at in (queued, ringing, answered, ended, world.now):
-        if at is not None:
-            if at < previous:
-                return False
-            previous = at
+    # What never happened is taken to have happened with what came before it.
+    first = queued or 0
+    second = first if ringing is None else ringing
+    third = second if answered is None else answered
+    if not 0 <= first <= second <= third <= (third if ended is None else ended) <= world.now:
+        return False
     return state is not _COMPLETED or call.duration == (0 if answered is None else (ended or 0) - answered)
 
 
@@ -416,10 +422,7 @@ class Watch:
 
     def check(self, outcome: Outcome) -> None:
         """Hold the laws of what this outcome has touched, and remember the calls it ended. Raises BrokenLaw."""
-        check(self.switch, outcome)
-        for change in outcome.changes:
-            if change.to is _COMPLETED and change.entity is _CALL:
-                self._remember(self.switch.calls[change.name])
+        _check(self.switch, outcome, self)
 
     def check_all(self) -> None:
         """Hold every law of everything, and every ending against the one remembered. Raises BrokenLaw."""

@@ -7,13 +7,15 @@ parties in the order of their calls; timers in the order they were set.
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from heapq import heapify, heappop, heappush
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import simpy
 from simpy.events import Event
@@ -142,6 +144,8 @@ class Warned(NamedTuple):
     text: str
 
 
+_Clock = tuple[int, int, tuple[str, Timer], Command, int]
+"""When it is due, its place among those set, its key, what it says, and the change that set it."""
 Entry = Said | Asked | Fetched | Told | Warned | Change
 _KINDS: dict[type, str] = {
     Said: "command", Asked: "request", Fetched: "fetch", Told: "callback", Warned: "warning", Change: "change",
@@ -154,6 +158,24 @@ _INBOUND, _OUTBOUND, _DONE, _LIMIT = Direction.INBOUND, Direction.OUTBOUND, Stat
 _SET_TIMER, _FORGET, _FETCH, _CALLBACK = TodoKind
 _PLACE, _RING, _ANSWER, _HANG_UP = Verb.PLACE, Verb.RING, Verb.ANSWER, Verb.HANG_UP
 _new: Any = tuple.__new__
+
+
+_PATIENCE = 50_000
+
+
+@contextmanager
+def _patient_collection() -> Iterator[None]:
+    """Let Python look for garbage less often while a world runs: it keeps nearly all that it makes, and makes no cycles
+    that it drops, so looking through it every few hundred objects is work for nothing. Set back afterwards."""
+    before = gc.get_threshold()
+    if not 0 < before[0] < _PATIENCE:
+        yield
+        return
+    gc.set_threshold(_PATIENCE, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 class _Moment(Event):
@@ -194,7 +216,7 @@ class Simulation:
         self.far_ends: dict[str, FarEnd] = {}
         self.requests = 0
         self._watch = Watch(self.switch)
-        self._clocks: list[tuple[int, int, tuple[str, Timer], Command, int]] = []
+        self._clocks: list[_Clock] = []
         self._clock_order = 0
         self._alarm: int | None = None
         self._arrivals: deque[tuple[Command, int]] = deque()
@@ -236,14 +258,15 @@ class Simulation:
         env, bound = self.env, self.moment_bound
         if until is not None:
             self._moment(max(0, until - self.now), _END, _nothing)
-        while self._moments > self._alarms or (until is not None and self._moments) or self._more_than_limits():
-            if until is not None and env.peek() > until:
-                return True
-            if not bound:
-                return False
-            bound -= 1
-            self._moments -= 1
-            env.step()
+        with _patient_collection():
+            while self._moments > self._alarms or (until is not None and self._moments) or self._more_than_limits():
+                if until is not None and env.peek() > until:
+                    return True
+                if not bound:
+                    return False
+                bound -= 1
+                self._moments -= 1
+                env.step()
         return True
 
     def _more_than_limits(self) -> bool:
@@ -287,13 +310,15 @@ class Simulation:
                 self._watch.check(outcome)
         except BrokenLaw as broken:
             raise self._with_commands(broken, (now, command)) from None
+        status, rule, changes, todos, _ = outcome
         if self.traced:
-            self.trace.append(_new(Said, (now, command, outcome.status, outcome.rule, because, label)))
-            self.trace += outcome.changes
-        for todo in outcome.todos:
-            if todo.kind is not _FORGET:
+            trace = self.trace
+            trace.append(_new(Said, (now, command, status, rule, because, label)))
+            trace += changes
+        for todo in todos:
+            if todo[0] is not _FORGET:
                 self._do(todo)
-        if command.verb in _BEGINS:
+        if command[0] in _BEGINS:
             self._begin_far_parties(command, outcome)
         return outcome
 
@@ -303,7 +328,7 @@ class Simulation:
             self._apply(command, because, "")
 
     def _do(self, todo: Todo) -> None:
-        kind = todo.kind
+        kind = todo[0]
         if kind is _SET_TIMER:
             self._set(todo)
         elif kind is _FETCH:
@@ -325,14 +350,15 @@ class Simulation:
             if far.hangs_up is not None:
                 self._later(call, far.hangs_up, Command(_HANG_UP, name, _FAR_PARTY))
         elif far.rings is not None:
-            self._later(call, far.rings, Command(_RING, name, _CARRIER), self._second_stage)
+            self._later(call, far.rings, _new(Command, (_RING, name, _CARRIER, None, None)), self._second_stage)
         else:
             self._second_stage(call, far)
 
     def _second_stage(self, call: Call, far: FarEnd) -> None:
         name = call.name
         if far.answers is not None:
-            self._later(call, far.answers, Command(_ANSWER, name, _FAR_PARTY), self._third_stage)
+            command = _new(Command, (_ANSWER, name, _FAR_PARTY, None, None))
+            self._later(call, far.answers, command, self._third_stage)
         elif far.rejects is not None:
             self._later(call, far.rejects, Command(Verb.REJECT, name, _FAR_PARTY))
         elif far.busy is not None:
@@ -344,7 +370,7 @@ class Simulation:
 
     def _third_stage(self, call: Call, far: FarEnd) -> None:
         if far.hangs_up is not None:
-            self._later(call, far.hangs_up, Command(_HANG_UP, call.name, _FAR_PARTY))
+            self._later(call, far.hangs_up, _new(Command, (_HANG_UP, call.name, _FAR_PARTY, None, None)))
 
     def _later(
         self, call: Call, delay: int, command: Command, then: Callable[[Call, FarEnd], None] | None = None
@@ -352,29 +378,30 @@ class Simulation:
         def act(_: Event) -> None:
             # Nobody at the far end hears of a call that is over: its phone has fallen silent.
             if call.ending is None:
-                self.say(command)
+                self._apply(command, -1, "")
+                if self._arrivals:
+                    self._arrive()
                 if then is not None and call.ending is None:
                     then(call, self.far_ends[call.name])
 
-        self._moment(delay, _FAR_PARTIES + call.number, act)
+        self._moments += 1
+        _Moment(self.env, delay, _FAR_PARTIES + call.number, act)
 
     # -- timers ----------------------------------------------------------------------------------------------------
 
     def _set(self, todo: Todo) -> None:
         """Keep the clock and see that an alarm rings for the earliest. A forgotten clock just leaves the switch: what is
         left of it here is thrown away as soon as such leftovers are the larger part."""
-        self._clock_order += 1
-        key, command = todo.key, todo.command
-        assert key is not None
-        assert command is not None
-        heappush(self._clocks, (todo.at, self._clock_order, key, command, todo.because))
+        _, _, at, _, _, _, _, _, key, command, because = todo
+        self._clock_order = order = self._clock_order + 1
+        heappush(self._clocks, cast("_Clock", (at, order, key, command, because)))
         if self.forget and len(self._clocks) > 64 + 2 * len(self.switch.timers):
             self._clocks = [clock for clock in self._clocks if self._runs(clock)]
             heapify(self._clocks)
-        if self._alarm is None or todo.at < self._alarm:
-            self._wake(todo.at)
+        if self._alarm is None or at < self._alarm:
+            self._wake(at)
 
-    def _runs(self, clock: tuple[int, int, tuple[str, Timer], Command, int]) -> bool:
+    def _runs(self, clock: _Clock) -> bool:
         running = self.switch.timers.get(clock[2])
         return not self.forget or (running is not None and running.due == clock[0])
 

@@ -52,12 +52,12 @@ def _set(switch: Switch, name: str, timer: Timer, verb: Verb, delay: int, due: D
     running = switch.timers.get(key)
     if running is not None and running.due <= at:
         return
-    switch.timer_count += 1
+    # A named tuple is taken apart faster than asked by name, and made faster without its own constructor.
+    row, _, because, _, _ = due
+    switch.timer_count = order = switch.timer_count + 1
     command: Command = _new(Command, (verb, name, _PLATFORM, None, None))
-    switch.timers[key] = _new(Clock, (at, switch.timer_count, command))
-    switch._todos.append(
-        _new(Todo, (_SET_TIMER, name, at, due.row.id, "", "POST", None, "", key, command, due.because))
-    )
+    switch.timers[key] = _new(Clock, (at, order, command))
+    switch._todos.append(_new(Todo, (_SET_TIMER, name, at, row.id, "", "POST", None, "", key, command, because)))
 
 
 def forget(switch: Switch, name: str, timer: Timer, rule: str) -> None:
@@ -65,9 +65,8 @@ def forget(switch: Switch, name: str, timer: Timer, rule: str) -> None:
     key = (name, timer)
     clock = switch.timers.pop(key, None)
     if clock is not None:
-        switch._todos.append(
-            _new(Todo, (_FORGET_TIMER, name, clock.due, rule, "", "POST", None, "", key, clock.command, -1))
-        )
+        at, _, command = clock
+        switch._todos.append(_new(Todo, (_FORGET_TIMER, name, at, rule, "", "POST", None, "", key, command, -1)))
 
 
 def _set_ring(switch: Switch, call: Call, due: Due) -> None:

@@ -62,7 +62,7 @@ _CALL, _MPC, _PARTICIPANT, _ACTION = Entity
 _PLACE, _ADD, _FAIL, _BAD = Verb.PLACE, Verb.ADD, Verb.FAIL, Verb.BAD_INSTRUCTIONS
 _RUN, _JOIN = Verb.RUN, Verb.JOIN
 _LOOKED_AT = frozenset((*_TIMED, _RUN, _JOIN))
-_ENDED, _INBOUND, _SELF = MpcState.ENDED, Direction.INBOUND, Of.SELF
+_ENDED, _INBOUND, _SELF, _EACH_ACTION = MpcState.ENDED, Direction.INBOUND, Of.SELF, Of.EACH_ACTION
 _new: Any = tuple.__new__
 
 
@@ -215,8 +215,9 @@ class Switch(World):
                 return row
         row = event.trigger(thing, by)
         number = self._record(thing, row, by, because, via)
-        if row.to is not row.state:
-            on: State | Verb = row.to
+        state, to = row.state, row.to
+        if to is not state:
+            on: State | Verb = to
             if isinstance(thing, Call):
                 self._call_entered(thing, row, by, detail)
             else:
@@ -233,15 +234,11 @@ class Switch(World):
     def _record(self, thing: Thing, row: Row, by: By, because: int, via: str | None) -> int:
         number = self.change_count
         self.change_count = number + 1
-        id, entity = row.id, row.entity
-        self.used[id] = self.used.get(id, 0) + 1
+        id, entity, used = row.id, row.entity, self.used
+        used[id] = used.get(id, 0) + 1
         name = thing.key if entity is _MPC else thing.name  # type: ignore[union-attr]
-        self._changes.append(
-            _new(
-                Change,
-                (number, self.now, entity, name, row.verb, row.status, row.state, row.to, by, row.cause, id, because, via),
-            )
-        )
+        line = (number, self.now, entity, name, row.verb, row.status, row.state, row.to, by, row.cause, id, because, via)
+        self._changes.append(_new(Change, line))
         return number
 
     def _entered(self, thing: Thing, row: Row, by: By) -> None:
@@ -255,9 +252,9 @@ class Switch(World):
 
     def _call_entered(self, call: Call, row: Row, by: By, detail: Any) -> None:
         """Note the time, and for an end its cause: the first and only one."""
-        state = call.state
-        self.tally[row.state] -= 1  # type: ignore[index]
-        self.tally[state] += 1
+        state, tally = call.state, self.tally
+        tally[row.state] -= 1  # type: ignore[index]
+        tally[state] += 1
         if state is _RINGING:
             call.ringing_at = self.now
         elif state is _IN_PROGRESS:
@@ -266,9 +263,8 @@ class Switch(World):
             call.ended_at = self.now
             purpose = call.purpose if row.verb is _BAD else None
             kept = detail if row.verb in (_FAIL, _BAD) else None
-            call.ending = Ending(
-                row.cause, by, self.now, row.verb, row.id, row.state, call.direction, purpose, kept  # type: ignore[arg-type]
-            )  # fmt: skip
+            how = (row.cause, by, self.now, row.verb, row.id, row.state, call.direction, purpose, kept)
+            call.ending = _new(Ending, how)
             self.live.pop(call.name, None)
 
     def _participant_entered(self, one: Participant, row: Row) -> None:
@@ -298,17 +294,18 @@ class Switch(World):
 
     def _follow(self, followers: Followers, thing: Thing, because: int, by: By, detail: Any) -> None:
         """Do at once what a thing does to its own clocks; put the rest on the agenda."""
-        used = self.used
-        for row in followers.pick(thing):
-            used[row.id] = used.get(row.id, 0) + 1
-            if row.forgets is not None and row.at_once:
-                forget(self, thing.name, row.forgets, row.id)
-                continue
-            due: Due = _new(Due, (row, thing, because, by, detail))
+        get, used, timers = followers.get, self.used, self.timers
+        for row in followers.all if get is None else followers.table[get(thing)]:
+            id = row.id
+            used[id] = used.get(id, 0) + 1
             if row.at_once:
-                EFFECTS[row.do](self, thing, due)  # type: ignore[index]
-            else:
-                self._agenda[row.stage].append(due)
+                timer = row.forgets
+                if timer is None:
+                    EFFECTS[row.do](self, thing, _new(Due, (row, thing, because, by, detail)))  # type: ignore[index]
+                elif (thing.name, timer) in timers:
+                    forget(self, thing.name, timer, id)
+            elif row.of is not _EACH_ACTION or thing.actions:  # type: ignore[union-attr]
+                self._agenda[row.stage].append(_new(Due, (row, thing, because, by, detail)))
                 self._waiting += 1
 
     def _follow_state(self, entity: Entity, state: State, thing: Thing, because: int, by: By) -> None:
