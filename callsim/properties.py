@@ -289,6 +289,7 @@ _ACTION_LAWS: tuple[Law, ...] = (what_runs_has_a_live_call,)
 _CHANGE_LAWS: tuple[Law, ...] = (
     every_change_names_its_rule, only_what_is_done_moves, an_ending_is_the_change_that_ended,
 )  # fmt: skip
+_ENDING_LAWS: tuple[Law, ...] = (an_ending_is_the_change_that_ended,)
 _OUTCOME_LAWS: tuple[Law, ...] = (a_refusal_changes_nothing, the_end_is_told_once, what_ended_asks_for_nothing)
 _WORLD_LAWS: tuple[Law, ...] = (the_counts_add_up, every_rule_has_its_basis)
 
@@ -334,8 +335,10 @@ def _check(switch: Switch, outcome: Outcome, watch: Watch | None) -> None:
         # A named tuple is taken apart faster than asked by name.
         number, _, entity, name, _, status, from_, to, _, _, rule, _, via = change
         plain = rule in rows and (via is None or via in rows)
-        if not plain or status is not _DONE or to is _COMPLETED or from_ is _COMPLETED:
+        if not plain or status is not _DONE or from_ is _COMPLETED:
             _hold(_CHANGE_LAWS, switch, change)
+        elif to is _COMPLETED:
+            _hold(_ENDING_LAWS, switch, change)
         thing: Thing | None
         if entity is _CALL:
             thing = call = calls.get(name)

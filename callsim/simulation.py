@@ -45,7 +45,6 @@ APPLICATION = "http://app.test"
 _BAND = 1 << 40
 _DOCUMENTS, _STEPS, _FAR_PARTIES, _TIMERS, _END = (band * _BAND for band in range(2, 7))
 MOMENT_BOUND = 1_000_000
-_BEGINS = (Verb.PLACE, Verb.ADD)
 _LIMITS = {Verb.RING_TIME_OVER: "ring_timeout", Verb.TIME_LIMIT_REACHED: "time_limit"}
 
 
@@ -156,7 +155,7 @@ _KINDS: dict[type, str] = {
 _API, _FAR_PARTY, _CARRIER = By.API, By.FAR_PARTY, By.CARRIER
 _INBOUND, _OUTBOUND, _DONE, _LIMIT = Direction.INBOUND, Direction.OUTBOUND, Status.DONE, Timer.LIMIT
 _SET_TIMER, _FORGET, _FETCH, _CALLBACK = TodoKind
-_PLACE, _RING, _ANSWER, _HANG_UP = Verb.PLACE, Verb.RING, Verb.ANSWER, Verb.HANG_UP
+_PLACE, _ADD, _RING, _ANSWER, _HANG_UP = Verb.PLACE, Verb.ADD, Verb.RING, Verb.ANSWER, Verb.HANG_UP
 _new: Any = tuple.__new__
 
 
@@ -181,7 +180,7 @@ def _patient_collection() -> Iterator[None]:
 class _Moment(Event):
     """A SimPy event that does one thing at one time, with a place of its own among those of the same instant."""
 
-    __slots__ = ()
+    far: tuple[Call, Command, Callable[[Call, FarEnd], None] | None]
 
     def __init__(self, env: simpy.Environment, delay: int, priority: int, do: Callable[[Event], None]) -> None:
         self.env = env
@@ -216,6 +215,7 @@ class Simulation:
         self.far_ends: dict[str, FarEnd] = {}
         self.requests = 0
         self._watch = Watch(self.switch)
+        self._act = self._far_party_acts
         self._clocks: list[_Clock] = []
         self._clock_order = 0
         self._alarm: int | None = None
@@ -318,7 +318,8 @@ class Simulation:
         for todo in todos:
             if todo[0] is not _FORGET:
                 self._do(todo)
-        if command[0] in _BEGINS:
+        verb = command[0]
+        if verb is _PLACE or verb is _ADD:
             self._begin_far_parties(command, outcome)
         return outcome
 
@@ -375,27 +376,29 @@ class Simulation:
     def _later(
         self, call: Call, delay: int, command: Command, then: Callable[[Call, FarEnd], None] | None = None
     ) -> None:
-        def act(_: Event) -> None:
-            # Nobody at the far end hears of a call that is over: its phone has fallen silent.
-            if call.ending is None:
-                self._apply(command, -1, "")
-                if self._arrivals:
-                    self._arrive()
-                if then is not None and call.ending is None:
-                    then(call, self.far_ends[call.name])
-
         self._moments += 1
-        _Moment(self.env, delay, _FAR_PARTIES + call.number, act)
+        moment = _Moment(self.env, delay, _FAR_PARTIES + call.number, self._act)
+        moment.far = (call, command, then)
+
+    def _far_party_acts(self, moment: Any) -> None:
+        call, command, then = moment.far
+        # Nobody at the far end hears of a call that is over: its phone has fallen silent.
+        if call.ending is None:
+            self._apply(command, -1, "")
+            if self._arrivals:
+                self._arrive()
+            if then is not None and call.ending is None:
+                then(call, self.far_ends[call.name])
 
     # -- timers ----------------------------------------------------------------------------------------------------
 
     def _set(self, todo: Todo) -> None:
         """Keep the clock and see that an alarm rings for the earliest. A forgotten clock just leaves the switch: what is
-        left of it here is thrown away as soon as such leftovers are the larger part."""
+        left of it here is thrown away as soon as such leftovers are by far the larger part."""
         _, _, at, _, _, _, _, _, key, command, because = todo
         self._clock_order = order = self._clock_order + 1
         heappush(self._clocks, cast("_Clock", (at, order, key, command, because)))
-        if self.forget and len(self._clocks) > 64 + 2 * len(self.switch.timers):
+        if self.forget and len(self._clocks) > 64 + 4 * len(self.switch.timers):
             self._clocks = [clock for clock in self._clocks if self._runs(clock)]
             heapify(self._clocks)
         if self._alarm is None or at < self._alarm:

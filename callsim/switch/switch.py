@@ -215,8 +215,8 @@ class Switch(World):
                 return row
         row = event.trigger(thing, by)
         number = self._record(thing, row, by, because, via)
-        state, to = row.state, row.to
-        if to is not state:
+        to = row.to
+        if to is not row.state:
             on: State | Verb = to
             if isinstance(thing, Call):
                 self._call_entered(thing, row, by, detail)
@@ -262,7 +262,7 @@ class Switch(World):
         else:
             call.ended_at = self.now
             purpose = call.purpose if row.verb is _BAD else None
-            kept = detail if row.verb in (_FAIL, _BAD) else None
+            kept = detail if row.verb is _FAIL or row.verb is _BAD else None
             how = (row.cause, by, self.now, row.verb, row.id, row.state, call.direction, purpose, kept)
             call.ending = _new(Ending, how)
             self.live.pop(call.name, None)
