@@ -16,7 +16,7 @@ from callsim.report.text import BASES
 from callsim.report.visible import visible
 from callsim.report.wording import differing, says
 from callsim.rules import AnyRow, Assumption, Rulebook
-from callsim.scenario.schema import SENTENCES
+from callsim.scenario.sentences import PAGES, SENTENCES, TEXTS
 
 FEW = 6
 MOST_BYTES = 2 * 1024 * 1024
@@ -29,7 +29,8 @@ def explained(id: str, vendor: str | None = None, scenarios: Path | None = None)
     taught = [Text(""), *_teaching(id, scenarios)]
     holders = [book for book in books if id in book.assumptions]
     if id in SENTENCES:
-        yield Text(f"{id} is a sentence of the specification, which scenarios prove.")
+        yield Text(f"{id}: {TEXTS[id]}")
+        yield Text(f"  {PAGES[id[0]]}")
         yield from taught
     elif holders:
         yield from _assumption(holders[-1].assumptions[id], holders)

@@ -25,15 +25,13 @@ from callsim.scenario.fields import (
     text,
 )
 from callsim.scenario.matchers import Check
+from callsim.scenario.sentences import SENTENCES
 from callsim.scenario.steps import AnyStep
 from callsim.scenario.wording import listed, nearest, quoted
 
 VERSION = "1"
 RESERVED = ("always", "never", "eventually", "limits", "arrivals", "lesson")
 HANGS = "hangs"
-_SENTENCES = {"P": 7, "T": 12, "V": 16, "M": 8}
-SENTENCES = tuple(f"{letter}{number}" for letter, most in _SENTENCES.items() for number in range(1, most + 1))
-"""The ids of the sentences of the specification that a scenario can prove."""
 
 
 class Page(Shape):
@@ -82,7 +80,8 @@ def _version(value: Any) -> int:
 
 def _sentence(value: Any) -> str:
     if text(value) not in SENTENCES:
-        ranges = listed(f"{letter}1 to {letter}{most}" for letter, most in _SENTENCES.items())
+        counts = Counter(each[0] for each in SENTENCES)
+        ranges = listed(f"{letter}1 to {letter}{most}" for letter, most in counts.items())
         raise complaint(f"{quoted(value)} is no sentence of the specification", f"expected {ranges}")
     return str(value)
 
