@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import Field, model_validator
 
 from callsim.model import Direction
-from callsim.scenario.fields import Duration, Filled, OneOf, Shape, Text, Url, Whole, complaint, complaint_at
+from callsim.scenario.fields import Duration, Filled, Reads, Shape, Text, Url, Whole, complaint, complaint_at, one_of
 from callsim.scenario.wording import listed, nearest, quoted
 
 FAR_END_WORDS = ("busy", "rejects", "silent", "unreachable")
@@ -35,22 +35,16 @@ class FarEnd(Shape):
         return self
 
 
-def _far_end(value: Any) -> Any:
-    if isinstance(value, str) and value not in FAR_END_WORDS:
+def _far_end(value: Any) -> FarEnd | str:
+    if not isinstance(value, str):
+        return FarEnd.read(value)
+    if value not in FAR_END_WORDS:
         expected = f"expected {listed(FAR_END_WORDS)}, or a mapping of {listed(FarEnd.written_keys(), 'and')}"
         raise complaint(f"{quoted(value)} is nothing a far end does", expected, nearest(value, FAR_END_WORDS))
     return value
 
 
-def _far_end_tag(value: Any) -> str:
-    return "<word>" if isinstance(value, str) else "<stages>"
-
-
-AnyFarEnd = Annotated[
-    Annotated[str, OneOf(FAR_END_WORDS), Tag("<word>")] | Annotated[FarEnd, Tag("<stages>")],
-    Discriminator(_far_end_tag),
-    BeforeValidator(_far_end),
-]
+AnyFarEnd = Annotated[str | FarEnd, Reads(_far_end, {"oneOf": [{"enum": list(FAR_END_WORDS)}, FarEnd]})]
 
 
 class CallOptions(Shape):
@@ -74,7 +68,7 @@ class CallOptions(Shape):
     )
 
 
-_Direction = Annotated[Direction, OneOf(tuple(str(one) for one in Direction), "direction")]
+_Direction = Annotated[Direction, one_of(tuple(Direction), "direction", Direction)]
 
 
 class DirectedCall(CallOptions):
@@ -92,6 +86,9 @@ class Call(DirectedCall):
     """A call declared under `calls:`."""
 
     placed: Duration = Field(default=0, description="When it is placed; at the start unless said.")
+
+
+AnyCall = Annotated[Call, Reads(Call.read, Call)]
 
 
 def check_far_end(far_end: FarEnd | str | None, direction: Direction) -> None:

@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Annotated, Any, NoReturn, Self
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, NoReturn, Self, cast
 from urllib.parse import urlsplit
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
-    ModelWrapValidatorHandler,
-    ValidationError,
-    WithJsonSchema,
-    model_validator,
-)
-from pydantic.json_schema import JsonSchemaValue
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
 from callsim.scenario.values import DURATION_EXAMPLES, DURATION_PATTERN, parse_duration
@@ -48,15 +37,19 @@ def complaint_at(key: str, what: str, expected: str = "") -> ValidationError:
 
 
 class Shape(BaseModel):
-    """A mapping with known keys. An unknown one is reported with the class, which knows what it could have been."""
+    """A mapping with known keys. An unknown one is reported with the class, which knows what it could have been.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    A shape inside another is not built into it but has a validator of its own, made when a file first holds such a thing:
+    most files use few of the shapes, and building them all would take longer than playing a scenario.
+    """
 
-    @model_validator(mode="wrap")
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
     @classmethod
-    def _name_the_shape(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+    def read(cls, data: Any) -> Self:
+        """Validate, and name this shape in the error if a key is not known."""
         try:
-            return handler(data)
+            return cls.model_validate(data)
         except ValidationError as error:
             errors = error.errors(include_url=False)
             if not any(_is_unknown_key(one) for one in errors):
@@ -88,14 +81,35 @@ def _is_unknown_key(error: Any) -> bool:
     return error["type"] == "extra_forbidden" and len(error["loc"]) == 1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OrElse:
-    """For the JSON schema only: what an author may write besides what the type itself takes."""
+class Reads:
+    """The annotation of a value that a function reads from what is written, and that needs no other validation.
 
-    schema: dict[str, Any]
+    `schema` is what the JSON Schema says of it; a shape in there stands for its own. With `items`, the function gets a
+    second one to pass a list on to, whose items that one reads.
+    """
 
-    def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"anyOf": [handler(core_schema), self.schema]}
+    def __init__(self, read: Callable[..., Any], schema: Any, items: Callable[[Any], Any] | None = None) -> None:
+        self.schema = schema
+        self.core: CoreSchema = core_schema.no_info_plain_validator_function(read)
+        if items is not None:
+            several = core_schema.list_schema(core_schema.no_info_plain_validator_function(items))
+            self.core = core_schema.no_info_wrap_validator_function(read, several)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return cast(CoreSchema, {**self.core})  # Pydantic writes its notes into it.
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> Any:
+        return _with_shapes(self.schema, handler)
+
+
+def _with_shapes(schema: Any, handler: GetJsonSchemaHandler) -> Any:
+    if isinstance(schema, type) and issubclass(schema, Shape):
+        schema.model_rebuild()
+        # What is a step of something else gets a definition of its own, and is referred to wherever it stands.
+        return handler(core_schema.chain_schema([schema.__pydantic_core_schema__]))
+    if isinstance(schema, dict):
+        return {key: _with_shapes(value, handler) for key, value in schema.items()}
+    return [_with_shapes(one, handler) for one in schema] if isinstance(schema, list) else schema
 
 
 def refuse(what: str, expected: str = "", hint: str = "") -> NoReturn:
@@ -112,27 +126,15 @@ def _kind(value: Any) -> str:
     return "a list" if isinstance(value, list) else "a mapping" if isinstance(value, dict) else quoted(str(value))
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+def one_of(known: Sequence[str], what: str = "word", make: Callable[[str], str] = str) -> Reads:
     """The annotation of a text that is one of these words."""
 
-    known: tuple[str, ...]
-    what: str = "word"
+    def read(value: Any) -> str:
+        if text(value) not in known:
+            refuse(f"{quoted(value)} is not a known {what}", f"expected {listed(known)}", nearest(value, known))
+        return make(value)
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(self._check, handler(source))
-
-    def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"enum": [str(word) for word in self.known]}
-
-    def _check(self, value: Any) -> str:
-        if text(value) not in self.known:
-            refuse(
-                f"{quoted(value)} is not a known {self.what}",
-                f"expected {listed(self.known)}",
-                nearest(value, self.known),
-            )
-        return str(value)
+    return Reads(read, {"enum": [str(word) for word in known]})
 
 
 def _duration(value: Any) -> int:
@@ -173,7 +175,7 @@ def _yes_no(value: Any) -> bool:
     return _YES_NO[value]
 
 
-def _filled(value: Any) -> str:
+def filled(value: Any) -> str:
     if not text(value).strip():
         refuse("this is empty", "expected a text")
     return str(value)
@@ -222,16 +224,16 @@ _NUMBER_SCHEMA = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string"
 STATUS_NUMBER: dict[str, Any] = {"type": "integer", "minimum": 100, "maximum": 599}
 _STATUS_SCHEMA = {"anyOf": [STATUS_NUMBER, {"type": "string", "pattern": "^[1-5][0-9]{2}$"}]}
 
-Duration = Annotated[int, BeforeValidator(_duration), WithJsonSchema(DURATION_SCHEMA)]
+Duration = Annotated[int, Reads(_duration, DURATION_SCHEMA)]
 """Written as text, held as whole milliseconds."""
-Time = Annotated[str, BeforeValidator(_time), WithJsonSchema(_TIME_SCHEMA)]
+Time = Annotated[str, Reads(_time, _TIME_SCHEMA)]
 """A duration since the start or `never`, as it was written."""
-Text = Annotated[str, BeforeValidator(text), WithJsonSchema(TEXT_SCHEMA)]
-Filled = Annotated[str, BeforeValidator(_filled), WithJsonSchema(TEXT_SCHEMA)]
-Name = Annotated[str, BeforeValidator(_name), WithJsonSchema({"type": "string", "pattern": NAME_PATTERN})]
-Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema(_NUMBER_SCHEMA)]
-HttpStatus = Annotated[int, BeforeValidator(_status), WithJsonSchema(_STATUS_SCHEMA)]
-YesNo = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema(_YES_NO_SCHEMA)]
-Url = Annotated[str, BeforeValidator(_url), WithJsonSchema({"type": "string"})]
+Text = Annotated[str, Reads(text, TEXT_SCHEMA)]
+Filled = Annotated[str, Reads(filled, TEXT_SCHEMA)]
+Name = Annotated[str, Reads(_name, {"type": "string", "pattern": NAME_PATTERN})]
+Whole = Annotated[int, Reads(_whole, _NUMBER_SCHEMA)]
+HttpStatus = Annotated[int, Reads(_status, _STATUS_SCHEMA)]
+YesNo = Annotated[bool, Reads(_yes_no, _YES_NO_SCHEMA)]
+Url = Annotated[str, Reads(_url, {"type": "string"})]
 """Held absolute: `/hangup` becomes `http://app.test/hangup`."""
-AppPath = Annotated[str, BeforeValidator(_path), WithJsonSchema({"type": "string", "pattern": "^/"})]
+AppPath = Annotated[str, Reads(_path, {"type": "string", "pattern": "^/"})]

@@ -99,7 +99,7 @@ def _cases(
 ) -> Iterator[Case]:
     check(variant.root, problems)
     try:
-        spec = Scenario.model_validate(nodes.plain(variant.root))
+        spec = Scenario.read(nodes.plain(variant.root))
     except ValidationError as error:
         translate(error, variant.root, problems)
         return

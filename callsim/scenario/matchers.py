@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import ConfigDict, Field
 
 from callsim.model import Status
-from callsim.scenario.fields import STATUS_NUMBER, HttpStatus, OneOf, OrElse, Shape, Text, Time, Whole, complaint
+from callsim.scenario.fields import (
+    STATUS_NUMBER,
+    TEXT_SCHEMA,
+    HttpStatus,
+    Reads,
+    Shape,
+    Text,
+    Time,
+    Whole,
+    complaint,
+    text,
+)
 from callsim.scenario.wording import listed, nearest, quoted
 
 
@@ -24,27 +36,21 @@ class Answer(Shape):
 
 
 _OUTCOMES = tuple(str(status) for status in Status)
-Outcome = Annotated[Status, OneOf(_OUTCOMES, "outcome"), Tag("<outcome>")]
 
 
-def _answer(value: Any) -> Any:
-    if isinstance(value, str) and value[:1].isdigit():
-        return {"status": value}
-    if isinstance(value, str) and value not in _OUTCOMES:
+def _answer(value: Any) -> Answer | Status:
+    if not isinstance(value, str):
+        return Answer.read(value)
+    if value[:1].isdigit():
+        return Answer.read({"status": value})
+    if value not in _OUTCOMES:
         expected = f"expected an HTTP status, {listed(_OUTCOMES)}, or {{status, body, headers}}"
         raise complaint(f"{quoted(value)} is no answer", expected, nearest(value, _OUTCOMES))
-    return value
-
-
-def _answer_tag(value: Any) -> str:
-    return "<outcome>" if isinstance(value, str) else "<answer>"
+    return Status(value)
 
 
 ExpectedAnswer = Annotated[
-    Annotated[Answer, Tag("<answer>")] | Outcome,
-    Discriminator(_answer_tag),
-    BeforeValidator(_answer),
-    OrElse(STATUS_NUMBER),
+    Answer | Status, Reads(_answer, {"anyOf": [{"oneOf": [Answer, {"enum": list(_OUTCOMES)}]}, STATUS_NUMBER]})
 ]
 """`204`, `{status, body, headers}`, or what became of the command in our words."""
 
@@ -105,38 +111,29 @@ class Count(Shape):
     count: Whole = Field(description="How many.")
 
 
-def _several(value: Any) -> Any:
-    if isinstance(value, str):
-        if value == "none":
-            return []
+def _several(value: Any, listed: Callable[[Any], list[Any]]) -> Any:
+    if isinstance(value, dict):
+        return Count.read(value)
+    if isinstance(value, str) and value != "none":
         raise complaint(f"{quoted(value)} is no list", "expected a list, none or {count: 2}")
-    return value
+    return listed([] if isinstance(value, str) else value)
 
 
-def _several_tag(value: Any) -> str:
-    return "<count>" if isinstance(value, dict) else "<list>"
+def _list_of(item: Any) -> dict[str, Any]:
+    return {"anyOf": [{"oneOf": [{"type": "array", "items": item}, Count]}, {"const": "none"}]}
 
 
-Texts = Annotated[
-    Annotated[list[Text], Tag("<list>")] | Annotated[Count, Tag("<count>")],
-    Discriminator(_several_tag),
-    BeforeValidator(_several),
-    OrElse({"const": "none"}),
-]
+Texts = Annotated[list[str] | Count, Reads(_several, _list_of(TEXT_SCHEMA), items=text)]
 """All of them in order, or how many; `none` is the empty list."""
-Callbacks = Annotated[
-    Annotated[list[Callback], Tag("<list>")] | Annotated[Count, Tag("<count>")],
-    Discriminator(_several_tag),
-    BeforeValidator(_several),
-    OrElse({"const": "none"}),
-]
+Callbacks = Annotated[list[Callback] | Count, Reads(_several, _list_of(Callback), items=Callback.read)]
+AnyThing = Annotated[Thing, Reads(Thing.read, Thing)]
 
 
 class Check(Shape):
     """What must be so: of everything sent, fetched and warned of, and of calls and multiparty calls by name."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
-    __pydantic_extra__: dict[str, Thing]
+    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
+    __pydantic_extra__: dict[str, AnyThing]
 
     callbacks: Callbacks | None = Field(
         default=None, description="All callbacks so far, in order; `none`; or how many."
@@ -152,4 +149,5 @@ class Check(Shape):
         return self.__pydantic_extra__
 
 
+AnyCheck = Annotated[Check, Reads(Check.read, Check)]
 SUBJECTS = tuple(Check.model_fields)

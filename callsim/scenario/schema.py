@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
+from pydantic import Field
 
-from callsim.scenario.calls import Call
+from callsim.scenario.calls import AnyCall
 from callsim.scenario.fields import (
+    TEXT_SCHEMA,
     AppPath,
     Duration,
     Filled,
     HttpStatus,
     Name,
-    OneOf,
-    OrElse,
+    Reads,
     Shape,
     Text,
     YesNo,
     absolute,
     complaint,
+    filled,
+    one_of,
     text,
 )
-from callsim.scenario.matchers import Check
+from callsim.scenario.matchers import AnyCheck
 from callsim.scenario.sentences import SENTENCES
 from callsim.scenario.steps import AnyStep
 from callsim.scenario.wording import listed, nearest, quoted
@@ -56,20 +59,18 @@ class MpcOptions(Shape):
     stay_alone: YesNo = Field(default=False, description="Whether the last participant may stay there alone.")
 
 
-def _page(value: Any) -> Any:
-    return {"body": value} if isinstance(value, str) and value != HANGS else value
+AnyUser = Annotated[User, Reads(User.read, User)]
+AnyOptions = Annotated[MpcOptions, Reads(MpcOptions.read, MpcOptions)]
 
 
-def _page_tag(value: Any) -> str:
-    return "<hangs>" if isinstance(value, str) else "<page>"
+def _page(value: Any) -> Page | str:
+    if not isinstance(value, str):
+        return Page.read(value)
+    return value if value == HANGS else Page.read({"body": value})
 
 
-AnyPage = Annotated[
-    Annotated[Page, Tag("<page>")] | Annotated[str, OneOf((HANGS,)), Tag("<hangs>")],
-    Discriminator(_page_tag),
-    BeforeValidator(_page),
-    OrElse({"type": "string", "description": "The XML of the instructions."}),
-]
+_XML = {"type": "string", "description": "The XML of the instructions."}
+AnyPage = Annotated[Page | str, Reads(_page, {"anyOf": [{"oneOf": [Page, {"enum": [HANGS]}]}, _XML]})]
 
 
 def _version(value: Any) -> int:
@@ -96,21 +97,23 @@ def _default_users() -> dict[str, User]:
     return {"1": User(organization="1", extensions=("0003*210", "0003*211"))}
 
 
-def _vendors(value: Any) -> Any:
+def _vendors(value: Any, listed: Callable[[Any], list[str]]) -> tuple[str, ...]:
     if isinstance(value, str):
-        return [value]
+        return tuple(listed([value]))
     if not value:
         raise complaint("there is no vendor", "expected one name, or a list")
     counted = Counter(one for one in value if isinstance(one, str))
     if counted and max(counted.values()) > 1:
         raise complaint(f"the vendor {quoted(max(counted, key=counted.__getitem__))} stands there twice")
-    return value
+    return tuple(listed(value))
 
 
-Version = Annotated[int, BeforeValidator(_version), WithJsonSchema({"enum": [int(VERSION), VERSION]})]
-Sentence = Annotated[str, BeforeValidator(_sentence), WithJsonSchema({"enum": list(SENTENCES)})]
-MediaKey = Annotated[str, BeforeValidator(_media_key), WithJsonSchema({"type": "string", "pattern": "^(/|https?://)"})]
-_Token = Annotated[str, OneOf(("user", "organization", "system"), "token")]
+Version = Annotated[int, Reads(_version, {"enum": [int(VERSION), VERSION]})]
+Sentence = Annotated[str, Reads(_sentence, {"enum": list(SENTENCES)})]
+MediaKey = Annotated[str, Reads(_media_key, {"type": "string", "pattern": "^(/|https?://)"})]
+_VENDORS = {"anyOf": [{"type": "array", "items": TEXT_SCHEMA}, {"type": "string"}]}
+Vendors = Annotated[tuple[str, ...], Reads(_vendors, _VENDORS, items=filled)]
+_Token = Annotated[str, one_of(("user", "organization", "system"), "token")]
 
 
 class Scenario(Shape):
@@ -119,9 +122,7 @@ class Scenario(Shape):
     callsim: Version = Field(description="The version of the format: 1.")
     title: Filled = Field(description="What this shows, in one line.")
     about: Text = Field(default="", description="More about it, in a sentence or two.")
-    vendor: Annotated[tuple[Filled, ...], BeforeValidator(_vendors), OrElse({"type": "string"})] = Field(
-        description="Whose rules hold: one name, or a list for a case each."
-    )
+    vendor: Vendors = Field(description="Whose rules hold: one name, or a list for a case each.")
     proves: tuple[Sentence, ...] = Field(default=(), description="The sentences of the specification that this shows.")
     teaches: tuple[Filled, ...] = Field(
         default=(), description="Ids of rules that must be used, or the scenario fails."
@@ -129,13 +130,13 @@ class Scenario(Shape):
     assume: dict[Text, Text] = Field(default={}, description="Which way the disputed and assumed rules go, by id.")
     documents: dict[AppPath, AnyPage] = Field(default={}, description="What the application answers, by path.")
     media: dict[MediaKey, Duration] = Field(default={}, description="How long audio files play, by path or URL.")
-    users: dict[Text, User] = Field(default_factory=_default_users, description="Users by id (VoipNow).")
+    users: dict[Text, AnyUser] = Field(default_factory=_default_users, description="Users by id (VoipNow).")
     token: _Token = Field(default="user", description="What the token is issued for (VoipNow).")
-    calls: dict[Name, Call] = Field(default={}, description="Calls that are placed without a step, by name.")
-    mpcs: dict[Name, MpcOptions] = Field(default={}, description="Options of multiparty calls, by name.")
+    calls: dict[Name, AnyCall] = Field(default={}, description="Calls that are placed without a step, by name.")
+    mpcs: dict[Name, AnyOptions] = Field(default={}, description="Options of multiparty calls, by name.")
     steps: tuple[AnyStep, ...] = Field(default=(), description="What is said and checked, in order of time.")
     until: Duration | None = Field(default=None, description="When the play ends; once nothing is due unless said.")
-    expect: Check | None = Field(default=None, description="What must be so at the end.")
+    expect: AnyCheck | None = Field(default=None, description="What must be so at the end.")
 
     def model_post_init(self, context: Any, /) -> None:
         now = 0
@@ -197,4 +198,6 @@ def _without_null(schema: Any) -> Any:
     kept = {key: _without_null(value) for key, value in schema.items() if not (key == "default" and value is None)}
     if len(kept.get("anyOf", ())) == 1:
         kept = {**kept.pop("anyOf")[0], **kept}
+    if "$ref" in kept:
+        kept.pop("title", None)  # What it refers to has a better one.
     return kept

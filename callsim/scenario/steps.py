@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, WithJsonSchema, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from callsim.model import Direction
 from callsim.scenario.calls import CallOptions, DirectedCall, check_far_end
@@ -13,16 +14,17 @@ from callsim.scenario.fields import (
     Duration,
     Filled,
     Name,
-    OneOf,
+    Reads,
     Shape,
     Url,
     Whole,
     YesNo,
     complaint,
     complaint_at,
+    one_of,
     text,
 )
-from callsim.scenario.matchers import Check, ExpectedAnswer
+from callsim.scenario.matchers import AnyCheck, ExpectedAnswer
 from callsim.scenario.wording import listed, nearest, quoted
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
@@ -44,7 +46,7 @@ def _request(value: Any) -> str:
     return str(value)
 
 
-Request = Annotated[str, BeforeValidator(_request), WithJsonSchema({"type": "string", "pattern": r"^[A-Z]+ +/\S*$"})]
+Request = Annotated[str, Reads(_request, {"type": "string", "pattern": r"^[A-Z]+ +/\S*$"})]
 
 
 class Step(Shape):
@@ -54,7 +56,7 @@ class Step(Shape):
 
     at: Duration | None = Field(default=None, description="When, from the start.")
     after: Duration | None = Field(default=None, description="How long after the step before.")
-    check: Check | None = Field(default=None, description="What must be so right after it, its consequences included.")
+    check: AnyCheck | None = Field(default=None, description="What must be so right after it, its consequences included.")
     _at_ms: int = PrivateAttr(0)
 
     @property
@@ -95,7 +97,7 @@ class Step(Shape):
 class CheckOnly(Step):
     """A look at the world; nothing is said."""
 
-    check: Check = Field(description="What must be so at this time.")
+    check: AnyCheck = Field(description="What must be so at this time.")
 
 
 class _Saying(Step):
@@ -117,7 +119,7 @@ class HangUpStep(_Saying):
 
     verb = "hang_up"
     hang_up: Name = Field(description="The call.")
-    by: Annotated[str, OneOf(("api", "caller", "callee"), "party")] = Field(
+    by: Annotated[str, one_of(("api", "caller", "callee"), "party")] = Field(
         default="api", description="Who; the API unless said."
     )
 
@@ -178,7 +180,7 @@ class AnswerStep(_Saying):
 
     verb = "answer"
     answer: Name = Field(description="The call.")
-    by: Annotated[str, OneOf(("callee", "api"), "party")] = Field(
+    by: Annotated[str, one_of(("callee", "api"), "party")] = Field(
         default="callee", description="Who; the callee unless said."
     )
 
@@ -217,29 +219,13 @@ SAYING: tuple[type[_Saying], ...] = (
     RejectStep, BusyStep, FailStep,
 )  # fmt: skip
 VERBS = tuple(shape.verb for shape in SAYING)
-_VERBS = frozenset(VERBS)
+_SHAPE_OF = dict(zip(VERBS, SAYING, strict=True))
 
 
-def _tag(value: Any) -> str:
-    if isinstance(value, dict):
-        return next((f"<{key}>" for key in value if key in _VERBS), "<check>")
-    return f"<{value.verb or 'check'}>" if isinstance(value, Step) else "<check>"
+def _step(value: Any) -> Step:
+    shapes: Iterator[type[Step]] = (_SHAPE_OF[key] for key in value if key in _SHAPE_OF) if isinstance(value, dict) else iter(())
+    return next(shapes, CheckOnly).read(value)
 
 
-AnyStep = Annotated[
-    Annotated[CheckOnly, Tag("<check>")]
-    | Annotated[RequestStep, Tag("<request>")]
-    | Annotated[HangUpStep, Tag("<hang_up>")]
-    | Annotated[HangUpAllStep, Tag("<hang_up_all>")]
-    | Annotated[CancelStep, Tag("<cancel>")]
-    | Annotated[StopStep, Tag("<stop>")]
-    | Annotated[KickStep, Tag("<kick>")]
-    | Annotated[AddStep, Tag("<add>")]
-    | Annotated[PlaceStep, Tag("<place>")]
-    | Annotated[AnswerStep, Tag("<answer>")]
-    | Annotated[RingStep, Tag("<ring>")]
-    | Annotated[RejectStep, Tag("<reject>")]
-    | Annotated[BusyStep, Tag("<busy>")]
-    | Annotated[FailStep, Tag("<fail>")],
-    Discriminator(_tag),
-]
+AnyStep = Annotated[Step, Reads(_step, {"oneOf": [CheckOnly, *SAYING]})]
+"""A step has the shape of its verb; without one it can only be a check."""

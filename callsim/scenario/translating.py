@@ -50,12 +50,12 @@ def _explained(error: Mapping[str, Any], root: Node) -> tuple[Place, tuple[str, 
 
 
 def _path(loc: tuple[Step, ...]) -> tuple[Step, ...]:
-    """The keys and indexes of the file: without the names of alternatives, which stand in angle brackets."""
-    return tuple(step for step in loc if step != _KEY and not (isinstance(step, str) and step.startswith("<")))
+    """The keys and indexes of the file."""
+    return tuple(step for step in loc if step != _KEY)
 
 
 def _is_step_without_verb(error: Mapping[str, Any]) -> bool:
-    return bool(error["type"] == "missing" and error["loc"][-2:] == ("<check>", "check"))
+    return bool(error["type"] == "missing" and error["loc"][-1] == "check")
 
 
 def _missing(error: Mapping[str, Any]) -> tuple[str, ...]:
