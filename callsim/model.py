@@ -6,9 +6,11 @@ Times are whole milliseconds since the start of the world. Nothing here decides 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+from callsim.quick import dataclass
 
 
 class Entity(StrEnum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -11,6 +10,7 @@ from rich.text import Text
 
 from callsim.errors import UsageError
 from callsim.model import Change, Entity
+from callsim.quick import dataclass
 from callsim.report.references import Shortener
 from callsim.report.telling import who_says
 from callsim.report.text import BASES
