@@ -11,10 +11,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import Final
-from xml.parsers.expat import ErrorString
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
 from callsim.quick import dataclass
 
@@ -304,6 +300,9 @@ class _Reader:
 
     def __init__(self, encoding: str | None) -> None:
         """`encoding` overrules the one a text declares; with None it is obeyed."""
+        # Imported when the first document is read: not every scenario has one.
+        from defusedxml.ElementTree import DefusedXMLParser
+
         # DTDs are refused as a whole: nothing in call flows needs them, and entities can only be declared there.
         self._defused = DefusedXMLParser(target=self, encoding=encoding, forbid_dtd=True)
         self._expat = self._defused.parser
@@ -315,6 +314,11 @@ class _Reader:
         self._lines: list[int] = []
 
     def read(self, body: bytes) -> Document:
+        from xml.parsers.expat import ErrorString
+
+        from defusedxml.common import DefusedXmlException
+        from defusedxml.ElementTree import ParseError
+
         try:
             self._defused.feed(body)
             self._defused.close()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from rich.text import Text
 
@@ -13,6 +12,8 @@ if TYPE_CHECKING:
 
 GAP = 2
 SLIMMEST = 12
+# Rich wraps text for a console, and asks it for styles only where text is justified; making one takes a while.
+_NO_CONSOLE = cast("Console", None)
 
 
 class Cell(NamedTuple):
@@ -72,18 +73,10 @@ def _lines(cell: Cell, width: int) -> list[Text]:
     indent = min(cell.indent, max(0, width - SLIMMEST))
     if cell.text.cell_len + indent <= width:
         return [_indented(cell.text, indent)]
-    parts = cell.text.wrap(_console(), width - indent, overflow="fold")
+    parts = cell.text.wrap(_NO_CONSOLE, width - indent, overflow="fold")
     return [_indented(part, indent) for part in parts]
 
 
 def _indented(text: Text, indent: int) -> Text:
     text.rstrip()
     return Text(" " * indent).append_text(text) if indent else text
-
-
-@cache
-def _console() -> Console:
-    """Rich wraps text for a console; any will do."""
-    from rich.console import Console
-
-    return Console(width=80)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import Any
@@ -245,6 +244,8 @@ class _Player:
 
     def _body(self, body: Any) -> Any:
         if isinstance(body, str):
+            import json
+
             text = self.resolve(body)
             try:
                 return json.loads(text)
