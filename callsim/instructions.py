@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Final
-
-from callsim.quick import dataclass
 
 MAX_BYTES: Final = 102_400
 """The longest body read, in bytes; a text counts as its UTF-8."""

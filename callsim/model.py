@@ -6,11 +6,9 @@ Times are whole milliseconds since the start of the world. Nothing here decides 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
-
-from callsim.quick import dataclass
 
 
 class Entity(StrEnum):

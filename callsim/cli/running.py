@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from callsim.cli.assuming import assumed, check_concerned
@@ -11,7 +11,6 @@ from callsim.cli.guard import BROKEN, FAILS, HOLDS, UNDECIDED, WRONG_INPUT, told
 from callsim.cli.output import Output, abandon_stdout, complain
 from callsim.cli.progress import Progress
 from callsim.errors import BrokenLaw, InputError, Problem, UsageError
-from callsim.quick import dataclass
 from callsim.report.visible import visible
 from callsim.scenario.loading import Case, find, load
 from callsim.scenario.playing import Played, RulebookVocabulary, play

@@ -7,7 +7,7 @@ callback says. It has no socket and keeps nothing but the ids it has made.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
@@ -15,7 +15,6 @@ from callsim.dialects import ids
 from callsim.dialects.http import Request, Response, filled, match, request, segments
 from callsim.errors import RulebookError, UsageError
 from callsim.model import FACTS, By, Call, Command, Ending, MultipartyCall, Outcome, Status, Verb
-from callsim.quick import dataclass
 from callsim.rules import Answer, Picker, Reply, Route, Rulebook, Spelling, Vendor
 from callsim.switch import Switch
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
 from callsim.errors import UsageError
-from callsim.quick import dataclass
 
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rich.text import Text
 
 from callsim.dialects import DIALECTS, rulebook
 from callsim.provenance import Kind
-from callsim.quick import dataclass
 from callsim.report.explaining import versions
 from callsim.report.grid import Cell, grid, line
 from callsim.report.text import BASES

@@ -6,11 +6,10 @@ What moves nothing is left out, unless it is somebody's own command and its refu
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from callsim.dialects import Dialect
 from callsim.model import By, Change, Direction, Entity, Status, Verb
-from callsim.quick import dataclass
 from callsim.report.references import Shortener
 from callsim.report.wording import error_code, in_words
 from callsim.simulation import APPLICATION, Asked, Entry, Fetched, Said, Simulation, Told, Warned

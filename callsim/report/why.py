@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -10,7 +11,6 @@ from rich.text import Text
 
 from callsim.errors import UsageError
 from callsim.model import Change, Entity
-from callsim.quick import dataclass
 from callsim.report.references import Shortener
 from callsim.report.telling import who_says
 from callsim.report.text import BASES

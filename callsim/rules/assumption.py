@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from callsim.errors import UsageError
-from callsim.quick import dataclass
 
 
 @dataclass(frozen=True, slots=True)

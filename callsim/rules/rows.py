@@ -7,7 +7,7 @@ have one id, and that is an error.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import product
 from operator import attrgetter
@@ -31,7 +31,6 @@ from callsim.model import (
     Verb,
 )
 from callsim.provenance import Basis
-from callsim.quick import dataclass
 
 
 def suffix(when: Sequence[Fact]) -> str:

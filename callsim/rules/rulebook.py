@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
 from callsim.errors import RulebookError, UsageError
 from callsim.model import Entity, State, Verb
 from callsim.provenance import Basis
-from callsim.quick import dataclass
 from callsim.rules.assumption import CORE_ASSUMPTIONS, Assumption, Patch
 from callsim.rules.base_call import CALL_ROWS
 from callsim.rules.base_flow import CONSEQUENCES, EXECUTES, LIMITS, STARTS

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from callsim.quick import dataclass
 from callsim.scenario.fields import NAME_PATTERN
 from callsim.scenario.nodes import Entry, ListNode, MapNode, Node, TextNode
 from callsim.scenario.references import ACCOUNT, replaced, whole_reference

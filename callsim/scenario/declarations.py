@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from callsim import instructions
 from callsim.errors import Place
-from callsim.quick import dataclass
 from callsim.scenario.fields import TAKEN_NAMES
 from callsim.scenario.nodes import MapNode, Node, TextNode, entries, items, text_at
 from callsim.scenario.schema import HANGS

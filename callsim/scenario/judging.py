@@ -7,11 +7,11 @@ in a file is text, so what was found is compared as the text a person would writ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from callsim.errors import Place
 from callsim.model import ActionState, Call, Membership, MultipartyCall, ParticipantState, Status
-from callsim.quick import dataclass
 from callsim.scenario.fields import absolute
 from callsim.scenario.matchers import Answer, Callback, Check, Count, Thing
 from callsim.scenario.values import format_duration, parse_duration

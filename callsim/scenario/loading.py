@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from callsim.errors import InputError, Place, Problem
-from callsim.quick import dataclass
 from callsim.scenario import nodes
 from callsim.scenario.cases import Variant, variants
 from callsim.scenario.checks import Vocabulary, check, check_vocabulary, declared_in, unknown_vendor

@@ -111,12 +111,12 @@ class Count(Shape):
     count: Whole = Field(description="How many.")
 
 
-def _several(value: Any, reads: Callable[[Any], list[Any]]) -> Any:
+def _several(value: Any, listed: Callable[[Any], list[Any]]) -> Any:
     if isinstance(value, dict):
         return Count.read(value)
     if isinstance(value, str) and value != "none":
         raise complaint(f"{quoted(value)} is no list", "expected a list, none or {count: 2}")
-    return reads([] if isinstance(value, str) else value)
+    return listed([] if isinstance(value, str) else value)
 
 
 def _list_of(item: Any) -> dict[str, Any]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from callsim.dialects import VENDORS, Dialect, Setting, User, dialect, request, rulebook
 from callsim.errors import InputError, Problem, UsageError
 from callsim.model import By, Command, Direction, Joining, Placement, StayAlone, Verb
-from callsim.quick import dataclass
 from callsim.scenario.calls import CallOptions, FarEnd as FarEndSpec
 from callsim.scenario.judging import Failure, Judge
 from callsim.scenario.loading import Case

@@ -97,15 +97,15 @@ def _default_users() -> dict[str, User]:
     return {"1": User(organization="1", extensions=("0003*210", "0003*211"))}
 
 
-def _vendors(value: Any, reads: Callable[[Any], list[str]]) -> tuple[str, ...]:
+def _vendors(value: Any, listed: Callable[[Any], list[str]]) -> tuple[str, ...]:
     if isinstance(value, str):
-        return tuple(reads([value]))
+        return tuple(listed([value]))
     if not value:
         raise complaint("there is no vendor", "expected one name, or a list")
     counted = Counter(one for one in value if isinstance(one, str))
     if counted and max(counted.values()) > 1:
         raise complaint(f"the vendor {quoted(max(counted, key=counted.__getitem__))} stands there twice")
-    return tuple(reads(value))
+    return tuple(listed(value))
 
 
 Version = Annotated[int, Reads(_version, {"enum": [int(VERSION), VERSION]})]
