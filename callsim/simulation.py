@@ -216,6 +216,7 @@ class Simulation:
         self.requests = 0
         self._watch = Watch(self.switch)
         self._act = self._far_party_acts
+        self._hold_laws = self._watch.check
         self._clocks: list[_Clock] = []
         self._clock_order = 0
         self._alarm: int | None = None
@@ -307,7 +308,7 @@ class Simulation:
         try:
             outcome = self.switch.apply(command, now)
             if self.laws:
-                self._watch.check(outcome)
+                self._hold_laws(outcome)
         except BrokenLaw as broken:
             raise self._with_commands(broken, (now, command)) from None
         status, rule, changes, todos, _ = outcome
@@ -395,9 +396,9 @@ class Simulation:
     def _set(self, todo: Todo) -> None:
         """Keep the clock and see that an alarm rings for the earliest. A forgotten clock just leaves the switch: what is
         left of it here is thrown away as soon as such leftovers are by far the larger part."""
-        _, _, at, _, _, _, _, _, key, command, because = todo
+        at = todo[2]
         self._clock_order = order = self._clock_order + 1
-        heappush(self._clocks, cast("_Clock", (at, order, key, command, because)))
+        heappush(self._clocks, cast("_Clock", (at, order, todo[8], todo[9], todo[10])))
         if self.forget and len(self._clocks) > 64 + 4 * len(self.switch.timers):
             self._clocks = [clock for clock in self._clocks if self._runs(clock)]
             heapify(self._clocks)

@@ -46,18 +46,16 @@ _new: Any = tuple.__new__
 # -- clocks --------------------------------------------------------------------------------------------------------
 
 
-def _set(switch: Switch, name: str, timer: Timer, verb: Verb, delay: int, due: Due) -> None:
+def _set(switch: Switch, name: str, timer: Timer, verb: Verb, delay: int, rule: str, because: int) -> None:
     """Start a clock. Of two clocks of one kind the earlier counts: whichever strikes first has its say."""
     key, at = (name, timer), switch.now + delay
     running = switch.timers.get(key)
     if running is not None and running.due <= at:
         return
-    # A named tuple is taken apart faster than asked by name, and made faster without its own constructor.
-    row, _, because, _, _ = due
     switch.timer_count = order = switch.timer_count + 1
     command: Command = _new(Command, (verb, name, _PLATFORM, None, None))
     switch.timers[key] = _new(Clock, (at, order, command))
-    switch._todos.append(_new(Todo, (_SET_TIMER, name, at, row.id, "", "POST", None, "", key, command, because)))
+    switch._todos.append(_new(Todo, (_SET_TIMER, name, at, rule, "", "POST", None, "", key, command, because)))
 
 
 def forget(switch: Switch, name: str, timer: Timer, rule: str) -> None:
@@ -69,22 +67,31 @@ def forget(switch: Switch, name: str, timer: Timer, rule: str) -> None:
         switch._todos.append(_new(Todo, (_FORGET_TIMER, name, at, rule, "", "POST", None, "", key, command, -1)))
 
 
-def _set_ring(switch: Switch, call: Call, due: Due) -> None:
+def set_ring(switch: Switch, call: Call, rule: str, because: int) -> None:
+    """Start the clock of a call that rings."""
     own = call.placement.ring_timeout
     # To ask for the platform's own limit is not to use it: it is used when it strikes.
     delay = switch.rulebook.limits["ring_timeout"].value if own is None else own
-    _set(switch, call.name, _RING, _RING_TIME_OVER, delay, due)  # type: ignore[arg-type]
+    _set(switch, call.name, _RING, _RING_TIME_OVER, delay, rule, because)  # type: ignore[arg-type]
 
 
-def _set_limit(switch: Switch, call: Call, due: Due) -> None:
+def set_limit(switch: Switch, call: Call, rule: str, because: int) -> None:
+    """Start the clock of a call that was answered."""
     own = call.placement.time_limit
     delay = switch.rulebook.limits["time_limit"].value if own is None else own
-    _set(switch, call.name, _LIMIT, _TIME_LIMIT_REACHED, delay, due)  # type: ignore[arg-type]
+    _set(switch, call.name, _LIMIT, _TIME_LIMIT_REACHED, delay, rule, because)  # type: ignore[arg-type]
+
+
+SETS: dict[Verb | Effect, Callable[[Switch, Any, str, int], None]] = {
+    Effect.SET_RING_TIMER: set_ring,
+    Effect.SET_LIMIT_TIMER: set_limit,
+}
+"""The clocks that every call starts, which is why they are started without more ado."""
 
 
 def _set_action(switch: Switch, action: Action, due: Due) -> None:
     if action.length is not None:
-        _set(switch, action.name, Timer.ACTION, Verb.FINISH, action.length, due)
+        _set(switch, action.name, Timer.ACTION, Verb.FINISH, action.length, due.row.id, due.because)
 
 
 def _forgets(switch: Switch, thing: Any, due: Due) -> None:
@@ -204,7 +211,8 @@ def _take_document(switch: Switch, call: Call, due: Due) -> None:
 
 
 def _set_schedule(switch: Switch, call: Call, due: Due) -> None:
-    _set(switch, call.name, Timer.SCHEDULE, Verb.SCHEDULE_REACHED, due.detail.schedule, due)
+    delay = due.detail.schedule
+    _set(switch, call.name, Timer.SCHEDULE, Verb.SCHEDULE_REACHED, delay, due.row.id, due.because)
 
 
 def _start_action(switch: Switch, call: Call, due: Due) -> None:
@@ -249,9 +257,9 @@ def _nothing(switch: Switch, thing: Any, due: Due) -> None:
 
 
 EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
-    Effect.SET_RING_TIMER: _set_ring,
+    Effect.SET_RING_TIMER: lambda switch, call, due: set_ring(switch, call, due.row.id, due.because),
     Effect.FORGET_RING_TIMER: _forgets,
-    Effect.SET_LIMIT_TIMER: _set_limit,
+    Effect.SET_LIMIT_TIMER: lambda switch, call, due: set_limit(switch, call, due.row.id, due.because),
     Effect.FORGET_LIMIT_TIMER: _forgets,
     Effect.SET_SCHEDULE_TIMER: _set_schedule,
     Effect.FORGET_SCHEDULE_TIMER: _forgets,

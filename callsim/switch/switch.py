@@ -43,7 +43,7 @@ from callsim.model import (
     Verb,
 )
 from callsim.rules import Consequence, Effect, Executes, Followers, Of, Row, Rulebook
-from callsim.switch.effects import EFFECTS, forget, instruction_of
+from callsim.switch.effects import EFFECTS, SETS, forget, instruction_of
 from callsim.switch.world import World, present, running
 
 AGENDA_BOUND = 100_000
@@ -301,7 +301,11 @@ class Switch(World):
             if row.at_once:
                 timer = row.forgets
                 if timer is None:
-                    EFFECTS[row.do](self, thing, _new(Due, (row, thing, because, by, detail)))  # type: ignore[index]
+                    starts = SETS.get(row.do)
+                    if starts is not None:
+                        starts(self, thing, id, because)
+                    else:
+                        EFFECTS[row.do](self, thing, _new(Due, (row, thing, because, by, detail)))  # type: ignore[index]
                 elif (thing.name, timer) in timers:
                     forget(self, thing.name, timer, id)
             elif row.of is not _EACH_ACTION or thing.actions:  # type: ignore[union-attr]
