@@ -334,8 +334,8 @@ def _check(switch: Switch, outcome: Outcome, watch: Watch | None) -> None:
     for change in changes:
         # A named tuple is taken apart faster than asked by name.
         number, _, entity, name, _, status, from_, to, _, _, rule, _, via = change
-        plain = rule in rows and (via is None or via in rows)
-        if not plain or status is not _DONE or from_ is _COMPLETED or (to is _COMPLETED and an_ending_is_the_change_that_ended(switch, change) is not None):
+        plain = rule in rows and (via is None or via in rows) and status is _DONE and from_ is not _COMPLETED
+        if not plain or (to is _COMPLETED and an_ending_is_the_change_that_ended(switch, change)):
             _hold(_CHANGE_LAWS, switch, change)
         thing: Thing | None
         if entity is _CALL:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from callsim import __version__
 from callsim.cli.guard import Guarded
 
 # Spelled out rather than imported: importing the dialects for their names would cost more than showing the help.
@@ -22,9 +23,7 @@ _AS = click.option("--as", "vendor", metavar="VENDOR", help="Play under this ven
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
-        from callsim.report.results import callsim_version
-
-        click.echo(f"callsim {callsim_version()}")
+        click.echo(f"callsim {__version__}")
         ctx.exit()
 
 

@@ -70,6 +70,7 @@ class Dialect:
         self._spellings = _spelling_pickers(rulebook)
         self._calls: dict[str, str] = {}
         self._seen = 0
+        self._switch: Switch | None = None
 
     # -- requests --------------------------------------------------------------------------------------------------
 
@@ -140,8 +141,8 @@ class Dialect:
 
     def call_of(self, id: str, switch: Switch) -> Call | None:
         """The call of that id, or None."""
-        if self._seen > len(switch.calls):
-            self._calls, self._seen = {}, 0
+        if self._switch is not switch:
+            self._switch, self._calls, self._seen = switch, {}, 0
         if self._seen < len(switch.calls):
             for call in list(switch.calls.values())[self._seen :]:
                 self._calls[self.call_id(call)] = call.name
@@ -150,11 +151,8 @@ class Dialect:
         return None if name is None else switch.calls.get(name)
 
     def free_name(self, switch: Switch) -> str:
-        """A name for a call that a request makes and nobody has named."""
-        number = len(switch.calls) + 1
-        while f"call-{number}" in switch.calls:
-            number += 1
-        return f"call-{number}"
+        """A name for a call that a request makes and nobody has named; no scenario can give the same."""
+        return f"call#{len(switch.calls) + 1}"
 
     # -- words -----------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import unquote
 
 from callsim.errors import UsageError
 
+_WORD = re.compile(r"\{([a-z_]+)\}")
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
 
@@ -95,9 +97,7 @@ def filled(template: Any, words: Mapping[str, Any]) -> Any:
     if isinstance(template, str):
         if template.startswith("{") and template.endswith("}") and template[1:-1] in words:
             return words[template[1:-1]]
-        for name, value in words.items():
-            template = template.replace(f"{{{name}}}", str(value))
-        return template
+        return _WORD.sub(lambda found: str(words.get(found[1], found[0])), template)
     if isinstance(template, Mapping):
         return {key: filled(value, words) for key, value in template.items()}
     if isinstance(template, (list, tuple)):

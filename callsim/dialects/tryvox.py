@@ -228,6 +228,9 @@ class TryVox(Dialect):
         missing = [field for field in ("from", "to", "answer_url") if not body.get(field)]
         if missing:
             return Plan(route.name, None, Reply.BAD_REQUEST, {"problem": f"{missing[0]} is required"}, rules=(route.id,))
+        wrong = [field for field in ("answer_url", "hangup_url") if not isinstance(body.get(field, ""), str)]
+        if wrong:
+            return Plan(route.name, None, Reply.BAD_REQUEST, {"problem": f"{wrong[0]} is not a URL"}, rules=(route.id,))
         placement = Placement(
             "default" if account == self.account_id("default") else account, _OUT, str(body["from"]), str(body["to"]),
             instructions_url(body["answer_url"]), body.get("hangup_url"), _ms(body.get("ring_timeout")), _ms(body.get("time_limit")),

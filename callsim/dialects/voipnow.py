@@ -261,7 +261,7 @@ class VoipNow(Dialect):
         view = views[0] if isinstance(views, list) and isinstance(views[0], dict) else {}
         wait = request.parameter("waitForPickup") or ""
         placement = Placement(
-            "default", _OUT, extension, _first(view.get("destination")), None, body.get("x-hangup-url"),
+            "default", _OUT, extension, _first(view.get("destination")), None, _text(body.get("x-hangup-url")),
             int(wait) * 1000 if _SECONDS.fullmatch(wait) else None, None, user, extension,
         )  # fmt: skip
         command = Command(Verb.PLACE, name or self.free_name(switch), By.API, placement)
@@ -343,6 +343,10 @@ def _has(call: Call, number: str) -> bool:
     """Whether the call connects its extension with that number, written with or without its plus."""
     other = call.placement.to if call.direction is _OUT else call.placement.from_
     return other.removeprefix("+") == number.removeprefix("+")
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _first(numbers: Any) -> str:

@@ -32,9 +32,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from callsim import __version__
 from callsim.dialects import Dialect
 from callsim.model import Call, MultipartyCall, Participant
 from callsim.scenario.judging import Failure
@@ -44,19 +44,11 @@ from callsim.simulation import Told
 FORMAT = 1
 
 
-def callsim_version() -> str:
-    """The installed version; `unknown` when run from a bare checkout."""
-    try:
-        return version("callsim")
-    except PackageNotFoundError:
-        return "unknown"
-
-
 def document(plays: Iterable[Played], all_readable: bool, with_trace: bool = False) -> dict[str, Any]:
     """The whole result. `all_readable` is off if a file could not be played at all."""
     scenarios = [scenario(played, with_trace) for played in plays]
     passed = all_readable and all(each["passed"] for each in scenarios)
-    return {"callsim": {"version": callsim_version(), "format": FORMAT}, "passed": passed, "scenarios": scenarios}
+    return {"callsim": {"version": __version__, "format": FORMAT}, "passed": passed, "scenarios": scenarios}
 
 
 def as_json(data: Any) -> str:

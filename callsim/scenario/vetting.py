@@ -17,7 +17,7 @@ _CALLEE_SAYS = (RejectStep, BusyStep)
 
 def vet(case: Case) -> list[Problem]:
     """Every such mistake, sorted by place."""
-    return sorted([*_directions(case), *_codes(case), *_added(case)])
+    return sorted([*_directions(case), *_codes(case), *_added(case), *_users(case)])
 
 
 def _calls(case: Case) -> dict[str, tuple[CallOptions, tuple[str | int, ...]]]:
@@ -84,3 +84,14 @@ def _added(case: Case) -> Iterator[Problem]:
                 what = f"{key!r} means nothing to a call that is added to a multiparty call"
                 hint = "use exit_url for what follows" if key == "answer_url" else "let somebody hang up instead"
                 yield Problem(case.key_place("steps", number, key), what, "expected no such key here", hint)
+
+
+def _users(case: Case) -> Iterator[Problem]:
+    """Requests are made for the first user, with one of its extensions."""
+    users = case.spec.users
+    if not users:
+        yield Problem(case.key_place("users"), "there are no users", "expected at least one, with an extension")
+    elif not next(iter(users.values())).extensions:
+        first = next(iter(users))
+        what = f"the first user, {first!r}, has no extension"
+        yield Problem(case.key_place("users", first), what, "expected extensions: one or more, such as 0003*210")

@@ -59,12 +59,10 @@ def _set(switch: Switch, name: str, timer: Timer, verb: Verb, delay: int, rule: 
 
 
 def forget(switch: Switch, name: str, timer: Timer, rule: str) -> None:
-    """Stop a clock, if it runs."""
+    """Stop a clock that runs."""
     key = (name, timer)
-    clock = switch.timers.pop(key, None)
-    if clock is not None:
-        at, _, command = clock
-        switch._todos.append(_new(Todo, (_FORGET_TIMER, name, at, rule, "", "POST", None, "", key, command, -1)))
+    at, _, command = switch.timers.pop(key)
+    switch._todos.append(_new(Todo, (_FORGET_TIMER, name, at, rule, "", "POST", None, "", key, command, -1)))
 
 
 def set_ring(switch: Switch, call: Call, rule: str, because: int) -> None:
@@ -95,7 +93,9 @@ def _set_action(switch: Switch, action: Action, due: Due) -> None:
 
 
 def _forgets(switch: Switch, thing: Any, due: Due) -> None:
-    forget(switch, thing.name, FORGETS[due.row.do], due.row.id)
+    timer = FORGETS[due.row.do]
+    if (thing.name, timer) in switch.timers:
+        forget(switch, thing.name, timer, due.row.id)
 
 
 # -- fetches and callbacks -----------------------------------------------------------------------------------------

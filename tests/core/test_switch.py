@@ -446,3 +446,21 @@ def test_things_are_found_by_their_names() -> None:
 def test_a_command_can_be_read_aloud() -> None:
     assert str(command("hang_up ann,bob api")) == "hang_up ann,bob by api"
     assert str(command("fail ann carrier 2000")) == "fail ann by carrier 2000"
+
+
+def test_joining_is_for_documents_to_say() -> None:
+    switch = world(["place ann in", "answer ann api"])
+    with pytest.raises(UsageError, match="'join' is what an element of a document says"):
+        switch.apply(Command(Verb.JOIN, "ann", By.DOCUMENT), 0)
+
+
+@pytest.mark.parametrize(
+    ("effect", "left"), [(Effect.FORGET_LIMIT_TIMER, []), (Effect.FORGET_RING_TIMER, [Timer.LIMIT])]
+)
+def test_a_rule_may_let_one_thing_forget_the_clock_of_another(effect: Effect, left: list[Timer]) -> None:
+    forgets = Consequence(
+        Entity.PARTICIPANT, ParticipantState.ACTIVE, (), "unlimited", Of.ITS_CALL, effect, None,
+        BASE.rows["mpc.begins"].basis, "Who takes part may stay as long as it likes.",
+    )  # fmt: skip
+    switch = world(["place ann in", "run ann mpc"], BASE.with_rows([*BASE.rows.values(), forgets]))
+    assert [timer for _, timer in switch.timers] == left

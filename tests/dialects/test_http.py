@@ -127,3 +127,7 @@ def test_a_route_matches_its_own_paths(pattern: str, path: str, words: dict[str,
 )
 def test_a_body_is_filled_with_its_words(template: object, body: object) -> None:
     assert filled(template, {"id": 7, "name": "anna", "list": [1]}) == body
+
+
+def test_what_was_filled_in_is_not_filled_again() -> None:
+    assert filled("call {call} of {user}", {"call": "{user}", "user": "1"}) == "call {user} of 1"

@@ -100,17 +100,26 @@ def test_a_body_that_is_no_mapping_holds_nothing(desk: Desk, body: Any) -> None:
     assert desk.ask(f"POST {CALLS}", body).body["error"] == "from parameter is missing"
 
 
-@pytest.mark.parametrize(("written", "ms"), [("30", 30_000), (30, 30_000), ("0", None), ("", None), ("-1", None), ("soon", None)])
+NO_SECONDS = ("0", "", "-1", "soon", "²", "9" * 5_000)
+
+
+@pytest.mark.parametrize(("written", "ms"), [("30", 30_000), (30, 30_000), *((written, None) for written in NO_SECONDS)])
 def test_a_timeout_is_whole_seconds_or_the_vendors_own(desk: Desk, written: Any, ms: int | None) -> None:
     desk.ask(f"POST {CALLS}", {**FULL, "ring_timeout": written}, "anna")
     assert desk.switch.calls["anna"].placement.ring_timeout == ms
+
+
+@pytest.mark.parametrize("field", ["answer_url", "hangup_url"])
+def test_a_url_is_a_text(desk: Desk, field: str) -> None:
+    answer = desk.ask(f"POST {CALLS}", {**FULL, field: ["http://app.test/"]})
+    assert (answer.status, answer.body["error"]) == (400, f"{field} parameter is not a valid URL")
 
 
 def test_calls_that_nobody_named_get_names_of_their_own(desk: Desk) -> None:
     desk.place("call-2")
     for _ in range(2):
         desk.ask(f"POST {CALLS}", FULL)
-    assert list(desk.switch.calls) == ["call-2", "call-3", "call-4"]
+    assert list(desk.switch.calls) == ["call-2", "call#2", "call#3"]
 
 
 # -- multiparty calls ------------------------------------------------------------------------------------------------
@@ -220,6 +229,10 @@ def test_a_leg_is_added_to_a_live_multiparty_call_by_its_uuid_too(desk: Desk) ->
     assert [one.name for one in desk.switch.mpcs["room"].participants] == ["anna", "bert"]
     error = desk.ask("POST /v1/Account/$account/MultiPartyCall/uuid_4711/Participant/", body).body["error"]
     assert error == "no live multiparty call has this uuid"
+    error = desk.ask("POST /v1/Account/$account/MultiPartyCall/name_/Participant/", body).body["error"]
+    assert error == "the multiparty call has no name"
+    error = desk.ask(f"POST {ROOM}Participant/", {**body, "on_exit_action_url": ["/exit"]}).body["error"]
+    assert error == "on_exit_action_url parameter is not a valid URL"
 
 
 KICKS = """

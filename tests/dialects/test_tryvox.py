@@ -33,7 +33,7 @@ def test_a_call_is_made_as_its_body_says(desk: Desk) -> None:
 
 def test_a_call_is_made_in_the_account_of_its_path(desk: Desk) -> None:
     desk.ask("POST /v1/voice/accounts/second/calls", FULL)
-    assert desk.switch.calls["call-1"].placement.account == "second"
+    assert desk.switch.calls["call#1"].placement.account == "second"
 
 
 @pytest.mark.parametrize("missing", ["from", "to", "answer_url"])
@@ -166,3 +166,9 @@ def test_a_callback_leaves_out_what_never_happened(desk: Desk) -> None:
     params = desk.speaks.callback("hangup", call, desk.switch)[0]
     assert not {"start_time", "answer_time"} & set(params)
     assert desk.speaks.callback("record", call, desk.switch)[0]["event"] == "recording.completed"
+
+
+@pytest.mark.parametrize("field", ["answer_url", "hangup_url"])
+def test_a_url_is_a_text(desk: Desk, field: str) -> None:
+    answer = desk.ask(f"POST {CALLS}", {**FULL, field: ["http://app.test/"]})
+    assert (answer.status, answer.body["message"]) == (400, f"{field} is not a URL")

@@ -34,6 +34,7 @@ from .causes import CAUSES, FAILURES, HangupCause
 from .rules import ANSWERS, LIMITS, OVERLAY, REBASE, ROUTES
 from .words import WORDS
 
+_SECONDS = re.compile(r"[0-9]{1,6}")
 _BODY_NAMES_A_CALL = "its body names one call, its path none: every ongoing call of the account is ended, as Plivo would"
 
 
@@ -133,7 +134,7 @@ class Plivo(Dialect):
         self, route: Route, account: str, request: Request, switch: Switch, name: str | None, words: Mapping[str, Any]
     ) -> Plan:
         body = request.body if isinstance(request.body, Mapping) else {}
-        problem = _missing(body, "from", "to", "answer_url")
+        problem = _missing(body, "from", "to", "answer_url") or _no_url(body, "answer_url", "hangup_url")
         if problem:
             return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
         placement = Placement(
@@ -152,6 +153,9 @@ class Plivo(Dialect):
         mpc = self._mpc(words["mpc"], account, switch)
         if not problem and kind != "name" and mpc is None:
             problem = "no live multiparty call has this uuid"
+        if not problem and kind == "name" and not room:
+            problem = "the multiparty call has no name"
+        problem = problem or _no_url(body, "on_exit_action_url", "call_status_callback_url")
         if not problem and body.get("call_uuid") and existing is None:
             problem = "call_uuid parameter names no call"
         if problem:
@@ -309,8 +313,12 @@ def _missing(body: Mapping[str, Any], *names: str) -> str:
     return next((f"{name} parameter is missing" for name in names if not body.get(name)), "")
 
 
+def _no_url(body: Mapping[str, Any], *names: str) -> str:
+    return next((f"{name} parameter is not a valid URL" for name in names if not isinstance(body.get(name, ""), str)), "")
+
+
 def _ms(seconds: Any) -> int | None:
-    return int(seconds) * 1000 if str(seconds).isdigit() and int(seconds) else None
+    return int(seconds) * 1000 or None if _SECONDS.fullmatch(str(seconds)) else None
 
 
 def _seconds(name: str, ms: int | None) -> int | None:
