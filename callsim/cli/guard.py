@@ -2,21 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import click
 
-from callsim.cli.output import abandon_stdout, be_lenient, complain
+from callsim.cli.output import STANDARD_OUTPUT, abandon_stdout, be_lenient, complain, unwritable
 from callsim.errors import BrokenLaw, CallsimError, InputError
 
 HOLDS, FAILS, WRONG_INPUT, UNDECIDED, BROKEN = 0, 1, 2, 3, 70
 
 
-class Guarded(click.Group):
+@contextmanager
+def _told_if_unwritable() -> Iterator[None]:
+    """Where nothing is done but to read the command line, all that can be written is help: say so if that does not arrive."""
+    try:
+        yield
+    except BrokenPipeError:
+        abandon_stdout()
+        raise click.exceptions.Exit(HOLDS) from None
+    except OSError as error:
+        abandon_stdout()
+        raise click.exceptions.Exit(told(unwritable(STANDARD_OUTPUT, error))) from None
+
+
+class Helpful(click.Command):
+    """A command whose help has to arrive."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with _told_if_unwritable():
+            return super().make_context(*args, **kwargs)
+
+
+class Guarded(Helpful, click.Group):
     """A group of commands none of which ever shows a traceback."""
+
+    command_class = Helpful
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run it; what is written here is the words of click itself, about a command line that is wrong or half-typed."""
+        try:
+            with _told_if_unwritable():
+                return super().main(*args, **kwargs)
+        except click.exceptions.Exit as end:
+            sys.exit(end.exit_code)
 
     def invoke(self, ctx: click.Context) -> Any:
         be_lenient()

@@ -10,6 +10,8 @@ from typing import IO
 from callsim.errors import UsageError
 from callsim.report.visible import visible
 
+STANDARD_OUTPUT = "the standard output"
+
 
 class Output:
     """A sink for reports. A pipe that closes raises BrokenPipeError; all else that fails, UsageError."""
@@ -30,7 +32,7 @@ class Output:
 
     @property
     def _name(self) -> str:
-        return "the standard output" if self.path is None else visible(self.path) or "a file without a name"
+        return STANDARD_OUTPUT if self.path is None else visible(self.path) or "a file without a name"
 
     def write(self, text: str) -> None:
         """Write, and see that it has arrived: a full disk is noticed here and not at the end of the process."""
@@ -61,8 +63,13 @@ class Output:
         elif stream is not None:
             with suppress(OSError):
                 stream.close()
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        return UsageError(f"{self._name} cannot be written: {reason}")
+        return unwritable(self._name, error)
+
+
+def unwritable(name: str, error: OSError | ValueError) -> UsageError:
+    """What to say of a file or stream that does not take what is written."""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return UsageError(f"{name} cannot be written: {reason}")
 
 
 def be_lenient() -> None:
@@ -75,11 +82,19 @@ def be_lenient() -> None:
 
 def abandon_stdout() -> None:
     """Nobody takes what is written any more: let the rest, and Python's own flush at its end, go nowhere."""
-    with suppress(AttributeError, OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _abandon(sys.stdout)
+
+
+def _abandon(stream: IO[str] | None) -> None:
+    if stream is not None:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def complain(text: str) -> None:
     """One line for people, beside the output. If even that cannot be written, nobody is there to read it."""
-    with suppress(OSError, ValueError):
+    try:
         print(visible(text), file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        # What is left of it would be tried again at the end of the process, and change how that ends.
+        _abandon(sys.stderr)

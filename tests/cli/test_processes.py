@@ -80,6 +80,41 @@ def test_a_full_disk_behind_the_standard_output_is_one_line(arguments: list[str]
     assert result.stderr == b"callsim: the standard output cannot be written: No space left on device\n"
 
 
+HELPS = [["--help"], ["run", "--help"], ["rules", "--help"], ["--version"]]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
+@pytest.mark.parametrize("arguments", HELPS, ids=" ".join)
+def test_help_that_a_full_disk_does_not_take_is_one_line(arguments: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        result = subprocess.run(
+            [*COMMAND, *arguments], cwd=HERE, env=ENVIRONMENT, stdout=full, stderr=subprocess.PIPE, timeout=60
+        )
+    assert result.stderr == b"callsim: the standard output cannot be written: No space left on device\n"
+    assert result.returncode == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
+@pytest.mark.parametrize("arguments", [["nothing"], ["run"], ["run", "missing.yaml"]], ids=" ".join)
+def test_a_complaint_that_a_full_disk_does_not_take_still_ends_with_2(arguments: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        result = subprocess.run(
+            [*COMMAND, *arguments], cwd=HERE, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=full, timeout=60
+        )
+    assert (result.returncode, result.stdout) == (2, b"")
+
+
+@pytest.mark.parametrize("arguments", HELPS, ids=" ".join)
+def test_help_into_a_pipe_that_closes_is_no_matter_for_words(arguments: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    result = subprocess.run(
+        [*COMMAND, *arguments], cwd=HERE, env=ENVIRONMENT, stdout=writer, stderr=subprocess.PIPE, timeout=60
+    )
+    os.close(writer)
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
 def test_an_output_that_knows_only_ascii_shows_the_rest_as_escapes(tmp_path: Path) -> None:
     text = (HERE / "worlds" / "cancelled.yaml").read_text().replace("A call", "Ein Gespräch")
     (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
