@@ -111,20 +111,23 @@ class Count(Shape):
     count: Whole = Field(description="How many.")
 
 
+_NOTHING = ("none", "never")
+
+
 def _several(value: Any, listed: Callable[[Any], list[Any]]) -> Any:
     if isinstance(value, dict):
         return Count.read(value)
-    if isinstance(value, str) and value != "none":
-        raise complaint(f"{quoted(value)} is no list", "expected a list, none or {count: 2}")
+    if isinstance(value, str) and value not in _NOTHING:
+        raise complaint(f"{quoted(value)} is no list", "expected a list, none, never or {count: 2}")
     return listed([] if isinstance(value, str) else value)
 
 
 def _list_of(item: Any) -> dict[str, Any]:
-    return {"anyOf": [{"oneOf": [{"type": "array", "items": item}, Count]}, {"const": "none"}]}
+    return {"anyOf": [{"oneOf": [{"type": "array", "items": item}, Count]}, {"enum": list(_NOTHING)}]}
 
 
 Texts = Annotated[list[str] | Count, Reads(_several, _list_of(TEXT_SCHEMA), items=text)]
-"""All of them in order, or how many; `none` is the empty list."""
+"""All of them in order, or how many; `none` and `never` are the empty list."""
 Callbacks = Annotated[list[Callback] | Count, Reads(_several, _list_of(Callback), items=Callback.read)]
 AnyThing = Annotated[Thing, Reads(Thing.read, Thing)]
 
@@ -136,12 +139,14 @@ class Check(Shape):
     __pydantic_extra__: dict[str, AnyThing]
 
     callbacks: Callbacks | None = Field(
-        default=None, description="All callbacks so far, in order; `none`; or how many."
+        default=None, description="All callbacks so far, in order; `none` or `never`; or how many."
     )
     fetched: Texts | None = Field(
-        default=None, description="All documents fetched so far, in order; `none`; or how many."
+        default=None, description="All documents fetched so far, in order; `none` or `never`; or how many."
     )
-    warnings: Texts | None = Field(default=None, description="All warnings so far, in order; `none`; or how many.")
+    warnings: Texts | None = Field(
+        default=None, description="All warnings so far, in order; `none` or `never`; or how many."
+    )
 
     @property
     def things(self) -> dict[str, Thing]:

@@ -27,26 +27,28 @@ from callsim.scenario.fields import (
 from callsim.scenario.matchers import AnyCheck, ExpectedAnswer
 from callsim.scenario.wording import listed, nearest, quoted
 
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 _REQUEST = re.compile(r"([A-Za-z]+) +(/\S*)")
 
 
 def _request(value: Any) -> str:
+    # Whoever only wants the shapes, such as `callsim schema`, need not wait for the vendors.
+    from callsim.dialects.http import METHODS
+
     found = _REQUEST.fullmatch(text(value))
     if not found:
         raise complaint(
             f"{quoted(value)} is no request", "expected a method and a path, such as DELETE /v1/Call/$alice/"
         )
-    if found[1] not in _METHODS:
+    if found[1] not in METHODS:
         raise complaint(
             f"{quoted(found[1])} is no method",
-            f"expected {listed(_METHODS)}",
-            f"did you mean {quoted(upper)}?" if (upper := found[1].upper()) in _METHODS else "",
+            f"expected {listed(METHODS)}",
+            f"did you mean {quoted(upper)}?" if (upper := found[1].upper()) in METHODS else "",
         )
     return str(value)
 
 
-Request = Annotated[str, Reads(_request, {"type": "string", "pattern": r"^[A-Z]+ +/\S*$"})]
+Request = Annotated[str, Reads(_request, {"type": "string", "pattern": r"^(DELETE|GET|PATCH|POST|PUT) +/\S*$"})]
 
 
 class Step(Shape):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from callsim.dialects.http import METHODS
 from callsim.model import Direction, Status
 from callsim.scenario.calls import FarEnd
 from callsim.scenario.loading import load_bytes
@@ -103,9 +104,9 @@ def test_a_matcher_says_what_was_named_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"), [("none", []), ("[/a, /b]", ["/a", "/b"]), ("{count: 2}", Count(count=2))]
+    ("written", "meant"), [("none", []), ("never", []), ("[/a, /b]", ["/a", "/b"]), ("{count: 2}", Count(count=2))]
 )
-def test_several_are_listed_counted_or_none(written: str, meant: object) -> None:
+def test_several_are_listed_counted_or_none_which_is_never(written: str, meant: object) -> None:
     spec = spec_of(f"expect: {{fetched: {written}}}")
     assert spec.expect is not None
     assert spec.expect.fetched == meant
@@ -158,6 +159,16 @@ def test_the_json_schema_describes_every_key() -> None:
     assert schema["title"] == "A callsim scenario"
     assert [name for name, field in _properties(schema) if not field.get("description")] == []
     assert {"callsim", "title", "vendor", "steps", "cases", "expect"} <= schema["properties"].keys()
+
+
+def test_the_json_schema_takes_the_methods_that_can_be_played() -> None:
+    pattern = json_schema()["$defs"]["RequestStep"]["properties"]["request"]["pattern"]
+    assert pattern == rf"^({'|'.join(METHODS)}) +/\S*$"
+
+
+def test_the_json_schema_takes_never_for_an_empty_list() -> None:
+    for subject in ("callbacks", "fetched", "warnings"):
+        assert {"enum": ["none", "never"]} in json_schema()["$defs"]["Check"]["properties"][subject]["anyOf"]
 
 
 def test_the_json_schema_offers_neither_null_nor_what_is_reserved() -> None:
