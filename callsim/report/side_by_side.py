@@ -49,7 +49,7 @@ def compared(group: Sequence[Played], width: int) -> Iterator[Text]:
     rows = [_heading(group)]
     for label in dict.fromkeys(label for each in columns for label in each):
         rows.append(_compared(label, [each.get(label, "-") for each in columns]))
-    rows.append(_row("", "", "verdict", [(verdict(played), VERDICTS[verdict(played)]) for played in group]))
+    rows.append(_verdicts([verdict(played) for played in group]))
     yield from _head(group, width)
     widest = max(row[1].width for row in rows)
     yield from grid(rows, width, flexible=range(2 if widest <= width // 3 else 1, len(group) + 2))
@@ -71,6 +71,11 @@ def _compared(label: str, cells: Sequence[str]) -> list[Cell]:
     marked = len(set(cells)) > 1 and not theirs
     style = "yellow" if marked else "dim" if theirs else ""
     return _row(MARK if marked else "", "yellow", label, [(cell, style) for cell in cells])
+
+
+def _verdicts(words: Sequence[str]) -> list[Cell]:
+    mark = MARK if len(set(words)) > 1 else ""
+    return _row(mark, "yellow", "verdict", [(word, VERDICTS[word]) for word in words])
 
 
 def _row(mark: str, style: str, label: str, cells: Sequence[tuple[str, str]]) -> list[Cell]:

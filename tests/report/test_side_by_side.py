@@ -27,6 +27,16 @@ def test_vendors_that_agree_are_said_to(plays, drawn) -> None:
     assert "they do not differ" in shown
 
 
+def test_verdicts_that_differ_are_a_difference(plays, drawn) -> None:
+    text = (
+        "title: Ringing\nvendor: [tryvox, voipnow]\nuntil: 5s\ncalls: {alice: {to: '+15550100003'}}\n"
+        "expect: {alice: {vendor: {status: ringing}}}\n"
+    )
+    shown = drawn(*compared(plays(text), 160))
+    assert re.search(r"^\* +verdict +holds +FAILS$", shown, re.MULTILINE)
+    assert "they do not differ" not in shown
+
+
 def test_only_the_cases_of_one_file_and_name_are_grouped(plays) -> None:
     several = plays(
         QUEUED.replace("5s", "$when").replace("1$when", "15s") + "cases: [{case: a, when: 5s}, {case: b, when: 6s}]\n"
