@@ -21,6 +21,7 @@ from callsim.scenario.sentences import PAGES, SENTENCES, TEXTS
 FEW = 6
 MOST_BYTES = 2 * 1024 * 1024
 BASE_NAME = "base"
+_ANOTHER = "--scenarios FOLDER names another."
 
 
 def explained(id: str, vendor: str | None = None, scenarios: Path | None = None) -> Iterator[RenderableType]:
@@ -164,12 +165,14 @@ def _teaching(id: str, folder: Path | None) -> Iterator[RenderableType]:
     if not where.is_dir():
         if folder is not None:
             raise UsageError(f"{visible(folder)} is no folder of scenarios")
+        yield Text(f"There is no folder {where} here to look for what teaches it; {_ANOTHER}", style="dim")
         return
     try:
         found = list(teaching(id, where))
     except CallsimError:
         if folder is not None:
             raise
+        yield Text(f"The folder {where} here holds no scenarios; {_ANOTHER}", style="dim")
         return
     if not found:
         yield Text(f"No scenario in {visible(where)} teaches, proves or sets it.", style="dim")

@@ -145,6 +145,16 @@ def test_the_scenarios_that_teach_prove_or_set_something_are_found(drawn, tmp_pa
     assert "No scenario in" in explained(drawn, "T8", None, tmp_path)
 
 
+def test_a_missing_folder_of_scenarios_or_an_empty_one_is_said_to_be_one(drawn, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = "There is no folder scenarios here to look for what teaches it; --scenarios FOLDER names another."
+    for id in ("T7", "plivo.kick.cause", "call.hang_up.queued.api"):
+        assert explained(drawn, id).splitlines()[-1] == said
+    (tmp_path / "scenarios").mkdir()
+    said = "The folder scenarios here holds no scenarios; --scenarios FOLDER names another."
+    assert explained(drawn, "T7").splitlines()[-1] == said
+
+
 def test_a_folder_that_is_none_is_a_mistake(drawn, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is no folder"):
         explained(drawn, "T7", None, tmp_path / "nowhere")
