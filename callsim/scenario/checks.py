@@ -116,7 +116,7 @@ def _check_steps(steps: Iterable[Node], declared: Declared, problems: Problems) 
         _check_declared(text_at(step, "stop"), "multiparty call", declared.mpcs, problems)
         added = text_at(step, "add")
         if added:
-            repeated = added.text in seen or declared.calls[added.text] != added.place
+            repeated = added.text in seen or declared.calls.get(added.text, added.place) != added.place
             seen.add(added.text)
             if repeated:
                 _check_only_joins(step, added, declared, problems)

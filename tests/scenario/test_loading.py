@@ -268,3 +268,8 @@ def test_an_endless_file_is_too_large() -> None:
         pytest.skip("there is none here")
     with pytest.raises(InputError, match="too large"):
         load("/dev/zero")
+
+
+def test_a_step_that_places_one_call_and_adds_another_is_an_input_error() -> None:
+    (problem,) = problems_of(HEAD + "steps: [{place: alice, add: bert}]")
+    assert problem == "f:4:24: 'add' stands in a step that says 'place' already; expected one verb in a step"
