@@ -315,7 +315,7 @@ class BadDocument(StrEnum):
 
 Fact = (
     Direction | JoinedBy | ExitUrl | AnswerUrl | HangupUrl | Membership | Members | Pending | StayAlone | ActionUrl | Purpose
-    | Exit | CallState | MpcState | ParticipantState | Scope | BadDocument
+    | Exit | CallState | MpcState | ParticipantState | Scope | BadDocument | Cause
 )  # fmt: skip
 FACTS: dict[type[StrEnum], str] = {
     Direction: "direction",
@@ -335,6 +335,7 @@ FACTS: dict[type[StrEnum], str] = {
     ParticipantState: "was",
     Scope: "scope",
     BadDocument: "detail",
+    Cause: "ending.cause",
 }
 """Which attribute of an entity answers which fact, dots and all. A state as a fact is the one it came from."""
 

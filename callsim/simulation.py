@@ -22,7 +22,7 @@ from simpy.events import Event
 
 from callsim.dialects import Dialect, Plan, Request, Response
 from callsim.errors import BrokenLaw
-from callsim.instructions import Document, parse
+from callsim.instructions import Document, Rejected, parse
 from callsim.model import (
     BadDocument,
     By,
@@ -195,7 +195,8 @@ class Simulation:
     """One world in motion: a switch, a vendor's dialect, an application that answers, and a clock.
 
     `pages` is what the application answers by path below http://app.test, `media` the length of audio files by URL. With
-    `forget` off, timers that were forgotten strike all the same and meet the rules: the end must be alike.
+    `forget` off, timers that were forgotten strike all the same and meet the rules: the end must be alike. `complaint` words
+    what is wrong with a document that cannot be used.
     """
 
     dialect: Dialect
@@ -205,6 +206,7 @@ class Simulation:
     forget: bool = True
     traced: bool = True
     moment_bound: int = MOMENT_BOUND
+    complaint: Callable[[str, Rejected], str] | None = None
 
     def __post_init__(self) -> None:
         self.env = simpy.Environment()
@@ -442,7 +444,7 @@ class Simulation:
         purpose = todo.purpose
         assert purpose is not None
         if self.traced:
-            self.trace.append(Fetched(self.now, todo.name, todo.url, purpose, todo.rule, todo.because))
+            self.trace.append(Fetched(self.now, todo.name, _absolute(todo.url), purpose, todo.rule, todo.because))
         because = todo.because
         bad = _bad_request(todo)
         if bad is not None:
@@ -453,7 +455,7 @@ class Simulation:
         late = page.hangs or page.after > patience
         if late:
             self.switch.limit("document_time")
-        command = _arrival(todo, Page(status=504) if late else page)
+        command = self._arrival(todo, Page(status=504) if late else page)
         delay = patience if late else page.after
         if not delay:
             self._arrivals.append((command, because))
@@ -463,6 +465,19 @@ class Simulation:
 
     def _say_quietly(self, command: Command, because: int) -> None:
         self.say(command, because)
+
+    def _arrival(self, todo: Todo, page: Page) -> Command:
+        """The command that an answer from the application comes to."""
+        name, purpose = todo.name, todo.purpose
+        if not 200 <= page.status < 300:
+            return Command(Verb.BAD_INSTRUCTIONS, name, By.PLATFORM, BadDocument.UNREACHABLE, purpose)
+        document = parse(page.body)
+        if isinstance(document, Document):
+            return Command(Verb.RUN, name, By.DOCUMENT, document, purpose)
+        said = self.complaint or (lambda url, rejected: f"{url} is no document that can be used: {rejected.message}")
+        self._warn(said(todo.url, document))
+        problem = BadDocument.EMPTY if document.empty else BadDocument.INVALID
+        return Command(Verb.BAD_INSTRUCTIONS, name, By.PLATFORM, problem, purpose)
 
     def _page(self, url: str) -> Page:
         path = url.removeprefix(APPLICATION)
@@ -477,7 +492,7 @@ class Simulation:
         params, rules = self.dialect.callback(todo.callback, call, self.switch)
         if self.traced:
             self.trace.append(
-                Told(self.now, call.name, todo.callback, todo.url, params, todo.rule, todo.because, rules)
+                Told(self.now, call.name, todo.callback, _absolute(todo.url), params, todo.rule, todo.because, rules)
             )
 
     def _warn(self, text: str) -> None:
@@ -493,7 +508,7 @@ class Simulation:
     def trace_lines(self) -> Iterator[str]:
         """The trace as JSON lines: the same text for the same world and seed, everywhere."""
         for entry in self.trace:
-            yield json.dumps(as_data(entry), separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+            yield json.dumps(as_data(entry), separators=(",", ":"), sort_keys=True)
 
     def trace_sha256(self) -> str:
         """The fingerprint of the trace."""
@@ -519,23 +534,16 @@ def _nothing(_: Event) -> None:
     """What the last moment of a bounded play does."""
 
 
+def _absolute(url: str) -> str:
+    """A path is one of the application's."""
+    return APPLICATION + url if url.startswith("/") else url
+
+
 def _bad_request(todo: Todo) -> BadDocument | None:
     """What is wrong with asking for a document at all."""
     if not todo.url.startswith(("http://", "https://", "/")):
         return BadDocument.BAD_URL
     return None if todo.method.upper() in ("GET", "POST") else BadDocument.BAD_METHOD
-
-
-def _arrival(todo: Todo, page: Page) -> Command:
-    """The command that an answer from the application comes to."""
-    name, purpose = todo.name, todo.purpose
-    if not 200 <= page.status < 300:
-        return Command(Verb.BAD_INSTRUCTIONS, name, By.PLATFORM, BadDocument.UNREACHABLE, purpose)
-    document = parse(page.body)
-    if isinstance(document, Document):
-        return Command(Verb.RUN, name, By.DOCUMENT, document, purpose)
-    problem = BadDocument.EMPTY if document.empty else BadDocument.INVALID
-    return Command(Verb.BAD_INSTRUCTIONS, name, By.PLATFORM, problem, purpose)
 
 
 def as_data(entry: Entry) -> dict[str, Any]:

@@ -63,6 +63,8 @@ class Dialect:
 
     vendor: ClassVar[Vendor]
     content_type: ClassVar[str] = "application/json"
+    verbs: ClassVar[tuple[Verb, ...]] = ()
+    """The verbs the vendor has a request for."""
 
     def __init__(self, rulebook: Rulebook, setting: Setting | None = None) -> None:
         self.rulebook = rulebook
@@ -110,6 +112,8 @@ class Dialect:
 
     def say(self, verb: Verb, name: str, switch: Switch, detail: Any = None) -> Request:
         """The vendor's own request for one of our verbs. Raises UsageError where the vendor has none."""
+        if verb in _ABOUT_CALLS and name not in switch.calls:
+            raise UsageError(f"there is no call {name!r} yet: it is placed later, and has no id before")
         made = self.made(verb, name, switch, detail)
         if made is None:
             raise UsageError(f"{self.vendor.name} has no request to {verb.replace('_', ' ')}")
@@ -195,6 +199,7 @@ def _spelling_pickers(rulebook: Rulebook) -> dict[tuple[str, str, By | None], Pi
     return {key: Picker(rows, lambda row: row.when, FACTS, total=False) for key, rows in groups.items()}
 
 
+_ABOUT_CALLS = (Verb.HANG_UP, Verb.CANCEL, Verb.KICK)
 WORLD_BEGINS = date(2026, 1, 1)
 
 

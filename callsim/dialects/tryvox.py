@@ -203,8 +203,10 @@ class TryVox(Dialect):
 
     vendor: ClassVar[Vendor] = Vendor("tryvox", "TryVox", OVERLAY, (*ROUTES, *ANSWERS, *ENDINGS, *STATES), ASSUMPTIONS)
 
+    verbs: ClassVar[tuple[Verb, ...]] = (Verb.HANG_UP, Verb.STOP, Verb.PLACE)
+
     def account_id(self, account: str) -> str:
-        return "demo" if account == "default" else account
+        return {"default": "demo", "demo": "demo-account"}.get(account, account)
 
     def plan(self, route: Route, words: dict[str, str], request: Request, switch: Switch, name: str | None) -> Plan:
         account = words["account"]
@@ -232,7 +234,7 @@ class TryVox(Dialect):
         if wrong:
             return Plan(route.name, None, Reply.BAD_REQUEST, {"problem": f"{wrong[0]} is not a URL"}, rules=(route.id,))
         placement = Placement(
-            "default" if account == self.account_id("default") else account, _OUT, str(body["from"]), str(body["to"]),
+            {"demo": "default", "demo-account": "demo"}.get(account, account), _OUT, str(body["from"]), str(body["to"]),
             instructions_url(body["answer_url"]), body.get("hangup_url"), _ms(body.get("ring_timeout")), _ms(body.get("time_limit")),
         )  # fmt: skip
         command = Command(Verb.PLACE, name or self.free_name(switch), By.API, placement)

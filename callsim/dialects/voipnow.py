@@ -163,6 +163,8 @@ class VoipNow(Dialect):
 
     vendor: ClassVar[Vendor] = Vendor("voipnow", "VoipNow", OVERLAY, (*ROUTES, *ANSWERS, *ENDINGS, *STATES), ASSUMPTIONS)
 
+    verbs: ClassVar[tuple[Verb, ...]] = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.PLACE)
+
     def call_id(self, call: Call) -> str:
         return ids.hexadecimal(self.setting.seed, "call", call.number)
 

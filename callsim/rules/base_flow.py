@@ -8,6 +8,7 @@ from callsim.model import (
     AnswerUrl,
     By,
     CallState,
+    Cause,
     Direction,
     Entity,
     Exit,
@@ -68,13 +69,16 @@ _then(_CALL, CallState.IN_PROGRESS, Of.ITS_PARTICIPANT, Verb.ENTER, MODEL_MPC, "
 _then(_CALL, CallState.IN_PROGRESS, Of.SELF, Verb.RUN_OUT, MODEL_MPC, "What it was called for is over.",
       AnswerUrl.NONE, Membership.LEFT)  # fmt: skip
 # A call that ends.
-_then(_CALL, CallState.COMPLETED, Of.EACH_ACTION, Verb.CUT_OFF, XML_FLOW, "Nothing runs on a call that is over.")
+_then(_CALL, CallState.COMPLETED, Of.EACH_ACTION, Verb.CUT_OFF, RFC3261_BYE, "Nothing runs on a call that is over.")
 for _membership in (Membership.JOINING, Membership.ACTIVE):
     _then(_CALL, CallState.COMPLETED, Of.ITS_PARTICIPANT, Verb.LEAVE, CSTA, "It takes part no longer.", _membership)
 _then(_CALL, CallState.COMPLETED, Of.SELF, Effect.FORGET_RING_TIMER, RFC3261_CANCEL, "Its clocks have nothing to say.")
 _then(_CALL, CallState.COMPLETED, Of.SELF, Effect.FORGET_LIMIT_TIMER, RFC3261_CANCEL, "Its clocks have nothing to say.")
 _then(_CALL, CallState.COMPLETED, Of.SELF, Effect.FORGET_SCHEDULE_TIMER, RFC3261_CANCEL, "Its clocks have nothing to say.")
-for _was in (CallState.QUEUED, CallState.RINGING, CallState.IN_PROGRESS):
+for _cause in (Cause.CANCELLED, Cause.REJECTED, Cause.BUSY, Cause.NO_ANSWER, Cause.FAILED):
+    _then(_CALL, CallState.COMPLETED, Of.SELF, Effect.TELL_HANGUP, XML_FLOW, "The application is told of the end.",
+          HangupUrl.SET, CallState.QUEUED, _cause)  # fmt: skip
+for _was in (CallState.RINGING, CallState.IN_PROGRESS):
     _then(_CALL, CallState.COMPLETED, Of.SELF, Effect.TELL_HANGUP, XML_FLOW, "The application is told of the end.",
           HangupUrl.SET, _was)  # fmt: skip
 _then(_CALL, CallState.COMPLETED, Of.SELF, Effect.NOTHING, XML_FLOW, "Nobody asked to be told of the end.",

@@ -121,16 +121,16 @@ _EFFECT_STAGE = {
     Effect.FETCH_REDIRECT: 2,
     Effect.ADMIT: 2,
     Effect.RUN_ELEMENT: 2,
-    Effect.TELL_HANGUP: 4,
-    Effect.TELL_HANGUP_TO_ANSWER_URL: 4,
+    Effect.TELL_HANGUP: 5,
+    Effect.TELL_HANGUP_TO_ANSWER_URL: 5,
     Effect.TELL_RECORDING: 4,
 }
 STAGES: dict[Verb | Effect, int] = {
     **{verb: _ENTITY_STAGE[signature.entity] for verb, signature in SIGNATURES.items()},
     **{effect: _EFFECT_STAGE.get(effect, 0) for effect in Effect},
 }
-"""When a consequence has its turn: what stops at once, who leaves, what becomes of calls, of multiparty calls, and last
-the callbacks. Within one stage, first come first served."""
+"""When a consequence has its turn: what stops at once, who leaves, what becomes of calls, of multiparty calls, the
+callbacks, and last the one with the final details. Within one stage, first come first served."""
 
 
 FORGETS: dict[Verb | Effect, Timer] = {

@@ -9,7 +9,6 @@ from typing import Any
 
 from callsim.errors import RulebookError, UsageError
 from callsim.model import Entity, State, Verb
-from callsim.provenance import Basis
 from callsim.rules.assumption import CORE_ASSUMPTIONS, Assumption, Patch
 from callsim.rules.base_call import CALL_ROWS
 from callsim.rules.base_flow import CONSEQUENCES, EXECUTES, LIMITS, STARTS
@@ -36,9 +35,6 @@ BASE: tuple[AnyRow, ...] = (*CALL_ROWS, *MPC_ROWS, *STARTS, *CONSEQUENCES, *EXEC
 @dataclass(frozen=True, slots=True)
 class Vendor:
     """What a dialect supplies as data: its rows, what it lays over the base, its assumptions, and aliases of old ids.
-
-    `rebase` maps a core assumption to the basis this vendor gives all rows that stand on it: what others leave open, its
-    own pages state.
     """
 
     name: str
@@ -47,7 +43,6 @@ class Vendor:
     rows: tuple[AnyRow, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
-    rebase: Mapping[str, Basis] = field(default_factory=dict)
 
 
 class Rulebook:
@@ -151,7 +146,7 @@ def lay(vendor: Vendor | None = None, assume: Mapping[str, str] | None = None) -
     """
     vendor = vendor or Vendor("base", "the base rules")
     assumptions = {each.id: each for each in (*CORE_ASSUMPTIONS, *vendor.assumptions)}
-    rows = _by_id((*_rebased(BASE, vendor), *vendor.rows))
+    rows = _by_id((*BASE, *vendor.rows))
     rows = laid_over(rows, vendor.overlay, vendor.name)
     for id, value in (assume or {}).items():
         if id not in assumptions:
@@ -161,12 +156,6 @@ def lay(vendor: Vendor | None = None, assume: Mapping[str, str] | None = None) -
         rows = laid_over(rows, assumption.patches(value), f"{id}={value}", assumption)
     chosen = {id: value for id, value in (assume or {}).items() if value != assumptions[id].default}
     return Rulebook(vendor.name, rows.values(), assumptions, chosen, vendor.aliases)
-
-
-def _rebased(rows: Iterable[AnyRow], vendor: Vendor) -> Iterable[AnyRow]:
-    for row in rows:
-        basis = vendor.rebase.get(row.basis.assumption or "")
-        yield replace(row, basis=basis) if basis is not None else row
 
 
 def _no_assumption(id: str, assumptions: Mapping[str, Assumption], vendor: Vendor) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callsim.provenance import Evidence, assumed, documented
+from callsim.provenance import Evidence, assumed, documented, observed
 
 SEEN = "2026-11-21"
 
@@ -14,9 +14,11 @@ RFC3261_CANCEL = documented(
 )
 RFC3261_BYE = documented(Evidence(f"{RFC3261}#section-15", SEEN, "an established call is ended by either side, once"))
 RFC3261_BUSY = documented(Evidence(f"{RFC3261}#section-21", SEEN, "busy, declined and unreachable are final answers"))
-CSTA = documented(
+CSTA = observed(
     Evidence(
-        "ECMA-269, Clear Call and Clear Connection", SEEN, "clearing what is cleared is an error that leaves all as it is"
+        "Cisco CTI OS and Avaya TSAPI guides, Clear Call and Clear Connection",
+        SEEN,
+        "clearing what is cleared is an error that leaves all as it is",
     )
 )
 XML_FLOW = assumed(

@@ -16,6 +16,7 @@ from callsim.scenario.fields import absolute
 from callsim.scenario.matchers import Answer, Callback, Check, Count, Thing
 from callsim.scenario.values import format_duration, parse_duration
 from callsim.simulation import Fetched, Simulation, Told, Warned
+from callsim.switch import Switch, is_live
 
 TIMES = ("queued", "ringing", "answered", "ended", "duration", "at")
 NOTHING = ("none", "never")
@@ -101,6 +102,14 @@ def _time_or_shown(found: Any, path: tuple[str | int, ...]) -> str:
     return shown(found)
 
 
+def room(switch: Switch, name: str) -> MultipartyCall | None:
+    """The multiparty call that a scenario means by a name: the live one, that of the default account before another's, and
+    if none is live the latest there was."""
+    live = switch.room("default", name)
+    found = [mpc for mpc in switch.mpcs.values() if name in (mpc.name, mpc.key)]
+    return live or next(filter(is_live, found), found[-1] if found else None)
+
+
 class Judge:
     """Holds expectations against a simulation as it stands, and keeps what did not hold."""
 
@@ -178,7 +187,9 @@ class Judge:
                 self._fail(tell(subject), subject, str(expected.count), str(len(found)), message)
             return
         wanted = [self._filled(each.said if isinstance(each, Callback) else each) for each in expected]
-        wanted = [_with_absolute_url(each) if isinstance(each, Mapping) else absolute(each) for each in wanted]
+        if subject == "fetched":
+            wanted = [absolute(each) for each in wanted]
+        wanted = [_with_absolute_url(each) if isinstance(each, Mapping) else each for each in wanted]
         if len(wanted) != len(found):
             message = f"expected {len(wanted)} {subject}, found {len(found)}: {_brief(found)}"
             self._fail(tell(subject), subject, _brief(wanted), _brief(found), message)
@@ -208,8 +219,8 @@ class Judge:
         call = switch.calls.get(name)
         if call is not None:
             return self._call_facts(call)
-        found = [mpc for mpc in switch.mpcs.values() if name in (mpc.name, mpc.key)]
-        return self._mpc_facts(found[-1]) if found else None
+        mpc = room(switch, name)
+        return None if mpc is None else self._mpc_facts(mpc)
 
     def _call_facts(self, call: Call) -> dict[str, Any]:
         ending, one = call.ending, call.participant

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from callsim.dialects import VENDORS, Dialect, Setting, User, dialect, request, rulebook
 from callsim.errors import InputError, Problem, UsageError
+from callsim.instructions import Rejected
 from callsim.model import By, Command, Direction, Joining, Placement, StayAlone, Verb
 from callsim.scenario.calls import CallOptions, FarEnd as FarEndSpec
-from callsim.scenario.judging import Failure, Judge
+from callsim.scenario.judging import Failure, Judge, room
 from callsim.scenario.loading import Case
 from callsim.scenario.references import REQUEST_UUID, resolved
 from callsim.scenario.schema import HANGS
@@ -29,10 +30,12 @@ from callsim.scenario.steps import (
     StopStep,
 )
 from callsim.scenario.vetting import vet
-from callsim.simulation import SILENT, TEST_NUMBERS, WORDS, Asked, FarEnd, Page, Simulation, Told, Warned
+from callsim.simulation import APPLICATION, SILENT, TEST_NUMBERS, WORDS, Asked, FarEnd, Page, Simulation, Told, Warned
 
 FROM = "+15550100000"
 _UNPLACED = "not-placed-yet"
+_MOMENTS = 100_000
+"""How many moments a scenario may have before its play is called undecided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,10 @@ class _Player:
 
     def __init__(self, case: Case, dialect: Dialect, assume: dict[str, str], laws: bool) -> None:
         self.case, self.spec, self.dialect = case, case.spec, dialect
-        self.simulation = Simulation(dialect, dict(_pages(case)), dict(self.spec.media), laws)
+        self.simulation = Simulation(
+            dialect, _Pages(dict(_pages(case)), self.resolve), dict(self.spec.media), laws, moment_bound=_MOMENTS,
+            complaint=self._about_document,
+        )  # fmt: skip
         self.played = Played(case, self.simulation, assume)
         self.judge = Judge(self.simulation, self.resolve)
 
@@ -151,6 +157,14 @@ class _Player:
             used.update(dict.fromkeys(self.dialect.mpc_words(mpc)[1]))
         return used
 
+    def _about_document(self, url: str, rejected: Rejected) -> str:
+        """What is wrong with a document, with its place in the scenario file."""
+        path = url.removeprefix(APPLICATION)
+        page = ("documents", path, "body")
+        place = self.case.text_place(page, rejected.line or 1, rejected.column or 1)
+        # No file name: what a trace says must not depend on where its scenario lies.
+        return f"{path}, at {place.line}:{place.column}, is no document that can be used: {rejected.message}"
+
     # -- references ------------------------------------------------------------------------------------------------
 
     def resolve(self, text: str) -> str:
@@ -164,8 +178,8 @@ class _Player:
         call = switch.calls.get(name)
         if call is not None:
             return self.dialect.request_id(call) if attribute == REQUEST_UUID else self.dialect.call_id(call)
-        found = [mpc for mpc in switch.mpcs.values() if mpc.name == name]
-        return self.dialect.mpc_id(found[-1]) if found else _UNPLACED
+        mpc = room(switch, name)
+        return _UNPLACED if mpc is None else self.dialect.mpc_id(mpc)
 
     # -- steps -----------------------------------------------------------------------------------------------------
 
@@ -174,7 +188,13 @@ class _Player:
         return lambda *rest: self.case.place(*path, *rest)
 
     def _place(self, name: str, call: CallOptions) -> None:
-        self.simulation.place(name, placement(call), far_end(call))
+        self.simulation.place(name, self._filled(placement(call)), far_end(call))
+
+    def _filled(self, placed: Placement) -> Placement:
+        """What is fixed about a call, with its $references filled in."""
+        texts = {name: getattr(placed, name) for name in ("from_", "to", "answer_url", "hangup_url")}
+        filled = {name: self.resolve(text) for name, text in texts.items() if text and "$" in text}
+        return replace(placed, **filled) if filled else placed  # type: ignore[arg-type]  # all four are texts
 
     def _step(self, number: int, step: Step) -> None:
         try:
@@ -224,7 +244,8 @@ class _Player:
         target = step.target
         match step:
             case StopStep():
-                return Verb.STOP, target, None
+                mpc = room(self.simulation.switch, target)
+                return Verb.STOP, target if mpc is None else mpc.key, None
             case HangUpAllStep():
                 return Verb.HANG_UP_ALL, "default" if target in ("all", "$account") else target, None
             case KickStep():
@@ -232,12 +253,13 @@ class _Player:
             case CancelStep():
                 return Verb.CANCEL, target, None
             case PlaceStep():
-                return Verb.PLACE, target, placement(step)
+                return Verb.PLACE, target, self._filled(placement(step))
             case AddStep():
                 known = target in self.simulation.switch.calls
                 alone = _alone(bool(step.stay_alone))
-                fresh = None if known else placement(step)
-                return Verb.ADD, target, Joining(step.mpc, step.role or "agent", step.exit_url, alone, fresh)
+                fresh = None if known else self._filled(placement(step))
+                exit_url = step.exit_url and self.resolve(step.exit_url)
+                return Verb.ADD, target, Joining(step.mpc, step.role or "agent", exit_url, alone, fresh)
             case _:
                 return Verb.HANG_UP, target, None
 
@@ -248,7 +270,7 @@ class _Player:
             text = self.resolve(body)
             try:
                 return json.loads(text)
-            except ValueError:
+            except (ValueError, RecursionError):
                 return text
         if isinstance(body, Mapping):
             return {key: self._body_value(value) for key, value in body.items()}
@@ -260,6 +282,18 @@ class _Player:
         if isinstance(value, Mapping):
             return {key: self._body_value(each) for key, each in value.items()}
         return [self._body_value(each) for each in value] if isinstance(value, list) else value
+
+
+class _Pages(dict[str, Page]):
+    """The application's pages, with their $references filled in as each is fetched."""
+
+    def __init__(self, pages: dict[str, Page], resolve: Callable[[str], str]) -> None:
+        super().__init__(pages)
+        self.resolve = resolve
+
+    def get(self, path: str, default: Any = None) -> Any:
+        page = super().get(path, default)
+        return replace(page, body=self.resolve(page.body)) if page is not None and "$" in page.body else page
 
 
 def far_command(step: Step) -> Command | None:

@@ -6,18 +6,29 @@ from collections.abc import Iterator, Mapping
 
 from callsim.dialects import dialect_class
 from callsim.errors import Problem
-from callsim.model import Direction
+from callsim.model import Direction, Verb
 from callsim.scenario.calls import CallOptions, FarEnd
 from callsim.scenario.loading import Case
-from callsim.scenario.steps import AddStep, AnswerStep, BusyStep, FailStep, HangUpStep, PlaceStep, RejectStep, Step
+from callsim.scenario.steps import (
+    AddStep,
+    AnswerStep,
+    BusyStep,
+    FailStep,
+    HangUpAllStep,
+    HangUpStep,
+    PlaceStep,
+    RejectStep,
+    Step,
+)
 from callsim.scenario.wording import listed, nearest
 
+_BY_REQUEST = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.STOP, Verb.KICK, Verb.PLACE, Verb.ADD)
 _CALLEE_SAYS = (RejectStep, BusyStep)
 
 
 def vet(case: Case) -> list[Problem]:
     """Every such mistake, sorted by place."""
-    return sorted([*_directions(case), *_codes(case), *_added(case), *_users(case)])
+    return sorted([*_directions(case), *_codes(case), *_added(case), *_users(case), *_requests(case), *_limits(case)])
 
 
 def _calls(case: Case) -> dict[str, tuple[CallOptions, tuple[str | int, ...]]]:
@@ -95,3 +106,30 @@ def _users(case: Case) -> Iterator[Problem]:
         first = next(iter(users))
         what = f"the first user, {first!r}, has no extension"
         yield Problem(case.key_place("users", first), what, "expected extensions: one or more, such as 0003*210")
+
+
+def _requests(case: Case) -> Iterator[Problem]:
+    """What is said by the API is said by a request, which not every vendor has for every verb."""
+    accounts = {call.account for call, _ in _calls(case).values()} | {"default", "all", "$account"}
+    known = dialect_class(case.vendor).verbs
+    for number, step in enumerate(case.spec.steps):
+        if step.verb in {str(verb) for verb in _BY_REQUEST} - {str(verb) for verb in known} and _far_party_named(step) is None:
+            what = f"{case.vendor} has no request to {step.verb.replace('_', ' ')}"
+            expected = f"expected {listed(verb for verb in known)}"
+            yield Problem(case.key_place("steps", number, step.verb), what, expected)
+        if isinstance(step, HangUpAllStep) and step.target not in accounts:
+            what = f"no call belongs to an account {step.target!r}"
+            expected = f"expected {listed(sorted(accounts))}"
+            yield Problem(case.place("steps", number, step.verb), what, expected, nearest(step.target, sorted(accounts)))
+
+
+def _limits(case: Case) -> Iterator[Problem]:
+    """Requests write limits in whole seconds; a call under `calls:` may have any."""
+    for number, step in enumerate(case.spec.steps):
+        if not isinstance(step, (PlaceStep, AddStep)):
+            continue
+        for key in ("ring_timeout", "time_limit"):
+            ms = getattr(step, key)
+            if ms is not None and (ms % 1000 or not ms):
+                what = f"{key} goes into a request, which has whole seconds and at least one"
+                yield Problem(case.place("steps", number, key), what, "expected such a duration, or the call under calls:")

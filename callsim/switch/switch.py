@@ -1,8 +1,8 @@
 """The switch: says to the tables what is said to it, and does what they say, until nothing follows.
 
 It has no clock, no socket, no file and no chance in it. What it wants from outside (a timer, a document, a callback) it
-returns as data. Consequences wait on an agenda in five stages: what stops at once, who leaves a multiparty call, what
-becomes of their calls, what becomes of the multiparty call, and last the callbacks.
+returns as data. Consequences wait on an agenda in stages: what stops at once, who leaves a multiparty call, what
+becomes of their calls, what becomes of the multiparty call, and last the callbacks, that of the end after all others.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ from callsim.switch.effects import EFFECTS, SETS, forget, instruction_of
 from callsim.switch.world import World, present, running
 
 AGENDA_BOUND = 100_000
+_MOST_ACTIONS, _LATEST_ACTIONS = 32, 16
 _RANK = {Status.DONE: 0, Status.ALREADY: 1, Status.REFUSED: 2, Status.UNKNOWN: 3}
 _TIMED = {
     Verb.RING_TIME_OVER: Timer.RING,
@@ -97,7 +98,7 @@ class Switch(World):
         super().__init__(rulebook, media, _events)
         self._changes: list[Change] = []
         self._todos: list[Todo] = []
-        self._agenda: tuple[deque[Due | Closing], ...] = tuple(deque() for _ in range(5))
+        self._agenda: tuple[deque[Due | Closing], ...] = tuple(deque() for _ in range(6))
         self._waiting = 0
         self._followers = rulebook.followers
 
@@ -405,7 +406,11 @@ class Switch(World):
     def _start_action(self, call: Call, kind: str, length: int | None, because: int, **urls: Any) -> None:
         start = self.rulebook.starts[_ACTION, ()]
         state: ActionState = start.state  # type: ignore[assignment]
-        action = Action(call, kind, len(call.actions) + 1, length, state=state, started_at=self.now, **urls)
+        if len(call.actions) > _MOST_ACTIONS:
+            # A document can loop for hours; of what is over only the latest are kept, for timers that come late.
+            call.actions = [*running(call.actions[:-_LATEST_ACTIONS]), *call.actions[-_LATEST_ACTIONS:]]
+        ordinal = call.actions[-1].number + 1 if call.actions else 1
+        action = Action(call, kind, ordinal, length, state=state, started_at=self.now, **urls)
         call.actions.append(action)
         number = self._begun(action, _ACTION, Verb.RUN, action.state, By.DOCUMENT, start.id, because)
         self._follow_state(_ACTION, action.state, action, number, By.DOCUMENT)

@@ -86,9 +86,9 @@ class World:
         owner, _, rest = name.rpartition("/")
         number = rest.rpartition("#")[2]
         call = self.calls.get(owner)
-        if call is None or not number.isdigit() or not 0 < int(number) <= len(call.actions):
+        if call is None or not (number.isascii() and number.isdigit() and len(number) < 10):
             return None
-        return call.actions[int(number) - 1]
+        return next((action for action in call.actions if action.number == int(number)), None)
 
     # -- copies and comparison -------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from callsim.model import (
     AnswerUrl,
     By,
     CallState,
+    Cause,
     Command,
     Direction,
     Entity,
@@ -51,7 +52,7 @@ KINDS: tuple[type[StrEnum], ...] = (
     Direction, JoinedBy, ExitUrl, AnswerUrl, HangupUrl, Membership, Members, Pending, StayAlone, ActionUrl, Purpose,
     Exit,
 )  # fmt: skip
-FACT_OF: dict[str, Any] = {str(fact.value): fact for kind in KINDS for fact in kind}
+FACT_OF: dict[str, Any] = {str(fact.value): fact for kind in (Cause, *KINDS) for fact in kind}
 
 
 def lines(table: str) -> Iterator[list[str]]:
@@ -282,10 +283,10 @@ def _combinations(whens: Iterable[Sequence[Fact]]) -> Iterator[tuple[Any, set[Fa
 
 def standing(facts: Iterable[Fact]) -> SimpleNamespace:
     """Something of which these facts are true, each where the model looks for it."""
-    thing = SimpleNamespace(placement=SimpleNamespace())
+    thing = SimpleNamespace(placement=SimpleNamespace(), ending=SimpleNamespace())
     for fact in facts:
         place, _, name = FACTS[type(fact)].rpartition(".")
-        setattr(thing.placement if place else thing, name, fact)
+        setattr(getattr(thing, place) if place else thing, name, fact)
     return thing
 
 

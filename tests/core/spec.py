@@ -195,7 +195,11 @@ call completed          | in-mpc                                  | its-particip
 call completed          |                                         | itself forget-ring-timer by platform
 call completed          |                                         | itself forget-limit-timer by platform
 call completed          |                                         | itself forget-schedule-timer by platform
-call completed          | hangup-url was-queued                   | itself tell-hangup by platform
+call completed          | hangup-url was-queued cancelled         | itself tell-hangup by platform
+call completed          | hangup-url was-queued rejected          | itself tell-hangup by platform
+call completed          | hangup-url was-queued busy              | itself tell-hangup by platform
+call completed          | hangup-url was-queued no-answer         | itself tell-hangup by platform
+call completed          | hangup-url was-queued failed            | itself tell-hangup by platform
 call completed          | hangup-url was-ringing                  | itself tell-hangup by platform
 call completed          | hangup-url was-in-progress              | itself tell-hangup by platform
 call completed          | answer-url-only inbound                 | itself nothing by platform

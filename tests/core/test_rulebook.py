@@ -102,12 +102,6 @@ def test_a_row_that_calls_an_assumption_disputed_when_it_is_not_is_refused() -> 
         lay(vendor(patch("limit.redirects", basis=basis), assumptions=(EITHER,)))
 
 
-def test_a_vendors_rebase_gives_its_own_basis_to_what_others_leave_open() -> None:
-    basis = documented(EVIDENCE)
-    book = lay(vendor(rebase={"core.multiparty": basis}))
-    assert not book.standing_on("core.multiparty")
-    assert book.rows["mpc.stop.active.api"].basis == basis
-
 
 def test_an_instruction_without_a_row_is_refused() -> None:
     rows = [row for row in BASE.rows.values() if row is not BASE.executes[Instruction.WAIT]]

@@ -464,3 +464,14 @@ def test_a_rule_may_let_one_thing_forget_the_clock_of_another(effect: Effect, le
     )  # fmt: skip
     switch = world(["place ann in", "run ann mpc"], BASE.with_rows([*BASE.rows.values(), forgets]))
     assert [timer for _, timer in switch.timers] == left
+
+
+def test_of_actions_long_over_only_the_latest_are_kept() -> None:
+    switch = world(["place ann in", "answer ann api"])
+    for _ in range(100):
+        say(switch, "run ann wait")
+    ann = switch.calls["ann"]
+    assert len(ann.actions) <= 33
+    assert [action.number for action in running(ann.actions)] == [100]
+    assert switch.find(Entity.ACTION, "ann/wait#100") is ann.actions[-1]
+    assert switch.find(Entity.ACTION, "ann/wait#1") is None

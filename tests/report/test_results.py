@@ -8,9 +8,11 @@ from hashlib import sha256
 from xml.etree import ElementTree
 
 from callsim.errors import Place, Problem
+from callsim.report import text
 from callsim.report.junit import junit
 from callsim.report.results import as_json, document, scenario, trace_lines
-from tests.report.worlds import CANCELLED, ROOM, UP
+from callsim.simulation import Told
+from tests.report.worlds import CANCELLED, ROOM, SURROGATE, UP
 
 SCENARIO_KEYS = [
     "file", "case", "title", "vendor", "assume", "relied_on", "passed", "failures", "calls", "mpcs", "responses",
@@ -118,3 +120,16 @@ def test_junit_counts_what_is_undecided_and_what_could_not_be_read_as_errors(pla
     root = ElementTree.fromstring(junit([played], [Problem(Place("f", 3, 4), "this is wrong")]))
     assert [error.get("type") for error in root.iter("error")] == ["undecided", "input"]
     assert [suite.get("errors") for suite in root.iter("testsuite")] == ["1", "1"]
+
+
+def test_every_report_writes_a_lone_surrogate_escaped(plays, drawn) -> None:
+    played = plays(SURROGATE)
+    assert [told.url for told in played[0].simulation.entries(Told)] == ["http://app.test/\ud800"]
+    reports = {
+        "text": drawn(*text.told(played[0], 160)),
+        "json": as_json(document(played, True, with_trace=True)),
+        "junit": junit(played, []),
+        "trace": "\n".join(trace_lines(played[0])),
+    }
+    assert [kind for kind, report in reports.items() if r"\ud800" not in report] == []
+    assert b"".join(report.encode("utf-8") for report in reports.values())

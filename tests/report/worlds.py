@@ -36,6 +36,19 @@ steps:
   - {at: 15s, hang_up: alice}
 """
 
+SURROGATE = r"""
+title: A lone surrogate in a body reaches a callback
+vendor: tryvox
+steps:
+  - at: 1s
+    request: POST /v1/voice/accounts/$account/calls
+    body: '{"from": "+15550100077", "to": "+15550100003", "ring_timeout": 5,
+            "answer_url": "http://app.test/\ud800", "hangup_url": "http://app.test/\ud800"}'
+    expect: {body: '{"from": "\ud801"}'}
+expect:
+  callbacks: [{url: /nowhere}]
+""".lstrip()
+
 UP = """\
 title: Still up
 vendor: plivo

@@ -31,17 +31,24 @@ from callsim.switch import Switch, present
 
 from .assumptions import ASSUMPTIONS
 from .causes import CAUSES, FAILURES, HangupCause
-from .rules import ANSWERS, LIMITS, OVERLAY, REBASE, ROUTES
+from .rules import ANSWERS, LIMITS, OVERLAY, PUBLISHED, ROUTES
 from .words import WORDS
 
+_PLAIN_NAME = re.compile(r"[a-z]{1,18}")
 _SECONDS = re.compile(r"[0-9]{1,6}")
-_BODY_NAMES_A_CALL = "its body names one call, its path none: every ongoing call of the account is ended, as Plivo would"
+_ONE_CALL_NAMED = "its {place} names one call, its path none: every ongoing call of the account is ended, as Plivo would"
 
 
 class Plivo(Dialect):
     """api.plivo.com/v1, as far as its voice pages, SDKs and users tell."""
 
-    vendor: ClassVar[Vendor] = Vendor("plivo", "Plivo", OVERLAY, (*ROUTES, *LIMITS, *ANSWERS, *WORDS), ASSUMPTIONS, rebase=REBASE)
+    vendor: ClassVar[Vendor] = Vendor(
+        "plivo", "Plivo", (*PUBLISHED, *OVERLAY), (*ROUTES, *LIMITS, *ANSWERS, *WORDS), ASSUMPTIONS
+    )
+
+    verbs: ClassVar[tuple[Verb, ...]] = (
+        Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.STOP, Verb.KICK, Verb.PLACE, Verb.ADD,
+    )  # fmt: skip
 
     # -- ids -------------------------------------------------------------------------------------------------------
 
@@ -49,7 +56,10 @@ class Plivo(Dialect):
         """Twenty characters that begin with MA, as the SDKs demand."""
         if account == "default":
             return "MADEMODEMODEMODEMO00"
-        return ("MA" + re.sub(r"[^A-Z0-9]", "", account.upper()))[:20].ljust(20, "0")
+        if _PLAIN_NAME.fullmatch(account):
+            return f"MA{account.upper()}".ljust(20, "0")
+        # Two names must not come to one id, however alike they are.
+        return "MA" + ids.hexadecimal(0, f"account {account}", 0, 18).upper()
 
     def _account(self, id: str, switch: Switch) -> str:
         """Our name for a vendor's account id; the id itself if no call of the world has it."""
@@ -116,7 +126,9 @@ class Plivo(Dialect):
         names = tuple(call.name for call in switch.live_calls(account))
         warnings: tuple[str, ...] = ()
         if isinstance(request.body, Mapping) and "call_uuid" in request.body:
-            warnings = (_BODY_NAMES_A_CALL,)
+            warnings = (_ONE_CALL_NAMED.format(place="body"),)
+        elif request.parameter("call_uuid") is not None:
+            warnings = (_ONE_CALL_NAMED.format(place="query"),)
         return self._plan(route, Command(Verb.HANG_UP_ALL, names, By.API) if names else None, Reply.NOTHING, words, *warnings)
 
     def _kick(self, route: Route, account: str, words: Mapping[str, Any], switch: Switch) -> Plan:
@@ -268,14 +280,20 @@ class Plivo(Dialect):
         params: dict[str, Any] = {
             "From": placed.from_, "To": placed.to, "CallUUID": self.call_id(call), "Direction": str(call.direction),
         }  # fmt: skip
+        rules: tuple[str, ...] = ()
         if call.direction is Direction.OUTBOUND:
+            rules = ("limit.request_uuid",)
             same = {"RequestUUID": self.request_id(call), "ALegRequestUUID": self.request_id(call), "ALegUUID": self.call_id(call)}
             params |= same
+        row = self.spelling("callback", kind)
+        params |= {"Event": row.words["text"]}
         if kind == "record":
-            return {**params, **_recording(call.actions)}, ()
-        return self._hangup(params, call)
+            return {**params, **_recording(call.actions)}, (*rules, row.id)
+        return self._hangup(params, call, (*rules, row.id))
 
-    def _hangup(self, params: dict[str, Any], call: Call) -> tuple[dict[str, Any], tuple[str, ...]]:
+    def _hangup(
+        self, params: dict[str, Any], call: Call, rules: tuple[str, ...]
+    ) -> tuple[dict[str, Any], tuple[str, ...]]:
         ending: Ending = call.ending  # type: ignore[assignment]
         cause, source, rule = self.cause(ending)
         status = self.spelling("callback-status", ending.cause, None, call)
@@ -283,12 +301,12 @@ class Plivo(Dialect):
         began = call.ringing_at if call.queued_at is None else call.queued_at
         times = {"StartTime": began, "AnswerTime": call.answered_at, "EndTime": call.ended_at}
         params |= {
-            "Event": "Hangup", "CallStatus": status.words["status"],
+            "CallStatus": status.words["status"],
             **{name: _console_time(at) for name, at in times.items()},
             "Duration": seconds, "BillDuration": seconds and -(-seconds // 60) * 60,
             "HangupCauseName": cause.name, "HangupCauseCode": cause.code, "HangupSource": source,
         }  # fmt: skip
-        return params, (rule, status.id)
+        return params, (*rules, rule, status.id)
 
     @classmethod
     def failure_codes(cls) -> Mapping[int, str] | None:
@@ -306,7 +324,7 @@ def _console_time(at: int | None) -> str:
 def _recording(actions: list[Action]) -> dict[str, Any]:
     last = [action for action in actions if action.kind == "record"][-1]
     seconds = whole_seconds((last.ended_at or last.started_at) - last.started_at)
-    return {"Event": "RecordStop", "RecordingDuration": seconds, "RecordingDurationMs": (last.ended_at or 0) - last.started_at}
+    return {"RecordingDuration": seconds, "RecordingDurationMs": (last.ended_at or 0) - last.started_at}
 
 
 def _missing(body: Mapping[str, Any], *names: str) -> str:

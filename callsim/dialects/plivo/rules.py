@@ -116,7 +116,10 @@ OVERLAY: tuple[Patch, ...] = (
     patch("call.reject.in-progress.document", basis=assumed("plivo.hangup_xml.reason_after_answer", XHUP)),
     patch("call.busy.in-progress.document", basis=assumed("plivo.hangup_xml.reason_after_answer", XHUP)),
     patch("call.bad_instructions.in-progress.platform.exit", basis=assumed("plivo.mpc_exit.bad_url", HC)),
-    patch("call.then.completed.tell-hangup.hangup-url.was-queued", basis=assumed("plivo.hangup_url.queued_cancel", CALL)),
+    patch("call.then.completed.tell-hangup.hangup-url.was-queued.cancelled",
+          basis=assumed("plivo.hangup_url.queued_cancel", CALL)),
+    *(patch(f"call.then.completed.tell-hangup.hangup-url.was-queued.{cause}", basis=documented(CALL))
+      for cause in ("rejected", "busy", "no-answer", "failed")),
     patch("call.then.completed.tell-hangup.hangup-url.was-ringing", basis=documented(CALL)),
     patch("call.then.completed.tell-hangup.hangup-url.was-in-progress", basis=documented(CALL)),
     patch("call.then.completed.nothing", basis=disputed("plivo.hangup_url.unset_inbound", CALL, FRAMEWORK)),
@@ -145,5 +148,32 @@ OVERLAY: tuple[Patch, ...] = (
     patch("limit.request_uuid", basis=disputed("plivo.request_uuid", SDK, EXAMPLES)),
 )  # fmt: skip
 
-REBASE = {"core.instructions": documented(ROUTE, XREQ), "core.multiparty": documented(MPC)}
-
+_FLOW, _LIFE = documented(ROUTE, XREQ), documented(MPC)
+PUBLISHED: tuple[Patch, ...] = (
+    # What its pages about documents say: one element after the other, what ends a call, what is fetched and told.
+    *(patch(id, basis=_FLOW) for id in (
+        "call.run.ringing.document", "call.run.in-progress.document.in-no-mpc", "call.run.in-progress.document.left-mpc",
+        "call.proceed.ringing.platform", "call.proceed.in-progress.platform", "call.run_out.ringing.platform",
+        "call.run_out.in-progress.platform", "call.hang_up.in-progress.document", "call.then.ringing.fetch-answer",
+        "call.then.in-progress.fetch-answer", "call.then.run.take-document", "call.then.run.proceed",
+        "call.then.proceed.run-element", "action.finish.running.platform", "action.then.finished.its-call.proceed",
+        "action.then.finished.its-call.fetch-action", "action.then.running.set-action-timer", "action.begins",
+        "instruction.hangup", "instruction.multipartycall", "instruction.none-left")),
+    *(patch(f"call.bad_instructions.in-progress.platform.{purpose}", basis=documented(HC))
+      for purpose in ("answer", "action", "redirect")),
+    patch("call.bad_instructions.ringing.platform", basis=documented(HC)),
+    patch("instruction.hangup-rejected", basis=documented(XHUP)),
+    patch("instruction.hangup-busy", basis=documented(XHUP)),
+    # What its pages about multiparty calls say: who opens one, who is in it, how it ends, and why somebody left.
+    *(patch(id, basis=_LIFE) for id in (
+        "mpc.begins", "mpc.start.initialized.platform", "participant.begins.xml", "participant.begins.api",
+        "participant.enter.joining.platform", "participant.then.active.its-mpc.start", "mpc.then.ended.each-participant.dismiss",
+        "participant.leave.active.platform", "participant.kick.active.api", "participant.dismiss.active",
+        "mpc.recount.active.platform.nobody.none-joining", "mpc.recount.active.platform.one.no-stay-alone.none-joining",
+        "mpc.recount.active.platform.one.stay-alone", "mpc.recount.active.platform.several",
+        "call.join.in-progress.document.in-no-mpc", "call.join.in-progress.document.left-mpc", "call.then.join.admit",
+        "call.then.in-progress.its-participant.enter", "participant.then.exited.its-mpc.recount",
+        "call.end_with_mpc.in-progress.api", "call.end_by_kick.in-progress.api")),
+    *(patch(f"{_END_ROW}.{what}.was-active.kicked.{rest}", basis=documented(KICK)) for what, rest in (
+        ("fetch-exit", "exit-url"), ("proceed", "no-exit-url.xml"), ("end_by_kick", "no-exit-url.api"))),
+)  # fmt: skip

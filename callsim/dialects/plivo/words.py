@@ -24,6 +24,7 @@ from .rules import CALL, END, IN, KICK, MPC, OUT, TRF, XHUP, XREQ
 _D = documented(HC)
 _ANSWERED = disputed("plivo.hang_up.answered", HC, AGENT)
 _BUSY = assumed("plivo.source.busy", HC)
+_UNSTATED = assumed("plivo.cause.unstated", HC)
 _ALL = assumed("plivo.hang_up_all.code", HC)
 
 
@@ -47,14 +48,14 @@ _rows: list[AnyRow] = [
     _ends(Cause.NORMAL, _FAR, 4000, "Callee", observed(AGENT), "The callee put down.", OUT),
     _ends(Cause.NORMAL, _XML, 4000, "Answer XML", observed(AGENT), "Its document said so."),
     _ends(Cause.NORMAL, _PLIVO, 4000, "Answer XML", assumed("plivo.hangup_xml.schedule", XHUP), "A scheduled hang-up."),
-    _ends(Cause.REJECTED, _FAR, 3020, "Callee", _D, "The callee declined."),
+    _ends(Cause.REJECTED, _FAR, 3020, "Callee", _UNSTATED, "The callee declined; the table's code, its source read off the wording."),
     _ends(Cause.REJECTED, _XML, 3020, "Answer XML", observed(AGENT), "Its document declined."),
     _ends(Cause.BUSY, _FAR, 3010, "Callee", _BUSY, "The callee was busy; the table names no source."),
     _ends(Cause.BUSY, _XML, 3010, "Answer XML", observed(AGENT), "Its document said busy."),
-    _ends(Cause.NO_ANSWER, _CARRIER, 3000, "Carrier", _D, "The carrier gave up."),
-    _ends(Cause.RING_TIMEOUT, _PLIVO, 6010, "Plivo", _D, "It rang too long."),
-    _ends(Cause.FAILED, _CARRIER, "by-code", "by-code", _D, "Each failure has its own code."),
-    _ends(Cause.FAILED, _PLIVO, "by-code", "by-code", _D, "Each failure has its own code."),
+    _ends(Cause.NO_ANSWER, _CARRIER, 3000, "Carrier", _UNSTATED, "The carrier gave up; the table's code, its source read off the wording."),
+    _ends(Cause.RING_TIMEOUT, _PLIVO, 6010, "Plivo", _UNSTATED, "It rang too long; the table's code, its source read off the wording."),
+    _ends(Cause.FAILED, _CARRIER, "by-code", "by-code", _UNSTATED, "Each failure has its own code; most sources are read off the wording."),
+    _ends(Cause.FAILED, _PLIVO, "by-code", "by-code", _UNSTATED, "Each failure has its own code; most sources are read off the wording."),
     _ends(Cause.TIME_LIMIT, _PLIVO, 6000, "Plivo", assumed("plivo.hangup_xml.schedule", HC, XHUP),
           "The table ties this code to time limits; a scheduled hang-up fits its name."),
     _ends(Cause.END_OF_INSTRUCTIONS, _PLIVO, 4010, "Plivo", _D, "Its document ran out."),
@@ -66,7 +67,7 @@ _rows: list[AnyRow] = [
 
 _UNREACHABLE = {Purpose.ANSWER: 7011, Purpose.ACTION: 7012, Purpose.EXIT: 7012, Purpose.REDIRECT: 7014}
 _INVALID = {Purpose.ANSWER: 8011, Purpose.ACTION: 8012, Purpose.EXIT: 8012, Purpose.REDIRECT: 8014}
-_BAD_URL = {Purpose.ANSWER: 7011, Purpose.ACTION: 7022, Purpose.EXIT: 7022, Purpose.REDIRECT: 7024}
+_BAD_URL = {Purpose.ACTION: 7022, Purpose.EXIT: 7022, Purpose.REDIRECT: 7024}
 _BAD_METHOD = {Purpose.ACTION: 7032, Purpose.REDIRECT: 7034}
 
 
@@ -81,6 +82,7 @@ def _bad(problem: BadDocument, codes: dict[Purpose, int], why: str, basis: Basis
 _rows += _bad(BadDocument.UNREACHABLE, _UNREACHABLE, "No usable answer came.")
 _rows += _bad(BadDocument.INVALID, _INVALID, "What came is no valid document.")
 _rows += _bad(BadDocument.EMPTY, _INVALID, "What came is empty.", disputed("plivo.answer.empty_body", AGENT))
+_rows += _bad(BadDocument.BAD_URL, {Purpose.ANSWER: 7011}, "No cause is published for this URL.", _UNSTATED)
 _rows += _bad(BadDocument.BAD_URL, _BAD_URL, "The URL is not http or https.")
 _rows += _bad(BadDocument.BAD_METHOD, _BAD_METHOD, "The method is neither GET nor POST.")
 _rows += [_ends(Cause.BAD_INSTRUCTIONS, _PLIVO, 8014, "Error", assumed("plivo.redirect.bound", TRF),
@@ -124,6 +126,8 @@ _rows += [
     _plain("state", CallState.RINGING, "ringing", "The status while it rings.", documented(XREQ)),
     _plain("state", CallState.IN_PROGRESS, "in-progress", "The status of a live call.", documented(CALL)),
     _plain("state", CallState.COMPLETED, "completed", "The status of an ended call.", documented(CALL)),
+    _plain("callback", "hangup", "Hangup", "The event of a hangup callback.", documented(CALL)),
+    _plain("callback", "record", "RecordStop", "The event of a recording's callback.", assumed("plivo.record.callback")),
     _plain("mpc-state", MpcState.INITIALIZED, "Initialized", "Opened.", _M),
     _plain("mpc-state", MpcState.ACTIVE, "Active", "Somebody is in it.", _M),
     _plain("mpc-state", MpcState.ENDED, "Ended", "Over.", _M),
