@@ -208,3 +208,14 @@ def test_a_call_answered_by_the_api_and_hung_up_by_its_caller_says_caller() -> N
     desk.place(direction=IN, state="in-progress")
     desk.say(Verb.HANG_UP, "anna", By.FAR_PARTY)
     assert desk.words()["source"] == "Caller"
+
+
+def test_a_call_named_in_the_query_does_not_narrow_the_path_that_names_none() -> None:
+    desk = Desk("plivo")
+    desk.place("anna", "ringing")
+    desk.place("bert", "ringing")
+    answer = desk.ask("DELETE /v1/Account/$account/Call/?call_uuid=$anna")
+    assert (answer.status, [call.name for call in desk.switch.live_calls()]) == (204, [])
+    assert answer.warnings == (
+        "its query names one call, its path none: every ongoing call of the account is ended, as Plivo would",
+    )
