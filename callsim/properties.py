@@ -427,9 +427,15 @@ class Watch:
         changes, todos = outcome[2], outcome[3]
         if len(changes) == 1 and outcome[0] is _DONE and (not todos or _only_timers(todos)):
             # What nearly every command comes to: one plain change of one sound call that goes on.
-            _, _, entity, name, _, _, from_, to, _, _, rule, _, via = changes[0]
-            if entity is _CALL and to is not _COMPLETED and from_ is not _COMPLETED and via is None and rule in self.rules:
-                call = self.switch.calls.get(name)
+            change = changes[0]
+            if (
+                change[2] is _CALL
+                and change[7] is not _COMPLETED
+                and change[6] is not _COMPLETED
+                and change[12] is None
+                and change[10] in self.rules
+            ):
+                call = self.switch.calls.get(change[3])
                 if call is not None and _is_sound(self.switch, call):
                     return
         _check(self.switch, outcome, self)

@@ -154,12 +154,12 @@ _KINDS: dict[type, str] = {
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
 _API, _FAR_PARTY, _CARRIER = By.API, By.FAR_PARTY, By.CARRIER
 _INBOUND, _OUTBOUND, _DONE, _LIMIT = Direction.INBOUND, Direction.OUTBOUND, Status.DONE, Timer.LIMIT
-_SET_TIMER, _FORGET, _FETCH, _CALLBACK = TodoKind
+_SET_TIMER, _FORGET, _FETCH, _ = TodoKind
 _PLACE, _ADD, _RING, _ANSWER, _HANG_UP = Verb.PLACE, Verb.ADD, Verb.RING, Verb.ANSWER, Verb.HANG_UP
 _new: Any = tuple.__new__
 
 
-_PATIENCE = 50_000
+_PATIENCE = 500_000
 
 
 @contextmanager
@@ -219,6 +219,7 @@ class Simulation:
         self._watch = Watch(self.switch)
         self._act = self._far_party_acts
         self._hold_laws = self._watch.check
+        self._obey = self.switch.apply
         self._clocks: list[_Clock] = []
         self._clock_order = 0
         self._alarm: int | None = None
@@ -251,7 +252,7 @@ class Simulation:
         by = _API if placement.direction is _OUTBOUND else _FAR_PARTY
         if far_end is not None:
             self.far_ends[name] = far_end
-        return self.say(Command(_PLACE, name, by, placement))
+        return self.say(_new(Command, (_PLACE, name, by, placement, None)))
 
     def run(self, until: int | None = None) -> bool:
         """Go on until nothing is due but the time limits of what is still up, or until a time, inclusive.
@@ -308,18 +309,20 @@ class Simulation:
         if not self.traced:
             self._log.append((now, command))
         try:
-            outcome = self.switch.apply(command, now)
+            outcome = self._obey(command, now)
             if self.laws:
                 self._hold_laws(outcome)
         except BrokenLaw as broken:
             raise self._with_commands(broken, (now, command)) from None
-        status, rule, changes, todos, _ = outcome
         if self.traced:
             trace = self.trace
-            trace.append(_new(Said, (now, command, status, rule, because, label)))
-            trace += changes
-        for todo in todos:
-            if todo[0] is not _FORGET:
+            trace.append(_new(Said, (now, command, outcome[0], outcome[1], because, label)))
+            trace += outcome[2]
+        for todo in outcome[3]:
+            kind = todo[0]
+            if kind is _SET_TIMER:
+                self._set(todo)
+            elif kind is not _FORGET:
                 self._do(todo)
         verb = command[0]
         if verb is _PLACE or verb is _ADD:
@@ -332,12 +335,9 @@ class Simulation:
             self._apply(command, because, "")
 
     def _do(self, todo: Todo) -> None:
-        kind = todo[0]
-        if kind is _SET_TIMER:
-            self._set(todo)
-        elif kind is _FETCH:
+        if todo.kind is _FETCH:
             self._fetch(todo)
-        elif kind is _CALLBACK:
+        else:
             self._call_back(todo)
 
     # -- far parties -----------------------------------------------------------------------------------------------

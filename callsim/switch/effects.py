@@ -192,7 +192,7 @@ def _run_element(switch: Switch, call: Call, due: Due) -> None:
     element = elements[call.position] if call.position < len(elements) else None
     call.position += 1
     row = switch.rulebook.executes[instruction_of(element, call.position >= len(elements))]
-    switch.used[row.id] = switch.used.get(row.id, 0) + 1
+    switch.used[row.id] += 1
     if row.answers and call.answered_at is None:
         switch._do(call, Verb.ANSWER, By.DOCUMENT, due.because, row.id, None)
     if isinstance(row.do, Effect):

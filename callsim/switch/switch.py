@@ -147,7 +147,7 @@ class Switch(World):
         if self._waiting:
             self._settle()
         return _new(  # type: ignore[no-any-return]
-            Outcome, (*said, tuple(self._changes), tuple(self._todos), {target: said[0]})
+            Outcome, (said[0], said[1], tuple(self._changes), tuple(self._todos), {target: said[0]})
         )
 
     def _apply_to_several(self, entity: Entity, command: Command) -> Outcome:
@@ -198,7 +198,7 @@ class Switch(World):
         for element in document.elements if document is not None else ():
             row = self.rulebook.executes[instruction_of(element, last=False)]
             if row.spoils:
-                self.used[row.id] = self.used.get(row.id, 0) + 1
+                self.used[row.id] += 1
                 return row
             if isinstance(element, Play) and element.url not in self.media:
                 raise UsageError(f"nobody said how long {element.url} is; give its length under media")
@@ -236,7 +236,7 @@ class Switch(World):
         number = self.change_count
         self.change_count = number + 1
         id, entity, used = row.id, row.entity, self.used
-        used[id] = used.get(id, 0) + 1
+        used[id] += 1
         name = thing.key if entity is _MPC else thing.name  # type: ignore[union-attr]
         line = (number, self.now, entity, name, row.verb, row.status, row.state, row.to, by, row.cause, id, because, via)
         self._changes.append(_new(Change, line))
@@ -298,7 +298,7 @@ class Switch(World):
         get, used, timers = followers.get, self.used, self.timers
         for row in followers.all if get is None else followers.table[get(thing)]:
             id = row.id
-            used[id] = used.get(id, 0) + 1
+            used[id] += 1
             if row.at_once:
                 timer = row.forgets
                 if timer is None:
@@ -371,7 +371,7 @@ class Switch(World):
         """Write down that something exists from now on, and in which state."""
         number = self.change_count
         self.change_count = number + 1
-        self.used[rule] = self.used.get(rule, 0) + 1
+        self.used[rule] += 1
         name = thing.key if isinstance(thing, MultipartyCall) else thing.name
         self._changes.append(
             _new(Change, (number, self.now, entity, name, verb, _DONE, "", state, by, None, rule, because, via))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from typing import NamedTuple
@@ -57,12 +58,12 @@ class World:
         self.change_count = 0
         self.timer_count = 0
         self.alone: dict[str, StayAlone] = {}
-        self.used: dict[str, int] = {}
+        self.used: defaultdict[str, int] = defaultdict(int)
 
     def limit(self, name: str) -> int | str:
         """What the rulebook limits something to; to ask is to use the row."""
         row = self.rulebook.limits[name]
-        self.used[row.id] = self.used.get(row.id, 0) + 1
+        self.used[row.id] += 1
         return row.value
 
     def live_calls(self, account: str | None = None) -> list[Call]:
@@ -110,7 +111,7 @@ class World:
         other.timers = dict(self.timers)
         other.tally = dict(self.tally)
         other.alone = self.alone
-        other.used = dict(self.used)
+        other.used = self.used.copy()
         other.now, other.change_count, other.timer_count = self.now, self.change_count, self.timer_count
 
     def key(self) -> Hashable:
