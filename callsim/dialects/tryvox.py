@@ -21,7 +21,7 @@ from callsim.model import (
     Termination,
     Verb,
 )
-from callsim.provenance import Evidence, assumed, documented, observed
+from callsim.provenance import Evidence, assumed, documented
 from callsim.rules import Answer, AnyRow, Assumption, Patch, Reply, Route, Spelling, Vendor, patch
 from callsim.switch import Switch
 
@@ -33,7 +33,7 @@ HOOKS = Evidence("https://docs.tryvox.io/getting-started/webhooks", SEEN, "JSON 
 CONF = Evidence("https://docs.tryvox.io/voice/conferences", SEEN, "deleting one ends it and disconnects everybody: 204")
 ERRORS = Evidence("https://docs.tryvox.io/getting-started/errors", SEEN, "errors nested under 'error' with code and message")
 CLIENT = Evidence("Dograh, TryVox provider (branch agent/add-tryvox-telephony)", SEEN, "treats 204, 404 and 409 as hung up")
-DOC, OBS = documented(PAGE), observed(CLIENT)
+DOC = documented(PAGE)
 
 _UNPUBLISHED = assumed("tryvox.end_reason.unpublished", LIST)
 _RINGING = assumed("tryvox.hang_up.ringing_status", PAGE, LIST)

@@ -18,7 +18,6 @@ SEEN = "2026-11-21"
 PAGE = Evidence("4PSA wiki, VNUAPI30, Delete PhoneCalls", SEEN, "hanging up: identifiers, statuses, error codes")
 CREATE = Evidence("4PSA wiki, VNUAPI30, Create Simple PhoneCalls", SEEN, "waitForPickup is 25 s unless said otherwise")
 OBJECT = Evidence("https://wiki.4psa.com/pages/viewpage.action?pageId=44078660", SEEN, "PhoneCall, its views, their statuses")
-TYPES = Evidence("https://wiki.4psa.com/pages/viewpage.action?pageId=44078739", SEEN, "user ids, extensions, numbers")
 CODES = Evidence("https://wiki.4psa.com/pages/viewpage.action?pageId=44078740", SEEN, "error body and common codes")
 HOOKS = Evidence("https://wiki.4psa.com/pages/viewpage.action?pageId=44088102", SEEN, "callback parameters of phone call events")
 CLIENT = Evidence("https://github.com/4psa/mcp-voipnow", SEEN, "trailing slashes, and which forms it accepts")

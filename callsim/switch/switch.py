@@ -58,7 +58,7 @@ _TIMED = {
 
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
 _DONE, _UNKNOWN = Status.DONE, Status.UNKNOWN
-_QUEUED, _RINGING, _IN_PROGRESS, _COMPLETED = CallState
+_, _RINGING, _IN_PROGRESS, _COMPLETED = CallState
 _CALL, _MPC, _PARTICIPANT, _ACTION = Entity
 _PLACE, _ADD, _FAIL, _BAD = Verb.PLACE, Verb.ADD, Verb.FAIL, Verb.BAD_INSTRUCTIONS
 _RUN, _JOIN = Verb.RUN, Verb.JOIN
