@@ -313,9 +313,18 @@ class BadDocument(StrEnum):
     TOO_MANY = "too-many-redirects"
 
 
+class Timer(StrEnum):
+    """The clocks that can run on a call or an action."""
+
+    RING = "ring"
+    LIMIT = "limit"
+    SCHEDULE = "schedule"
+    ACTION = "action"
+
+
 Fact = (
     Direction | JoinedBy | ExitUrl | AnswerUrl | HangupUrl | Membership | Members | Pending | StayAlone | ActionUrl | Purpose
-    | Exit | CallState | MpcState | ParticipantState | Scope | BadDocument | Cause
+    | Exit | CallState | MpcState | ParticipantState | Scope | Timer | BadDocument | Cause
 )  # fmt: skip
 FACTS: dict[type[StrEnum], str] = {
     Direction: "direction",
@@ -334,6 +343,7 @@ FACTS: dict[type[StrEnum], str] = {
     MpcState: "was",
     ParticipantState: "was",
     Scope: "scope",
+    Timer: "timer",
     BadDocument: "detail",
     Cause: "ending.cause",
 }
@@ -367,6 +377,9 @@ class Placement:
         object.__setattr__(self, "hangup_url_fact", told)
 
 
+_STRIKES = {Verb.RING_TIME_OVER: Timer.RING, Verb.TIME_LIMIT_REACHED: Timer.LIMIT, Verb.SCHEDULE_REACHED: Timer.SCHEDULE}
+
+
 class Ending(NamedTuple):
     """How a call ended: frozen by the first command that cleared it. `detail`: a failure's code or what was wrong."""
 
@@ -383,6 +396,11 @@ class Ending(NamedTuple):
     @property
     def scope(self) -> Scope:
         return Scope.ALL if self.verb is Verb.HANG_UP_ALL else Scope.ONE
+
+    @property
+    def timer(self) -> Timer | None:
+        """The clock that ended it; None if none did."""
+        return _STRIKES.get(self.verb)
 
     @property
     def who(self) -> str:
@@ -569,15 +587,6 @@ class TodoKind(StrEnum):
     FORGET_TIMER = "forget-timer"
     FETCH = "fetch"
     CALLBACK = "callback"
-
-
-class Timer(StrEnum):
-    """The clocks that can run on a call or an action."""
-
-    RING = "ring"
-    LIMIT = "limit"
-    SCHEDULE = "schedule"
-    ACTION = "action"
 
 
 class Todo(NamedTuple):
