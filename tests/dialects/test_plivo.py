@@ -369,7 +369,9 @@ ring-timeout        | platform    | ringing     | outbound  |               |   
 failed              | carrier     | queued      | outbound  | 3050          |          | 3050 Carrier
 failed              | platform    | queued      | outbound  | 2030          |          | 2030 Plivo
 failed              | carrier     | queued      | outbound  |               |          | 5010 Plivo
-time-limit          | platform    | in-progress | outbound  |               |          | 6000 Plivo
+time-limit          | platform    | in-progress | outbound  | limit         |          | 6000 Plivo
+time-limit          | platform    | in-progress | outbound  | schedule      |          | 6000 Plivo
+time-limit          | platform    | ringing     | inbound   | schedule      |          | 6000 Plivo
 end-of-instructions | platform    | in-progress | outbound  |               |          | 4010 Plivo
 bad-instructions    | platform    | in-progress | outbound  | unreachable   | answer   | 7011 Error
 bad-instructions    | platform    | in-progress | outbound  | unreachable   | action   | 7012 Error
@@ -394,10 +396,10 @@ kicked              | api         | in-progress | outbound  |               |   
 
 def ending(row: list[str]) -> Ending:
     cause, by, was, direction, detail, purpose, _ = row
-    kept = int(detail) if detail.isdigit() else BadDocument(detail) if detail else None
-    return Ending(
-        Cause(cause), By(by), 0, Verb.HANG_UP, "", CallState(was), Direction(direction), Purpose(purpose) if purpose else None, kept
-    )
+    verb = {"limit": Verb.TIME_LIMIT_REACHED, "schedule": Verb.SCHEDULE_REACHED}.get(detail, Verb.HANG_UP)
+    worded = "" if verb is not Verb.HANG_UP else detail
+    kept = int(worded) if worded.isdigit() else BadDocument(worded) if worded else None
+    return Ending(Cause(cause), By(by), 0, verb, "", CallState(was), Direction(direction), Purpose(purpose) if purpose else None, kept)
 
 
 @pytest.mark.parametrize("row", table(SPELLINGS), ids=lambda row: " ".join(row[:6]))
@@ -406,6 +408,13 @@ def test_an_ending_is_spelled_so(desk: Desk, row: list[str]) -> None:
     cause, source, rule = desk.speaks.cause(ending(row))
     assert f"{cause.code} {source}" == row[-1]
     assert rule in desk.speaks.rulebook.rows
+
+
+@pytest.mark.parametrize(("clock", "owed"), [("limit", "plivo.cause.unstated"), ("schedule", "plivo.hangup_xml.schedule")])
+def test_a_time_limit_owes_nothing_to_what_is_assumed_of_schedules(desk: Desk, clock: str, owed: str) -> None:
+    assert isinstance(desk.speaks, Plivo)
+    row = next(row for row in table(SPELLINGS) if row[4] == clock)
+    assert desk.speaks.rulebook.rows[desk.speaks.cause(ending(row))[2]].basis.assumption == owed
 
 
 def test_every_code_has_its_name_and_failures_are_those_before_the_answer() -> None:

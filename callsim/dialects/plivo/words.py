@@ -14,6 +14,7 @@ from callsim.model import (
     Purpose,
     Scope,
     Termination,
+    Timer,
 )
 from callsim.provenance import Basis, assumed, disputed, documented, observed
 from callsim.rules import AnyRow, Spelling
@@ -56,8 +57,10 @@ _rows: list[AnyRow] = [
     _ends(Cause.RING_TIMEOUT, _PLIVO, 6010, "Plivo", _UNSTATED, "It rang too long; the table's code, its source read off the wording."),
     _ends(Cause.FAILED, _CARRIER, "by-code", "by-code", _UNSTATED, "Each failure has its own code; most sources are read off the wording."),
     _ends(Cause.FAILED, _PLIVO, "by-code", "by-code", _UNSTATED, "Each failure has its own code; most sources are read off the wording."),
+    _ends(Cause.TIME_LIMIT, _PLIVO, 6000, "Plivo", _UNSTATED, "It lasted too long; the table's code, its source read off the wording.",
+          Timer.LIMIT),
     _ends(Cause.TIME_LIMIT, _PLIVO, 6000, "Plivo", assumed("plivo.hangup_xml.schedule", HC, XHUP),
-          "The table ties this code to time limits; a scheduled hang-up fits its name."),
+          "The table ties this code to time limits; a scheduled hang-up fits its name.", Timer.SCHEDULE),
     _ends(Cause.END_OF_INSTRUCTIONS, _PLIVO, 4010, "Plivo", _D, "Its document ran out."),
     _ends(Cause.MPC_ENDED, _API, 4020, "API Request", documented(END), "Its multiparty call was stopped."),
     _ends(Cause.MPC_ENDED, _PLIVO, 4020, "Plivo", assumed("plivo.mpc_end.source", END), "The platform ended it."),
