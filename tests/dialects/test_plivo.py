@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -369,6 +370,8 @@ ring-timeout        | platform    | ringing     | outbound  |               |   
 failed              | carrier     | queued      | outbound  | 3050          |          | 3050 Carrier
 failed              | platform    | queued      | outbound  | 2030          |          | 2030 Plivo
 failed              | carrier     | queued      | outbound  |               |          | 5010 Plivo
+failed              | carrier     | queued      | outbound  | 999           |          | 5010 Plivo
+failed              | platform    | ringing     | inbound   |               |          | 5010 Plivo
 time-limit          | platform    | in-progress | outbound  | limit         |          | 6000 Plivo
 time-limit          | platform    | in-progress | outbound  | schedule      |          | 6000 Plivo
 time-limit          | platform    | ringing     | inbound   | schedule      |          | 6000 Plivo
@@ -410,6 +413,35 @@ def test_an_ending_is_spelled_so(desk: Desk, row: list[str]) -> None:
     assert rule in desk.speaks.rulebook.rows
 
 
+def test_the_code_of_a_failure_that_has_none_is_in_its_row() -> None:
+    rows = [row for row in Desk("plivo").speaks.rulebook.rows.values() if row.id.startswith("spelling.ending.failed.")]
+    desk = Desk("plivo")
+    desk.speaks = Plivo(desk.speaks.rulebook.with_rows(
+        replace(row, words={**row.words, "otherwise": 5000}) if row in rows else row  # type: ignore[union-attr]
+        for row in desk.speaks.rulebook.rows.values()
+    ))  # fmt: skip
+    call = desk.place()
+    desk.say(Verb.FAIL, "anna", By.CARRIER)
+    assert desk.speaks.call_words(call)[0]["code"] == 5000
+
+
+LATE = """
+route   | reply   | basis
+--------|---------|---------
+hang_up | already | assumed
+        | unknown | observed
+cancel  | already | assumed
+        | unknown | observed
+        | refused | assumed
+"""
+
+
+@pytest.mark.parametrize("row", table(LATE), ids=lambda row: " ".join(row[:2]))
+def test_a_404_for_a_call_that_was_there_is_no_more_than_likely(desk: Desk, row: list[str]) -> None:
+    """A sample shows one for an id that is not there; nobody shows one for a call that has ended."""
+    assert desk.speaks.rulebook.rows[f"answer.plivo.{row[0]}.{row[1]}"].basis.kind == row[2]
+
+
 @pytest.mark.parametrize(("clock", "owed"), [("limit", "plivo.cause.unstated"), ("schedule", "plivo.hangup_xml.schedule")])
 def test_a_time_limit_owes_nothing_to_what_is_assumed_of_schedules(desk: Desk, clock: str, owed: str) -> None:
     assert isinstance(desk.speaks, Plivo)
@@ -442,7 +474,9 @@ def test_a_multiparty_call_has_these_words(desk: Desk) -> None:
 
 
 def test_a_hangup_callback_tells_all_about_an_outbound_call(desk: Desk) -> None:
-    call = desk.place("anna", "ringing")
+    call = desk.place("anna")
+    desk.now = 250
+    desk.say(Verb.RING, "anna", By.CARRIER)
     desk.now = 2_000
     desk.say(Verb.ANSWER, "anna", By.FAR_PARTY)
     desk.now = 63_001
@@ -451,8 +485,9 @@ def test_a_hangup_callback_tells_all_about_an_outbound_call(desk: Desk) -> None:
     id = desk.id("anna")
     assert params == {
         "From": OUR_NUMBER, "To": NUMBER, "CallUUID": id, "Direction": "outbound", "RequestUUID": id, "ALegRequestUUID": id,
-        "ALegUUID": id, "Event": "Hangup", "CallStatus": "completed", "StartTime": "2026-01-01 00:00:00",
-        "AnswerTime": "2026-01-01 00:00:02", "EndTime": "2026-01-01 00:01:03", "Duration": 62, "BillDuration": 120,
+        "ALegUUID": id, "Event": "Hangup", "CallStatus": "completed", "SessionStart": "2026-01-01 00:00:00.250000",
+        "StartTime": "2026-01-01 00:00:00", "AnswerTime": "2026-01-01 00:00:02", "EndTime": "2026-01-01 00:01:03",
+        "Duration": 62, "BillDuration": 120,
         "HangupCauseName": "Normal Hangup", "HangupCauseCode": 4000, "HangupSource": "API Request",
     }  # fmt: skip
     assert set(rules) <= set(desk.speaks.rulebook.rows)
@@ -462,11 +497,49 @@ def test_a_hangup_callback_of_a_call_nobody_answered_bills_nothing(desk: Desk) -
     call = desk.place("anna", "ringing", IN)
     desk.now = 1_500
     desk.ask(f"DELETE {CALLS}$anna/")
-    params = desk.speaks.callback("hangup", call, desk.switch)[0]
+    params, rules = desk.speaks.callback("hangup", call, desk.switch)
     assert {key: params[key] for key in ("AnswerTime", "Duration", "BillDuration", "CallStatus")} == {
         "AnswerTime": "", "Duration": 0, "BillDuration": 0, "CallStatus": "completed",
     }  # fmt: skip
     assert "RequestUUID" not in params
+    assert not [rule for rule in rules if rule.startswith("spelling.duration")]
+    assert params["SessionStart"] == "2026-01-01 00:00:00.000000"
+
+
+def test_a_call_that_never_rang_has_no_session(desk: Desk) -> None:
+    call = desk.place("anna")
+    desk.ask(f"DELETE {CALLS}$anna/")
+    assert desk.speaks.callback("hangup", call, desk.switch)[0]["SessionStart"] == ""
+
+
+LENGTHS = """
+assumed               | lasted | told | billed
+----------------------|--------|------|-------
+rounding: up          | 0      | 0    | 0
+                      | 1      | 1    | 60
+                      | 60000  | 60   | 60
+                      | 60001  | 61   | 120
+                      | 65500  | 66   | 120
+rounding: nearest     | 499    | 0    | 0
+                      | 500    | 1    | 60
+                      | 60499  | 60   | 60
+billed: 6             | 1      | 1    | 6
+                      | 60001  | 61   | 66
+billed: 1             | 60001  | 61   | 61
+"""
+
+
+@pytest.mark.parametrize("row", table(LENGTHS), ids=lambda row: " ".join(row[:2]))
+def test_a_call_of_this_length_is_told_and_billed_so(row: list[str]) -> None:
+    assumed, lasted, told, billed = row
+    id, _, choice = assumed.partition(": ")
+    desk = Desk("plivo", {f"plivo.duration.{id}": choice})
+    call = desk.place("anna", "in-progress")
+    desk.now = int(lasted)
+    desk.say(Verb.HANG_UP, "anna", By.FAR_PARTY)
+    params, rules = desk.speaks.callback("hangup", call, desk.switch)
+    assert (params["Duration"], params["BillDuration"]) == (int(told), int(billed))
+    assert {"spelling.duration.told", "spelling.duration.billed"} <= set(rules)
 
 
 def test_a_recording_callback_tells_how_long_it_was(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from callsim.dialects import ids
-from callsim.dialects.dialect import NO_INSTRUCTIONS, Dialect, Made, Plan, epoch, instructions_url, whole_seconds
+from callsim.dialects.dialect import NO_INSTRUCTIONS, Dialect, Made, Plan, instructions_url, whole_seconds
 from callsim.dialects.http import Request
 from callsim.errors import UsageError
 from callsim.model import (
@@ -26,12 +26,13 @@ from callsim.model import (
     StayAlone,
     Verb,
 )
-from callsim.rules import Reply, Route, Vendor
+from callsim.rules import Reply, Route, Spelling, Vendor
 from callsim.switch import Switch, present
 
 from .assumptions import ASSUMPTIONS
 from .causes import CAUSES, FAILURES, HangupCause
 from .rules import ANSWERS, LIMITS, OVERLAY, PUBLISHED, ROUTES
+from .times import billed, console_time, seconds, session_time
 from .words import WORDS
 
 _PLAIN_NAME = re.compile(r"[a-z]{1,18}")
@@ -249,8 +250,8 @@ class Plivo(Dialect):
     def cause(self, ending: Ending) -> tuple[HangupCause, str, str]:
         """Plivo's cause of an ending, the source it names, and the row that spells it."""
         row = self.ending(ending)
-        code, source = row.words["code"], row.words["source"]
-        cause = CAUSES[ending.detail if code == "by-code" and isinstance(ending.detail, int) else _number(code)]
+        cause = CAUSES[_code(row, ending)]
+        source = row.words["source"]
         return cause, cause.source if source == "by-code" else str(source), row.id
 
     def call_words(self, call: Call) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -297,28 +298,39 @@ class Plivo(Dialect):
         ending: Ending = call.ending  # type: ignore[assignment]
         cause, source, rule = self.cause(ending)
         status = self.spelling("callback-status", ending.cause, None, call)
-        seconds = whole_seconds(call.duration)
-        began = call.ringing_at if call.queued_at is None else call.queued_at
-        times = {"StartTime": began, "AnswerTime": call.answered_at, "EndTime": call.ended_at}
+        session = self.spelling("time", "session-start")
+        lasted, lasting = self._lasted(call)
         params |= {
-            "CallStatus": status.words["status"],
-            **{name: _console_time(at) for name, at in times.items()},
-            "Duration": seconds, "BillDuration": seconds and -(-seconds // 60) * 60,
-            "HangupCauseName": cause.name, "HangupCauseCode": cause.code, "HangupSource": source,
+            "CallStatus": status.words["status"], **_times(call, session), **lasted, "HangupCauseName": cause.name,
+            "HangupCauseCode": cause.code, "HangupSource": source,
         }  # fmt: skip
-        return params, (*rules, rule, status.id)
+        return params, (*rules, rule, status.id, session.id, *lasting)
+
+    def _lasted(self, call: Call) -> tuple[dict[str, int], tuple[str, ...]]:
+        """How long a call lasted and what of it is billed; where nobody answered there is nothing to round."""
+        if call.answered_at is None:
+            return {"Duration": 0, "BillDuration": 0}, ()
+        told, bill = self.spelling("duration", "told"), self.spelling("duration", "billed")
+        whole = seconds(call.duration, told)
+        return {"Duration": whole, "BillDuration": billed(whole, bill)}, (told.id, bill.id)
 
     @classmethod
     def failure_codes(cls) -> Mapping[int, str] | None:
         return FAILURES
 
 
-def _number(code: str | int) -> int:
-    return int(code) if str(code).isdigit() else 5010
+def _code(row: Spelling, ending: Ending) -> int:
+    """The code a row spells; with `by-code` that of the failure itself, if it is a published one."""
+    if row.words["code"] != "by-code":
+        return int(row.words["code"])
+    return ending.detail if isinstance(ending.detail, int) and ending.detail in CAUSES else int(row.words["otherwise"])
 
 
-def _console_time(at: int | None) -> str:
-    return "" if at is None else (epoch(at) or "").replace("T", " ")[:19]
+def _times(call: Call, session: Spelling) -> dict[str, str]:
+    began = call.ringing_at if call.queued_at is None else call.queued_at
+    told = {"StartTime": began, "AnswerTime": call.answered_at, "EndTime": call.ended_at}
+    since = {"placed": began, "ringing": call.ringing_at}[str(session.words["since"])]
+    return {"SessionStart": session_time(since), **{name: console_time(at) for name, at in told.items()}}
 
 
 def _recording(actions: list[Action]) -> dict[str, Any]:

@@ -35,6 +35,14 @@ QUEUE = Evidence(
     "https://support.plivo.com/support/solutions/articles/17000105611-how-does-call-queueing-work", SEEN, "queued calls can be cancelled"
 )
 
+OBJECT = Evidence(
+    "https://www.plivo.com/docs/voice/api/call/the-call-object/", "2026-11-22", "what is billed depends on the interval of the prefix called"
+)
+RECORD = Evidence(
+    "A hangup callback of 2024-09-26, kept as a comment in a public voice agent's server", "2026-11-22",
+    "answered 14:05:18, ended 14:06:23, Duration 66, BillDuration 120; its session starts between its start and its answer",
+)  # fmt: skip
+
 OUT, IN = Direction.OUTBOUND, Direction.INBOUND
 _ROOT = "/v1/Account/{account}"
 _MPC = f"{_ROOT}/MultiPartyCall/{{mpc}}"

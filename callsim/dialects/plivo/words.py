@@ -20,7 +20,7 @@ from callsim.provenance import Basis, assumed, disputed, documented, observed
 from callsim.rules import AnyRow, Spelling
 
 from .causes import AGENT, HC
-from .rules import CALL, END, IN, KICK, MPC, OUT, TRF, XHUP, XREQ
+from .rules import CALL, END, IN, KICK, MPC, OBJECT, OUT, RECORD, TRF, XHUP, XREQ
 
 _D = documented(HC)
 _ANSWERED = disputed("plivo.hang_up.answered", HC, AGENT)
@@ -55,8 +55,9 @@ _rows: list[AnyRow] = [
     _ends(Cause.BUSY, _XML, 3010, "Answer XML", observed(AGENT), "Its document said busy."),
     _ends(Cause.NO_ANSWER, _CARRIER, 3000, "Carrier", _UNSTATED, "The carrier gave up; the table's code, its source read off the wording."),
     _ends(Cause.RING_TIMEOUT, _PLIVO, 6010, "Plivo", _UNSTATED, "It rang too long; the table's code, its source read off the wording."),
-    _ends(Cause.FAILED, _CARRIER, "by-code", "by-code", _UNSTATED, "Each failure has its own code; most sources are read off the wording."),
-    _ends(Cause.FAILED, _PLIVO, "by-code", "by-code", _UNSTATED, "Each failure has its own code; most sources are read off the wording."),
+    *(Spelling("ending", Cause.FAILED, by, (), {"code": "by-code", "source": "by-code", "otherwise": 5010}, _UNSTATED,
+               "Each failure has its own code, most sources are read off the wording; one without a published code is an internal error.")
+      for by in (_CARRIER, _PLIVO)),
     _ends(Cause.TIME_LIMIT, _PLIVO, 6000, "Plivo", _UNSTATED, "It lasted too long; the table's code, its source read off the wording.",
           Timer.LIMIT),
     _ends(Cause.TIME_LIMIT, _PLIVO, 6000, "Plivo", assumed("plivo.hangup_xml.schedule", HC, XHUP),
@@ -129,7 +130,14 @@ _rows += [
     _plain("state", CallState.RINGING, "ringing", "The status while it rings.", documented(XREQ)),
     _plain("state", CallState.IN_PROGRESS, "in-progress", "The status of a live call.", documented(CALL)),
     _plain("state", CallState.COMPLETED, "completed", "The status of an ended call.", documented(CALL)),
-    _plain("callback", "hangup", "Hangup", "The event of a hangup callback.", documented(CALL)),
+    _plain("callback", "hangup", "Hangup", "The event of a hangup callback. What is not modelled is left out of it: prices, caller "
+           "attestation, sub-accounts, and the carrier's own word for the cause.", documented(CALL, XREQ)),
+    Spelling("time", "session-start", None, (), {"since": "ringing"}, assumed("plivo.session_start", CALL, RECORD),
+             "When a session starts."),
+    Spelling("duration", "told", None, (), {"rounding": "up"}, assumed("plivo.duration.rounding", XREQ, RECORD),
+             "Whole seconds, any part of one counting as one."),
+    Spelling("duration", "billed", None, (), {"interval": 60}, assumed("plivo.duration.billed", OBJECT, RECORD),
+             "Whole intervals of so many seconds, any part of one counting as one."),
     _plain("callback", "record", "RecordStop", "The event of a recording's callback.", assumed("plivo.record.callback")),
     _plain("mpc-state", MpcState.INITIALIZED, "Initialized", "Opened.", _M),
     _plain("mpc-state", MpcState.ACTIVE, "Active", "Somebody is in it.", _M),
