@@ -6,6 +6,7 @@ callback says. It has no socket and keeps nothing but the ids it has made.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -58,8 +59,8 @@ class Made:
     body: Any = None
 
 
-class Dialect:
-    """One vendor's interface over one rulebook. Subclasses fill in the readings."""
+class Dialect(ABC):
+    """One vendor's interface over one rulebook. Subclasses fill in the readings: what is abstract here, each must."""
 
     vendor: ClassVar[Vendor]
     content_type: ClassVar[str] = "application/json"
@@ -87,9 +88,9 @@ class Dialect:
         nowhere = f"{self.vendor.name}.nowhere"
         return Plan(nowhere, reply=Reply.REFUSED if fits else Reply.UNKNOWN)
 
+    @abstractmethod
     def plan(self, route: Route, words: dict[str, str], request: Request, switch: Switch, name: str | None) -> Plan:
         """What a request to a known route means. Each vendor reads its own ids and parameters."""
-        raise NotImplementedError
 
     def answer(self, plan: Plan, outcome: Outcome | None, switch: Switch, number: int) -> Response:
         """What is sent back; `number` counts the requests of this world and makes their ids."""
@@ -119,9 +120,9 @@ class Dialect:
             raise UsageError(f"{self.vendor.name} has no request to {verb.replace('_', ' ')}")
         return request(f"{made.method} {made.path}", made.body)
 
+    @abstractmethod
     def made(self, verb: Verb, name: str, switch: Switch, detail: Any) -> Made | None:
         """Method, path and body of the vendor's request for a verb, or None."""
-        raise NotImplementedError
 
     # -- ids -------------------------------------------------------------------------------------------------------
 
@@ -174,17 +175,17 @@ class Dialect:
         """How an ending is spelled."""
         return self.spelling("ending", ending.cause, ending.by, ending)
 
+    @abstractmethod
     def call_words(self, call: Call) -> tuple[dict[str, Any], tuple[str, ...]]:
         """The vendor's words for a call as it stands, and the rules they stand on."""
-        raise NotImplementedError
 
     def mpc_words(self, mpc: MultipartyCall) -> tuple[dict[str, Any], tuple[str, ...]]:
         """The vendor's words for a multiparty call as it stands, and the rules they stand on."""
         return {}, ()
 
+    @abstractmethod
     def callback(self, kind: str, call: Call, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
         """The parameters of a callback about a call, and the rules they stand on."""
-        raise NotImplementedError
 
     @classmethod
     def failure_codes(cls) -> Mapping[int, str] | None:

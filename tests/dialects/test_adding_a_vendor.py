@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 import pytest
 
-from callsim.dialects import VENDORS, Dialect, Plan, Request, dialect, dialect_class, request, rulebook
+from callsim.dialects import VENDORS, Dialect, Plan, Request, dialect, dialect_class, rulebook
 from callsim.dialects.dialect import Made, epoch, whole_seconds
 from callsim.errors import RulebookError, UsageError
-from callsim.model import By, Call, CallState, Cause, Command, Direction, MultipartyCall, Status, Verb
+from callsim.model import By, Call, CallState, Cause, Command, Direction, Status, Verb
 from callsim.provenance import Evidence, assumed, documented
 from callsim.rules import Answer, Assumption, Reply, Route, Spelling, Vendor, lay, patch
 from callsim.simulation import FarEnd, Simulation
@@ -146,20 +146,12 @@ def test_what_a_vendor_says_nothing_of_has_a_plain_answer() -> None:
     assert desk.speaks.words_of_answer(Plan("tiny.end"), desk.switch, 1) == {}
 
 
-def test_what_a_vendor_must_say_is_asked_of_it() -> None:
-    bare = Dialect(lay())
-    switch, route = Switch(lay()), Tiny.vendor.rows[0]
-    assert isinstance(route, Route)
-    call: Call = Desk(Tiny).place()
-    for ask in (
-        lambda: bare.plan(route, {}, request("GET /"), switch, None),
-        lambda: bare.made(Verb.HANG_UP, "anna", switch, None),
-        lambda: bare.call_words(call),
-        lambda: bare.callback("hangup", call, switch),
-    ):
-        with pytest.raises(NotImplementedError):
-            ask()
-    assert bare.mpc_words(MultipartyCall("room", "room", 1, "default")) == ({}, ())
+@pytest.mark.parametrize("missing", ["plan", "made", "call_words", "callback"])
+def test_a_vendor_that_leaves_a_reading_out_cannot_be_made(missing: str) -> None:
+    readings = {name: getattr(Tiny, name) for name in ("plan", "made", "call_words", "callback") if name != missing}
+    speechless = type("Speechless", (Dialect,), {"vendor": Tiny.vendor, **readings})
+    with pytest.raises(TypeError, match=f"abstract method '?{missing}'?$"):
+        speechless(lay())
 
 
 # -- by name ---------------------------------------------------------------------------------------------------------
