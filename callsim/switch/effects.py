@@ -54,14 +54,14 @@ def _set(switch: Switch, name: str, timer: Timer, verb: Verb, delay: int, rule: 
         return
     switch.timer_count = order = switch.timer_count + 1
     command: Command = _new(Command, (verb, name, _PLATFORM, None, None))
-    switch.timers[key] = _new(Clock, (at, order, command))
+    switch.timers[key] = _new(Clock, (at, order, command, key, because))
     switch._todos.append(_new(Todo, (_SET_TIMER, name, at, rule, "", "POST", None, "", key, command, because)))
 
 
 def forget(switch: Switch, name: str, timer: Timer, rule: str) -> None:
     """Stop a clock that runs."""
     key = (name, timer)
-    at, _, command = switch.timers.pop(key)
+    at, _, command, _, _ = switch.timers.pop(key)
     switch._todos.append(_new(Todo, (_FORGET_TIMER, name, at, rule, "", "POST", None, "", key, command, -1)))
 
 

@@ -30,11 +30,14 @@ from callsim.rules import Rulebook
 
 
 class Clock(NamedTuple):
-    """A timer that runs: when it is due, its place among those set, and what it will say."""
+    """A timer that runs: when it is due, its place among those set, what it will say, its key among the timers, and the
+    number of the change that set it."""
 
     due: int
     order: int
     command: Command
+    key: tuple[str, Timer]
+    because: int
 
 
 class World:
