@@ -124,16 +124,6 @@ def parse(text: str | bytes) -> Document | Rejected:
         return unusable.rejected
 
 
-def urls(document: Document) -> tuple[str, ...]:
-    """The audio files a document plays, from top to bottom."""
-    return tuple(element.url for element in document.elements if isinstance(element, Play))
-
-
-def mpc_names(document: Document) -> tuple[str, ...]:
-    """The multiparty calls a document joins, from top to bottom."""
-    return tuple(element.name for element in document.elements if isinstance(element, MultiPartyCall))
-
-
 # -- what elements are written like ---------------------------------------------------------------------------------
 
 

@@ -24,9 +24,7 @@ from callsim.instructions import (
     Speak,
     Unknown,
     Wait,
-    mpc_names,
     parse,
-    urls,
 )
 
 
@@ -116,17 +114,6 @@ def test_elements_keep_their_order_and_their_lines() -> None:
     assert isinstance(document, Document)
     assert [type(element) for element in document.elements] == [Speak, Wait, Hangup]
     assert document.lines == (4, 5, 10)
-
-
-def test_urls_and_rooms_of_a_document_are_told_in_order() -> None:
-    document = parse(
-        "<Response><Play>b</Play><MultiPartyCall>2</MultiPartyCall><Redirect>c</Redirect>"
-        "<Play>a</Play><MultiPartyCall>1</MultiPartyCall><Play>b</Play></Response>"
-    )
-    assert isinstance(document, Document)
-    assert urls(document) == ("b", "a", "b")
-    assert mpc_names(document) == ("2", "1")
-    assert urls(Document(())) == mpc_names(Document(())) == ()
 
 
 # -- what is refused ------------------------------------------------------------------------------------------------
