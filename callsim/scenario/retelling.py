@@ -1,0 +1,391 @@
+"""What was said to a switch, retold as a scenario: the same story, for everybody to play, read and keep."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from callsim.dialects import Request, Response, dialect
+from callsim.errors import UsageError
+from callsim.instructions import Document, Element, MultiPartyCall, Record, Redirect
+from callsim.model import (
+    BadDocument,
+    By,
+    Command,
+    Direction,
+    Joining,
+    Placement,
+    Purpose,
+    StayAlone,
+    Verb,
+)
+from callsim.scenario.fields import NAME_PATTERN, TAKEN_NAMES, absolute
+from callsim.scenario.judging import room
+from callsim.scenario.markup import document_text
+from callsim.scenario.phrasing import (
+    Referring,
+    call_end,
+    call_words,
+    document_words,
+    numbered,
+    one_line,
+    path_or_url,
+    room_end,
+    usable_url,
+)
+from callsim.scenario.values import format_duration
+from callsim.simulation import SILENT, FarEnd, Page, Simulation
+
+Saying = Command | Request
+"""Something somebody outside said: a command, or a vendor's request as it was sent."""
+
+_HOUR = 3_600_000
+_MOST_NAMED = 5
+_FAR_STEPS = {
+    Verb.RING: "ring", Verb.ANSWER: "answer", Verb.REJECT: "reject", Verb.BUSY: "busy", Verb.FAIL: "fail",
+    Verb.HANG_UP: "hang_up",
+}  # fmt: skip
+_ASKED = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.STOP, Verb.KICK, Verb.ADD)
+_ARRIVALS = (Verb.RUN, Verb.BAD_INSTRUCTIONS)
+_BY_THEMSELVES = frozenset(Verb) - {*_FAR_STEPS, *_ASKED, Verb.PLACE, Verb.NO_ANSWER}
+_BROKEN = {
+    BadDocument.UNREACHABLE: Page(status=404), BadDocument.EMPTY: Page(), BadDocument.INVALID: Page("<Response>"),
+}  # fmt: skip
+
+
+def scenario_of(
+    said: Iterable[tuple[int, Saying]],
+    *,
+    vendor: str = "plivo",
+    title: str = "A story found by a program",
+    about: str = "",
+    assume: Mapping[str, str] | None = None,
+    media: Mapping[str, int] | None = None,
+    pages: Mapping[str, Page] | None = None,
+    expectations: bool = True,
+) -> dict[str, Any]:
+    """The scenario in which the same is said at the same times (in ms, never going back), in the language's own keys.
+
+    What a world does by itself (timers, consequences) need not be among what is said. `pages` is what the application
+    answers by path; without it the documents that were said to arrive become its pages, each under a URL of its own. With
+    `expectations` the scenario also says what comes of it: the answers, and how everything ends.
+
+    What a scenario cannot say is left out, and named in `about`. Raises UsageError for a vendor or assumption that does not
+    exist, or a time that goes back.
+    """
+    retelling = _Retelling([*said], vendor, assume or {}, dict(media or {}), pages, expectations)
+    retelling.tell()
+    return retelling.scenario(title, about)
+
+
+class _Retelling:
+    """Plays the story again while writing it down, so that what is written is known to be there when it is said."""
+
+    def __init__(
+        self, said: Sequence[tuple[int, Saying]], vendor: str, assume: Mapping[str, str], media: dict[str, int],
+        pages: Mapping[str, Page] | None, expectations: bool,
+    ) -> None:  # fmt: skip
+        self.said, self.expectations, self.assume, self.media = said, expectations, assume, media
+        self.dialect = dialect(vendor, assume)
+        self.given = pages is not None
+        self.pages: dict[str, Page] = dict(pages or {}) if self.given else _Arriving(self)
+        self.simulation = Simulation(self.dialect, self.pages, media, laws=False)
+        self.end = max((at for at, _ in said), default=0)
+        self.silent = FarEnd(rings=self.end + _HOUR)
+        self.calls: dict[str, dict[str, Any]] = {}
+        self.steps: list[dict[str, Any]] = []
+        self.left_out: list[str] = []
+        self.urls: dict[str, tuple[str, Purpose]] = {}
+        self._names: dict[str, str] = {}
+        self._now = 0
+        self._instant = -1
+        self.position = 0
+
+    def tell(self) -> None:
+        for number, (at, saying) in enumerate(self.said):
+            if at < self._now:
+                raise UsageError(f"time cannot go back from {self._now} ms to {at} ms; give what was said in its order")
+            self._now = at
+            self.simulation.at(at, partial(self._retell, number, saying))
+        self.simulation.run(self.end)
+
+    def scenario(self, title: str, about: str) -> dict[str, Any]:
+        left_out = list(dict.fromkeys(self.left_out))
+        if left_out:
+            more = f" and {len(left_out) - _MOST_NAMED} more" if len(left_out) > _MOST_NAMED else ""
+            about = f"{about} Not retold: {'; '.join(left_out[:_MOST_NAMED])}{more}.".strip()
+        parts = {
+            "callsim": 1, "title": one_line(title) or "A story", "about": one_line(about), "vendor": self.dialect.vendor.name,
+            "assume": dict(self.assume), "documents": document_words(self.pages),
+            "media": {url: format_duration(length) for url, length in self.media.items()},
+            "calls": self.calls, "steps": self.steps, "until": format_duration(self.end),
+            "expect": self._ends() if self.expectations else {},
+        }  # fmt: skip
+        return {key: value for key, value in parts.items() if value}
+
+    def _ends(self) -> dict[str, Any]:
+        switch = self.simulation.switch
+        rooms = {name: room(switch, name) for name in dict.fromkeys(mpc.name for mpc in switch.mpcs.values())}
+        told = {name: room_end(mpc) for name, mpc in rooms.items() if mpc is not None}
+        return {call.name: call_end(call) for call in switch.calls.values()} | told
+
+    # -- one after the other ---------------------------------------------------------------------------------------
+
+    def _retell(self, number: int, saying: Saying) -> None:
+        self.position = number
+        if isinstance(saying, Request):
+            self._request(saying)
+        elif saying.verb not in _BY_THEMSELVES and saying.by is not By.DOCUMENT:
+            self._command(saying)
+        elif self.given or saying.verb not in _ARRIVALS:
+            return
+        elif saying.purpose is None or not any(owner == (str(saying.target), saying.purpose) for owner in self.urls.values()):
+            self.left_out.append(f"{saying.verb} {saying.target}, which nobody asked for")
+
+    def _command(self, command: Command) -> None:
+        names = (command.target,) if isinstance(command.target, str) else command.target
+        if command.verb is Verb.PLACE:
+            self._place(self.name(names[0]), command.detail or Placement(), self._rings_at_once(names[0]))
+        elif command.verb is Verb.HANG_UP_ALL:
+            self._hang_up_all(names)
+        elif command.verb is Verb.STOP:
+            for key in names:
+                self._stop(key)
+        else:
+            for name in names:
+                self._one(command, self.name(name))
+
+    def _one(self, command: Command, name: str) -> None:
+        verb = command.verb
+        if verb is Verb.ADD:
+            self._add(name, command.detail)
+        elif name not in self.simulation.switch.calls:
+            self.left_out.append(f"{verb} {name}, which is no call at that time")
+        elif verb in _ASKED and command.by is By.API:
+            self._ask(verb, name, {str(verb): name})
+        elif verb in _FAR_STEPS:
+            self._far(command, name)
+        else:
+            self.left_out.append(f"{verb} {name} by {command.by}")
+
+    def _far(self, command: Command, name: str) -> None:
+        """A step of the far party, the carrier, or an answer by the API."""
+        verb, call = command.verb, self.simulation.switch.calls[name]
+        inbound = call.direction is Direction.INBOUND
+        if verb is Verb.RING and self._rings_at_once(name):
+            return
+        if inbound and verb is not Verb.HANG_UP and command.by is By.FAR_PARTY:
+            self.left_out.append(f"{verb} {name} by its caller")
+            return
+        step: dict[str, Any] = {_FAR_STEPS[verb]: name}
+        if verb is Verb.HANG_UP:
+            step["by"] = "caller" if inbound else "callee"
+        elif verb is Verb.ANSWER and command.by is By.API:
+            step["by"] = "api"
+        elif verb is Verb.FAIL:
+            command = command._replace(by=By.CARRIER, detail=self._failure(command.detail))
+            step["code"] = command.detail
+        outcome = self.simulation.say(command._replace(target=name))
+        self._step(step, str(outcome.status))
+
+    def _failure(self, code: Any) -> int:
+        """A code with which calls may fail here: the one that was said, or else the first there is."""
+        codes = self.dialect.failure_codes()
+        if codes is None or code in codes:
+            return code if isinstance(code, int) else 1
+        return next(iter(codes))
+
+    def _step(self, step: Mapping[str, Any], expect: Any) -> None:
+        now = self.simulation.now
+        time = {} if now == self._instant or (not now and not self.steps) else {"at": format_duration(now)}
+        self._instant = now
+        self.steps.append({**time, **step, **({"expect": expect} if self.expectations else {})})
+
+    # -- the vendor's requests -------------------------------------------------------------------------------------
+
+    def _ask(self, verb: Verb, target: str, step: dict[str, Any], detail: Any = None, made: str | None = None) -> None:
+        """A step that is a request: say it as its own vendor would, or leave it out where that vendor cannot."""
+        try:
+            request = self.dialect.say(verb, target, self.simulation.switch, detail)
+        except UsageError:
+            self.left_out.append(f"{verb} {target}, for which {self.dialect.vendor.name} has no request then")
+            return
+        self._step(step, self._answer(request, made).status)
+
+    def _answer(self, request: Request, made: str | None = None) -> Response:
+        return self.simulation.ask(request, made, self.silent if made else None)
+
+    def _hang_up_all(self, names: Sequence[str]) -> None:
+        calls = [call for name in names if (call := self.simulation.switch.calls.get(self.name(name)))]
+        if Verb.HANG_UP_ALL not in self.dialect.verbs:
+            for call in calls:
+                self._ask(Verb.HANG_UP, call.name, {"hang_up": call.name})
+        elif calls:
+            account = calls[0].placement.account
+            self._ask(Verb.HANG_UP_ALL, account, {"hang_up_all": "all" if account == "default" else account})
+
+    def _stop(self, key: str) -> None:
+        name, _, again = key.partition("#")
+        target = self.name(name) + (f"#{again}" if again else "")
+        mpc = self.simulation.switch.mpcs.get(target)
+        if mpc is None or room(self.simulation.switch, mpc.name) is not mpc:
+            self.left_out.append(f"stop {target}, which is not there at that time")
+        else:
+            self._ask(Verb.STOP, mpc.key, {"stop": mpc.name})
+
+    def _request(self, request: Request) -> None:
+        """A request as a verb of the language if it is what the vendor's own would be, else as it was sent."""
+        switch = self.simulation.switch
+        # The calls that a request is about have their names here already.
+        self._names.update({name: name for name in switch.calls if name not in self._names})
+        command = self.dialect.read(request, switch).command
+        if command is not None and command.verb in (Verb.PLACE, Verb.ADD):
+            self._command(command)
+            return
+        if command is not None and isinstance(command.target, str) and command.verb in _ASKED:
+            own = self.dialect.say(command.verb, command.target, switch, command.detail)
+            if own.line == request.line:
+                self._command(command)
+                return
+        if " " in request.line.partition(" ")[2] or not request.line.isprintable():
+            self.left_out.append("a request with a path that no file can hold")
+            return
+        refer = Referring(self.simulation)
+        step = {"request": refer(request.line), "body": None if request.body is None else refer(json.dumps(request.body))}
+        self._step({key: value for key, value in step.items() if value is not None}, self._answer(request).status)
+
+    # -- calls -----------------------------------------------------------------------------------------------------
+
+    def _place(self, name: str, placement: Placement, rings: bool) -> None:
+        if name in self.simulation.switch.calls:
+            self.left_out.append(f"place {name}, who is there already")
+            return
+        placed = replace(
+            placement, from_=placement.from_ or "+15550100000", to=placement.to or "+15550100003",
+            answer_url=self.url(placement.answer_url, name, Purpose.ANSWER), hangup_url=usable_url(placement.hangup_url),
+        )  # fmt: skip
+        far, word = (SILENT, "silent") if rings else (self.silent, {"rings": format_duration(self.silent.rings or 0)})
+        outbound = placement.direction is Direction.OUTBOUND
+        said = {**call_words(placed, placement), **({"far_end": word} if outbound else {})}
+        request = self._own_request(name, placed) if outbound else None
+        if request is not None:
+            self._step({"place": name, **said}, self.simulation.ask(request, name, far).status)
+            return
+        if self._instant == self.simulation.now:
+            self.left_out.append(f"that {name} is placed after what else is said at {format_duration(self._instant)}")
+        now = self.simulation.now
+        self.calls[name] = {"direction": None if outbound else "inbound", "placed": format_duration(now) if now else None, **said}
+        self.simulation.place(name, placed, far)
+
+    def _own_request(self, name: str, placed: Placement) -> Request | None:
+        """The vendor's request that makes this very call; None if there is none."""
+        try:
+            request = self.dialect.say(Verb.PLACE, name, self.simulation.switch, placed)
+        except UsageError:
+            return None
+        command = self.dialect.read(request, self.simulation.switch, name).command
+        made = None if command is None else command.detail
+        return request if isinstance(made, Placement) and _decides(made) == _decides(placed) else None
+
+    def _add(self, name: str, joining: Joining) -> None:
+        known = name in self.simulation.switch.calls
+        placement = joining.placement or Placement()
+        placed = replace(
+            placement, from_=placement.from_ or "+15550100000", to=placement.to or "+15550100003", answer_url=None,
+            hangup_url=usable_url(placement.hangup_url), time_limit=None,
+        )  # fmt: skip
+        mpc, exit_url = self.name(joining.mpc), self.url(joining.exit_url, name, Purpose.EXIT)
+        alone = joining.stay_alone is StayAlone.YES
+        step: dict[str, Any] = {
+            "add": name, "mpc": mpc, "role": joining.role or None, "exit_url": path_or_url(exit_url), "stay_alone": alone or None,
+        }  # fmt: skip
+        if not known:
+            step |= {**call_words(placed, placement), "far_end": {"rings": format_duration(self.silent.rings or 0)}}
+        role = joining.role or "agent"
+        detail = Joining(mpc, role, exit_url, joining.stay_alone, None if known else placed)
+        self._ask(Verb.ADD, name, step, detail, None if known else name)
+
+    def _rings_at_once(self, name: str) -> bool:
+        """Whether a call's ringing is all that is still said at the instant of its placing."""
+        placed = next((n for n, (_, each) in enumerate(self.said) if _is(each, Verb.PLACE, name)), len(self.said))
+        after = [each for at, each in self.said[placed + 1 :] if at == self.said[placed][0]]
+        return len(after) == 1 and _is(after[0], Verb.RING, name)
+
+    # -- names and documents ---------------------------------------------------------------------------------------
+
+    def name(self, name: str) -> str:
+        """The name a scenario can use for a call or a multiparty call."""
+        if name not in self._names:
+            good = re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")
+            good = good if re.fullmatch(NAME_PATTERN, good) and good not in TAKEN_NAMES else f"x-{good}".rstrip("-")
+            taken = set(self._names.values())
+            self._names[name] = next(each for each in numbered(good) if each not in taken)
+        return self._names[name]
+
+    def url(self, url: str | None, name: str, purpose: Purpose) -> str | None:
+        """The URL that stands for one: its own, or a page that only this call fetches, and only for this."""
+        if url is None or self.given:
+            return usable_url(url)
+        path = next(each for each in numbered(f"/{name}-{purpose}") if each not in self.urls)
+        self.urls[path] = (name, purpose)
+        return absolute(path)
+
+    def arriving(self, path: str) -> Page | None:
+        """The page that makes arrive what was said to arrive next for whoever has that URL."""
+        if path not in self.urls:
+            return None
+        name, purpose = self.urls[path]
+        for at, each in self.said[self.position :]:
+            if isinstance(each, Command) and each.verb in _ARRIVALS and each.purpose is purpose and self._is_of(each, name):
+                return replace(self._page(each, name), after=max(0, at - self.simulation.now))
+        return Page(hangs=True)
+
+    def _is_of(self, command: Command, name: str) -> bool:
+        return isinstance(command.target, str) and self._names.get(command.target) == name
+
+    def _page(self, command: Command, name: str) -> Page:
+        if command.verb is Verb.BAD_INSTRUCTIONS:
+            return _BROKEN.get(command.detail, Page(status=404))
+        document = command.detail if isinstance(command.detail, Document) else Document(())
+        elements = tuple(self._element(element, name) for element in document.elements)
+        return Page(document_text(Document(elements)))
+
+    def _element(self, element: Element, name: str) -> Element:
+        match element:
+            case MultiPartyCall():
+                exit_url = self.url(element.exit_url, name, Purpose.EXIT)
+                return replace(element, name=self.name(element.name), exit_url=exit_url)
+            case Record(action=str()):
+                return replace(element, action=self.url(element.action, name, Purpose.ACTION))
+            case Redirect():
+                return replace(element, url=self.url(element.url, name, Purpose.REDIRECT) or "")
+            case _:
+                return element
+
+
+class _Arriving(dict[str, Page]):
+    """Pages that are made as they are asked for, of what is said to arrive later."""
+
+    def __init__(self, retelling: _Retelling) -> None:
+        super().__init__()
+        self._retelling = retelling
+
+    def get(self, path: str, default: Any = None) -> Any:
+        page = self._retelling.arriving(path)
+        if page is None:
+            return default
+        self[path] = page
+        return page
+
+
+def _decides(placement: Placement) -> tuple[Any, ...]:
+    """What of a placement has a say in what becomes of its call."""
+    return placement.answer_url, placement.hangup_url, placement.ring_timeout, placement.time_limit, placement.account
+
+
+def _is(saying: Saying, verb: Verb, name: str) -> bool:
+    return isinstance(saying, Command) and saying.verb is verb and saying.target == name
