@@ -1,0 +1,71 @@
+"""A switch as a world to be explored: everything that could be said to it, in every order, with every law held."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Hashable, Sequence
+
+from callsim.errors import BrokenLaw
+from callsim.model import Command, Status
+from callsim.properties import Watch
+from callsim.switch import Switch
+
+_DONE = Status.DONE
+_DATA = ("now", "calls", "live", "mpcs", "rooms", "timers", "tally", "change_count", "timer_count", "alone", "used")
+"""What makes one switch different from another of the same rulebook and media."""
+
+Alphabet = Sequence[Command] | Callable[[Switch], Sequence[Command]]
+
+
+class SwitchWorld:
+    """A switch under an alphabet; its states are switches and its actions commands.
+
+    `alphabet` is what can be said in every state: a list, a function of the switch, or without one `Switch.commands`,
+    which is all that somebody outside could say about what exists. No time goes by: a timer strikes when its command
+    is said. After each step the laws are held of all that was touched; that a command which was not done has changed
+    nothing is not believed but looked at. Whoever begins with a switch must leave it alone from then on.
+    """
+
+    def __init__(self, switch: Switch, alphabet: Alphabet = Switch.commands) -> None:
+        self.switch = switch
+        self._said = alphabet if callable(alphabet) else lambda _, commands=tuple(alphabet): commands
+        self._spare: tuple[Switch, Switch, Hashable] | None = None
+
+    def begin(self) -> Switch:
+        """The switch as it was given."""
+        return self.switch
+
+    def actions(self, state: Switch) -> Sequence[Command]:
+        """The alphabet as it is now."""
+        return self._said(state)
+
+    def step(self, state: Switch, action: Command) -> Switch:
+        """Say a command to a copy; a state in which it was not done is returned itself. Raises BrokenLaw."""
+        spare, self._spare = self._spare, None
+        after = spare[1] if spare is not None and spare[0] is state else state.copy()
+        outcome = after.apply(action, state.now)
+        watch = Watch(state)
+        watch.switch = after
+        watch.check(outcome)
+        if outcome.status is _DONE:
+            return after
+        key = spare[2] if spare is not None and spare[0] is state else state.key()
+        if after.key() != key:
+            raise BrokenLaw("a refusal changes nothing", f"a command that is {outcome.status} has changed something")
+        self._spare = state, after, key  # as good as a new copy, for the next command
+        return state
+
+    def key(self, state: Switch) -> Hashable:
+        """What distinguishes a switch for all that can still happen."""
+        return state.key()
+
+    def freeze(self, state: Switch) -> bytes:
+        """What a switch knows, without its rules."""
+        return pickle.dumps([getattr(state, name) for name in _DATA], pickle.HIGHEST_PROTOCOL)
+
+    def thaw(self, frozen: bytes) -> Switch:
+        """A switch that knows that, by the same rules."""
+        state = Switch(self.switch.rulebook, self.switch.media, self.switch.events)
+        for name, value in zip(_DATA, pickle.loads(frozen), strict=True):
+            setattr(state, name, value)
+        return state
