@@ -21,9 +21,11 @@ The document, format 1. Times are milliseconds since the world began; what has n
         "trace": [...]                            only with --with-trace
      }]}
 
-`cause`, `by`, `rule`, `basis` and `source` are those of a call's end. The keys of "mpcs" are the names of the
-multiparty calls; a name may be used again once its multiparty call has ended, or by another account, and then the later
-ones are `room#2`, `room#3` and so on, in order of their beginning. Keys may be added; none is renamed or taken away
+`cause`, `by`, `rule`, `basis` and `source` are those of a call's end: `basis` and `source` say on what that one rule
+stands, the one that ended the call. Which rules put its end into the words under "vendor", into answers and callbacks is
+among "rules_used", and what of any of them is disputed or assumed in "relied_on". The keys of "mpcs" are the names of
+the multiparty calls; a name may be used again once its multiparty call has ended, or by another account, and then the
+later ones are `room#2`, `room#3` and so on, in order of their beginning. Keys may be added; none is renamed or taken away
 while the format is 1. Everything outside ASCII is escaped, so the document can be shown anywhere.
 
 A trace file holds, for each scenario, one line {"kind": "scenario", "file", "case", "vendor", "trace_sha256"} and then

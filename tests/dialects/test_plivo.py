@@ -413,16 +413,14 @@ def test_an_ending_is_spelled_so(desk: Desk, row: list[str]) -> None:
     assert rule in desk.speaks.rulebook.rows
 
 
-def test_the_code_of_a_failure_that_has_none_is_in_its_row() -> None:
-    rows = [row for row in Desk("plivo").speaks.rulebook.rows.values() if row.id.startswith("spelling.ending.failed.")]
-    desk = Desk("plivo")
-    desk.speaks = Plivo(desk.speaks.rulebook.with_rows(
-        replace(row, words={**row.words, "otherwise": 5000}) if row in rows else row  # type: ignore[union-attr]
-        for row in desk.speaks.rulebook.rows.values()
-    ))  # fmt: skip
+def test_the_code_of_a_failure_that_has_none_is_in_its_row(desk: Desk) -> None:
+    book = desk.speaks.rulebook
+    failed = {row.id: row for row in book.spellings if row.word == Cause.FAILED and row.of == "ending"}
+    others = {id: replace(row, words={**row.words, "otherwise": 5000}) for id, row in failed.items()}
+    speaks = Plivo(book.with_rows(others.get(id, row) for id, row in book.rows.items()))
     call = desk.place()
     desk.say(Verb.FAIL, "anna", By.CARRIER)
-    assert desk.speaks.call_words(call)[0]["code"] == 5000
+    assert (desk.words()["code"], speaks.call_words(call)[0]["code"]) == (5010, 5000)
 
 
 LATE = """

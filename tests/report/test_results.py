@@ -40,6 +40,13 @@ def test_a_call_is_told_in_full(plays) -> None:
     }  # fmt: skip
 
 
+def test_a_calls_basis_is_that_of_its_end_and_what_spells_it_is_relied_on(plays) -> None:
+    data = scenario(plays(CANCELLED)[0])
+    assert data["calls"]["alice"]["basis"] == "documented"
+    assert "spelling.ending.cancelled.api" in data["rules_used"]
+    assert "tryvox.hang_up.ringing_status" in data["relied_on"]
+
+
 def test_what_has_not_ended_has_no_end(plays) -> None:
     alice = scenario(plays(UP)[0])["calls"]["alice"]
     assert [alice[key] for key in ("cause", "by", "rule", "basis", "source", "ended_ms")] == [None] * 6
