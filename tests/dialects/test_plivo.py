@@ -457,15 +457,30 @@ def test_a_multiparty_call_has_these_words(desk: Desk) -> None:
     desk.add("anna", answered=False)
     mpc = desk.switch.mpcs["room"]
     common = {"friendly_name": "room", "mpc_uuid": desk.id("room")}
-    assert desk.speaks.mpc_words(mpc)[0] == {"status": "Initialized", **common}
-    assert isinstance(desk.speaks, Plivo)
-    one = mpc.participants[0]
-    assert desk.speaks.exit_words(one) is None
+    anna = {"member_id": "101", "call_uuid": desk.id("anna"), "role": ""}
+    joining = {**anna, "join_time": "", "exit_time": "", "exit_cause": None}
+    assert desk.speaks.mpc_words(mpc)[0] == {"status": "Initialized", **common, "participants": [joining]}
+    desk.now = 4_000
     desk.say(Verb.STOP, "room", By.API)
     assert desk.speaks.mpc_words(mpc)[0] == {
         "status": "Ended", **common, "termination_cause": "Hangup API Triggered", "termination_cause_code": 3000,
+        "participants": [{**joining, "exit_time": "2026-01-01 00:00:04", "exit_cause": "Multiparty Call Ended"}],
     }  # fmt: skip
-    assert desk.speaks.exit_words(one) == "Multiparty Call Ended"
+
+
+def test_each_participant_has_its_own_exit_cause(desk: Desk) -> None:
+    desk.now = 1_000
+    for name in ("anna", "bert", "carl", "dora"):
+        desk.add(name, stay_alone=StayAlone.YES)
+    desk.say(Verb.KICK, "anna", By.API)
+    desk.say(Verb.HANG_UP, "bert", By.FAR_PARTY)
+    desk.say(Verb.HANG_UP, "carl", By.API)
+    words, rules = desk.speaks.mpc_words(desk.switch.mpcs["room"])
+    assert [one["exit_cause"] for one in words["participants"]] == [
+        "Kicked Out of Multiparty Call", "Participant Call Hangup", "Participant Call Hangup", None,
+    ]  # fmt: skip
+    assert {one["join_time"] for one in words["participants"]} == {"2026-01-01 00:00:01"}
+    assert rules == ("spelling.mpc-state.active", "spelling.exit.kicked", "spelling.exit.call-ended")
 
 
 # -- callbacks -------------------------------------------------------------------------------------------------------

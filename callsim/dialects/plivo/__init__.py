@@ -21,7 +21,6 @@ from callsim.model import (
     Joining,
     MultipartyCall,
     Participant,
-    ParticipantState,
     Placement,
     StayAlone,
     Verb,
@@ -270,11 +269,16 @@ class Plivo(Dialect):
             row = self.spelling("termination", mpc.termination)
             words |= {"termination_cause": row.words["text"], "termination_cause_code": row.words["code"]}
             rules.append(row.id)
-        return words, tuple(rules)
+        exits = [None if one.exit is None else self.spelling("exit", one.exit) for one in mpc.participants]
+        words["participants"] = [self._participant(one, why) for one, why in zip(mpc.participants, exits, strict=True)]
+        return words, (*rules, *dict.fromkeys(why.id for why in exits if why is not None))
 
-    def exit_words(self, one: Participant) -> str | None:
-        """Why a participant left, in Plivo's words."""
-        return None if one.state is not ParticipantState.EXITED else str(self.spelling("exit", str(one.exit)).words["text"])
+    def _participant(self, one: Participant, why: Spelling | None) -> dict[str, Any]:
+        return {
+            "member_id": self.member_id(one), "call_uuid": self.call_id(one.call), "role": one.role,
+            "join_time": console_time(one.joined_at), "exit_time": console_time(one.exited_at),
+            "exit_cause": None if why is None else why.words["text"],
+        }  # fmt: skip
 
     def callback(self, kind: str, call: Call, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
         placed = call.placement

@@ -134,8 +134,6 @@ _MPCS = (
     _switch("participant.refused", "400", "What does adding a call that cannot be added come to?",
             "A request that cannot be carried out is a 400 on the general page.",
             {"404": (patch("answer.plivo.add_participant.refused", status=404),)}),
-    _switch("participant.status", "our-words", "What is a participant's state called?",
-            "No page names the states, so our own words are shown."),
     _switch("participant.add_status", "201", "With which status is an added participant acknowledged?",
             "The SDK's tests say 201; the page prints none.",
             {"200": (patch("answer.plivo.add_participant.done", status=200),)}),

@@ -10,7 +10,6 @@ from callsim.model import (
     Exit,
     Fact,
     MpcState,
-    ParticipantState,
     Purpose,
     Scope,
     Termination,
@@ -148,8 +147,5 @@ _rows += [
     _plain("exit", Exit.CALL_ENDED, "Participant Call Hangup", "Its call ended.", _M),
     _plain("exit", Exit.KICKED, "Kicked Out of Multiparty Call", "It was removed.", _M),
     _plain("exit", Exit.MPC_ENDED, "Multiparty Call Ended", "The multiparty call ended.", _M),
-    _plain("participant-state", ParticipantState.JOINING, "joining", "Not in yet.", assumed("plivo.participant.status")),
-    _plain("participant-state", ParticipantState.ACTIVE, "active", "In.", assumed("plivo.participant.status")),
-    _plain("participant-state", ParticipantState.EXITED, "exited", "Out.", assumed("plivo.participant.status")),
 ]
 WORDS: tuple[AnyRow, ...] = tuple(_rows)
