@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
-from dataclasses import replace
-from typing import NamedTuple
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from callsim.machines import Events, events
 from callsim.model import (
@@ -27,6 +28,10 @@ from callsim.model import (
     Verb,
 )
 from callsim.rules import Rulebook
+
+# Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
+_RUNNING, _COMPLETED = ActionState.RUNNING, CallState.COMPLETED
+_NONE_YET = dict.fromkeys(CallState, 0)
 
 
 class Clock(NamedTuple):
@@ -57,7 +62,7 @@ class World:
         self.mpcs: dict[str, MultipartyCall] = {}
         self.rooms: dict[tuple[str, str], MultipartyCall] = {}
         self.timers: dict[tuple[str, Timer], Clock] = {}
-        self.tally: dict[CallState, int] = dict.fromkeys(CallState, 0)
+        self.tally: dict[CallState, int] = _NONE_YET.copy()
         self.change_count = 0
         self.timer_count = 0
         self.alone: dict[str, StayAlone] = {}
@@ -97,25 +102,20 @@ class World:
     # -- copies and comparison -------------------------------------------------------------------------------------
 
     def _copy_into(self, other: World) -> None:
-        copies = {call.name: call.copied() for call in self.calls.values()}
-        rooms = {mpc.key: replace(mpc, participants=[]) for mpc in self.mpcs.values()}
-        for mpc in self.mpcs.values():
-            for one in mpc.participants:
-                twin = replace(one, call=copies[one.call.name], mpc=rooms[mpc.key])
-                rooms[mpc.key].participants.append(twin)
-                if one.call.participant is one:
-                    twin.call.participant = twin
-        for call in copies.values():
-            call.actions = [replace(action, call=call) for action in call.actions]
+        """Make another world of the same media equal to this one. Explorers copy at every step: nothing here is asked twice."""
+        copies: dict[str, Call] = {}
+        for name, call in self.calls.items():
+            copies[name] = copy = call.copied()
+            copy.actions = [Action(copy, *_facts_of_action(action)) for action in call.actions]
         other.calls = copies
         other.live = {name: copies[name] for name in self.live}
-        other.mpcs = rooms
-        other.rooms = {place: rooms[mpc.key] for place, mpc in self.rooms.items()}
-        other.timers = dict(self.timers)
-        other.tally = dict(self.tally)
+        other.timers = self.timers.copy()
+        other.tally = self.tally.copy()
         other.alone = self.alone
         other.used = self.used.copy()
         other.now, other.change_count, other.timer_count = self.now, self.change_count, self.timer_count
+        other.mpcs = {key: _mpc_copied(mpc, copies) for key, mpc in self.mpcs.items()}
+        other.rooms = {place: other.mpcs[mpc.key] for place, mpc in self.rooms.items()}
 
     def key(self) -> Hashable:
         """What distinguishes this world from another for all that can still happen: no ids, no absolute times.
@@ -123,12 +123,11 @@ class World:
         Two worlds with one key answer every further order of commands alike; pending timers count by what they will
         say, in the order they are due.
         """
-        timers = tuple(
-            (clock.command.verb, clock.command.target)
-            for clock in sorted(self.timers.values(), key=lambda clock: (clock.due, clock.order))
-        )
-        rooms = tuple(_mpc_key(mpc) for mpc in self.mpcs.values())
-        return tuple(_call_key(call) for call in self.calls.values()), rooms, timers
+        calls = tuple([_call_key(call) for call in self.calls.values()])
+        rooms = tuple([_mpc_key(mpc) for mpc in self.mpcs.values()]) if self.mpcs else ()
+        # A clock is a tuple that begins with when it is due and its place among those set. A command, with whom it is to.
+        timers = tuple([clock[2][:2] for clock in sorted(self.timers.values())]) if self.timers else ()
+        return calls, rooms, timers
 
     def commands(self) -> tuple[Command, ...]:
         """The alphabet now: everything somebody outside could say about what exists, refused or not, plus due timers."""
@@ -153,18 +152,45 @@ _SAID_OF_CALLS: tuple[tuple[Verb, By], ...] = tuple(
 )
 
 
+def _facts(thing: type, skipped: tuple[str, ...]) -> Any:
+    return attrgetter(*(field.name for field in fields(thing) if field.name not in skipped))
+
+
+_facts_of_action = _facts(Action, ("call",))
+_facts_of_participant = _facts(Participant, ("call", "mpc"))
+_facts_of_mpc = _facts(MultipartyCall, ("participants",))
+
+
+def _mpc_copied(mpc: MultipartyCall, calls: dict[str, Call]) -> MultipartyCall:
+    twin = MultipartyCall(*_facts_of_mpc(mpc))
+    for one in mpc.participants:
+        call = calls[one.call.name]
+        new = Participant(call, twin, *_facts_of_participant(one))
+        twin.participants.append(new)
+        if call.participant is one:
+            call.participant = new
+    return twin
+
+
+_told_of_call = attrgetter(
+    "name", "state", "direction", "membership", "document", "position", "redirects", "placement",
+)  # fmt: skip
+
+
 def _call_key(call: Call) -> Hashable:
-    ending = call.ending
-    running = tuple((each.kind, each.number) for each in call.actions if each.state is ActionState.RUNNING)
-    end = ending and (ending.cause, ending.by, ending.verb, ending.was, ending.detail)
+    ending, actions, one = call.ending, call.actions, call.participant
     return (
-        call.name, call.state, end, call.direction, call.membership, running, call.document, call.position, call.redirects,
-        call.purpose if call.state is not CallState.COMPLETED else None, call.answered_at is None, call.placement,
-    )  # fmt: skip
+        _told_of_call(call),
+        None if ending is None else (ending[:2], ending[3:]),  # all but when
+        (actions[-1].number, *[each.name for each in actions if each.state is _RUNNING]) if actions else None,
+        None if one is None else (one.mpc.key, one.number),
+        call.purpose if ending is None else None,
+        call.answered_at is None,
+    )
 
 
 def _mpc_key(mpc: MultipartyCall) -> Hashable:
-    members = tuple(_participant_key(one) for one in mpc.participants)
+    members = tuple([_participant_key(one) for one in mpc.participants])
     return mpc.key, mpc.state, mpc.termination, mpc.ended_by, mpc.stay_alone, members
 
 
