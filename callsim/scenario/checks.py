@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from callsim import instructions
 from callsim.errors import Place
 from callsim.model import STATES, Cause, Entity
+from callsim.scenario.alternatives import ONE_OF
 from callsim.scenario.calls import CallOptions
 from callsim.scenario.declarations import Declared, ReadDocument, declare, read_documents
 from callsim.scenario.fields import absolute
 from callsim.scenario.matchers import CALL_KEYS, MPC_KEYS, SUBJECTS
 from callsim.scenario.nodes import MapNode, Node, TextNode, entries, items, text_at, texts
 from callsim.scenario.references import ACCOUNT, REQUEST_UUID, references
+from callsim.scenario.schema import PROPERTIES
 from callsim.scenario.values import format_duration, parse_duration
 from callsim.scenario.wording import Problems, listed, nearest, quoted
 
@@ -50,27 +52,41 @@ def check(root: MapNode, problems: Problems) -> None:
     declared = declare(root, documents, problems)
     _check_references(root, declared, problems)
     _check_steps(items(root.get("steps")), declared, problems)
-    _check_subjects(root.get("expect"), declared, problems)
+    for expected in (root.get("expect"), *_properties(root)):
+        _check_subjects(expected, declared, problems)
     _check_media(root, documents, problems)
 
 
-def check_vocabulary(root: MapNode, vendors: Sequence[str], vocabulary: Vocabulary, problems: Problems) -> None:
-    """Hold vendors, `teaches` and `assume` against the rulebooks."""
-    node = root.get("vendor")
-    for number, vendor in enumerate(vendors):
-        if vendor not in vocabulary.vendors:
-            below = items(node)
-            place = below[number].place if number < len(below) else node.place if node else root.place
-            problems.add(place, *unknown_vendor(vendor, vocabulary))
-            continue
-        _check_taught(root, vendor, vocabulary, problems)
-    known = [vendor for vendor in vendors if vendor in vocabulary.vendors]
+def _properties(root: MapNode) -> Iterator[Node]:
+    for kind in PROPERTIES:
+        node = root.get(kind)
+        if node is not None:
+            yield from items(node) or [node]
+
+
+def check_vocabulary(root: MapNode, vendor: str | None, vocabulary: Vocabulary, problems: Problems) -> None:
+    """Hold vendors, `teaches` and `assume` against the rulebooks. `vendor` takes the place of the file's own. The tree may
+    be of a wrong shape."""
+    known = dict.fromkeys([vendor] if vendor else _known_vendors(root.get("vendor"), vocabulary, problems))
+    for each in known:
+        _check_taught(root, each, vocabulary, problems)
     for key, entry in entries(root.get("assume")).items():
         value = entry.value.text if isinstance(entry.value, TextNode) else None
         wrong = [vocabulary.assumption_problem(vendor, key, value) for vendor in known] if value is not None else []
         # What one of several vendors leaves open another may not know of at all.
         if wrong and all(wrong):
             problems.add(root.source.place(entry.line, entry.column), wrong[0] or "")
+
+
+def _known_vendors(node: Node | None, vocabulary: Vocabulary, problems: Problems) -> Iterator[str]:
+    for each in items(node) or filter(None, [node]):
+        # An empty one, or one that holds a word of no case, is complained of as such.
+        if not isinstance(each, TextNode) or not each.text.strip() or "$" in each.text:
+            continue
+        if each.text in vocabulary.vendors:
+            yield each.text
+        else:
+            problems.add(each.place, *unknown_vendor(each.text, vocabulary))
 
 
 def unknown_vendor(vendor: str, vocabulary: Vocabulary) -> tuple[str, str, str]:
@@ -166,6 +182,9 @@ def _check_subjects(node: Node | None, declared: Declared, problems: Problems) -
             _check_thing(entry.value, Entity.CALL, name, problems)
         elif name in declared.mpcs:
             _check_thing(entry.value, Entity.MPC, name, problems)
+        elif name == ONE_OF:
+            for alternative in items(entry.value):
+                _check_subjects(alternative, declared, problems)
         elif name not in SUBJECTS:
             expected = f"expected a call, a multiparty call, {listed(SUBJECTS)}"
             hint = nearest(name.lstrip("$"), (*SUBJECTS, *declared.names))
@@ -179,12 +198,16 @@ def _check_thing(node: Node, entity: Entity, name: str, problems: Problems) -> N
             other = Entity.MPC if entity is Entity.CALL else Entity.CALL
             what = f"{quoted(key)} is said of a {_WORDS[other]}, and {quoted(name)} is a {_WORDS[entity]}"
             problems.add(node.source.place(entry.line, entry.column), what, f"expected {listed(_KEYS[entity])}")
-        elif isinstance(entry.value, TextNode) and key in ("state", "cause"):
-            _check_word(entry.value, key, _STATES[entity] if key == "state" else _CAUSES, _WORDS[entity], problems)
+        elif key in ("state", "cause"):
+            for word in items(_below(entry.value, ONE_OF)) or [entry.value]:
+                _check_word(word, key, _STATES[entity] if key == "state" else _CAUSES, _WORDS[entity], problems)
+        elif key == ONE_OF:
+            for alternative in items(entry.value):
+                _check_thing(alternative, entity, name, problems)
 
 
-def _check_word(node: TextNode, key: str, known: tuple[str, ...], kind: str, problems: Problems) -> None:
-    if node.text not in known:
+def _check_word(node: Node, key: str, known: tuple[str, ...], kind: str, problems: Problems) -> None:
+    if isinstance(node, TextNode) and node.text not in known:
         what = f"{quoted(node.text)} is no {key} of a {kind}"
         problems.add(node.place, what, f"expected {listed(known)}", nearest(node.text, known))
 

@@ -16,7 +16,7 @@ from callsim.scenario.wording import listed, nearest, quoted
 APP = "http://app.test"
 NAME_PATTERN = r"^[A-Za-z]([A-Za-z0-9_-]*[A-Za-z0-9_])?$"
 TAKEN_NAMES = (
-    "callbacks", "fetched", "responses", "warnings", "account", "api", "callee", "caller", "none", "never",
+    "callbacks", "fetched", "responses", "warnings", "one_of", "account", "api", "callee", "caller", "none", "never",
 )  # fmt: skip
 _NAME = re.compile(NAME_PATTERN, re.ASCII)
 _WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -29,10 +29,11 @@ def complaint(what: str, expected: str = "", hint: str = "") -> PydanticCustomEr
     return PydanticCustomError("complaint", "{what}", {"what": what, "expected": expected, "hint": hint})
 
 
-def complaint_at(key: str, what: str, expected: str = "") -> ValidationError:
-    """The same, for a check of a whole mapping that finds one of its keys at fault."""
+def complaint_at(path: str | tuple[str | int, ...], what: str, expected: str = "") -> ValidationError:
+    """The same, for a check of a whole mapping that finds one of its keys at fault, or something deep inside."""
+    loc = (path,) if isinstance(path, str) else path
     return ValidationError.from_exception_data(
-        key, [InitErrorDetails(type=complaint(what, expected), loc=(key,), input=None)]
+        "mapping", [InitErrorDetails(type=complaint(what, expected), loc=loc, input=None)]
     )
 
 
@@ -84,15 +85,16 @@ def _is_unknown_key(error: Any) -> bool:
 class Reads:
     """The annotation of a value that a function reads from what is written, and that needs no other validation.
 
-    `schema` is what the JSON Schema says of it; a shape in there stands for its own. With `items`, the function gets a
-    second one to pass a list on to, whose items that one reads.
+    `schema` is what the JSON Schema says of it; a shape in there stands for its own, and one that holds itself is named by a
+    function. With `items`, the function gets a second one to pass a list on to, whose items that one reads.
     """
 
-    def __init__(self, read: Callable[..., Any], schema: Any, items: Callable[[Any], Any] | None = None) -> None:
+    def __init__(self, read: Callable[..., Any], schema: Any, items: Callable[[Any], Any] | Reads | None = None) -> None:
         self.schema = schema
         self.core: CoreSchema = core_schema.no_info_plain_validator_function(read)
         if items is not None:
-            several = core_schema.list_schema(core_schema.no_info_plain_validator_function(items))
+            item = items.core if isinstance(items, Reads) else core_schema.no_info_plain_validator_function(items)
+            several = core_schema.list_schema(item)
             self.core = core_schema.no_info_wrap_validator_function(read, several)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -107,6 +109,10 @@ def _with_shapes(schema: Any, handler: GetJsonSchemaHandler) -> Any:
         schema.model_rebuild()
         # What is a step of something else gets a definition of its own, and is referred to wherever it stands.
         return handler(core_schema.chain_schema([schema.__pydantic_core_schema__]))
+    if callable(schema):
+        # Its definition is being made around this very place, so that a reference is all there can be.
+        inner = cast(Any, schema().__pydantic_core_schema__)
+        return handler(core_schema.definition_reference_schema(inner["ref"]))
     if isinstance(schema, dict):
         return {key: _with_shapes(value, handler) for key, value in schema.items()}
     return [_with_shapes(one, handler) for one in schema] if isinstance(schema, list) else schema
@@ -118,11 +124,14 @@ def refuse(what: str, expected: str = "", hint: str = "") -> NoReturn:
 
 def text(value: Any) -> str:
     if not isinstance(value, str):
-        refuse(f"{_kind(value)} stands here", "expected a text")
+        refuse(f"{kind_of(value)} stands here", "expected a text")
     return value
 
 
-def _kind(value: Any) -> str:
+def kind_of(value: Any) -> str:
+    """What a value is, for a complaint of it."""
+    if value == "":
+        return "nothing"
     return "a list" if isinstance(value, list) else "a mapping" if isinstance(value, dict) else quoted(str(value))
 
 
@@ -146,7 +155,7 @@ def _duration(value: Any) -> int:
         raise complaint(str(error)) from None
 
 
-def _time(value: Any) -> str:
+def time(value: Any) -> str:
     if text(value) != "never":
         _duration(value)
     return str(value)
@@ -160,7 +169,7 @@ def _whole(value: Any) -> int:
     return int(value)
 
 
-def _status(value: Any) -> int:
+def status(value: Any) -> int:
     number = _whole(value)
     if not 100 <= number <= 599:
         refuse(f"{number} is not an HTTP status", "expected 100 to 599")
@@ -217,22 +226,22 @@ def _path(value: Any) -> str:
 
 _WRITTEN_DURATION = {"type": "string", "pattern": DURATION_PATTERN, "description": f"A duration, {DURATION_EXAMPLES}."}
 DURATION_SCHEMA: dict[str, Any] = {"anyOf": [_WRITTEN_DURATION, {"const": 0}]}
-_TIME_SCHEMA = {"anyOf": [_WRITTEN_DURATION, {"const": 0}, {"const": "never"}]}
+TIME_SCHEMA: dict[str, Any] = {"anyOf": [_WRITTEN_DURATION, {"const": 0}, {"const": "never"}]}
 TEXT_SCHEMA: dict[str, Any] = {"type": ["string", "integer", "number", "boolean"]}
 _YES_NO_SCHEMA = {"enum": [True, False, *_YES_NO]}
 _NUMBER_SCHEMA = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]{1,9}$"}]}
 STATUS_NUMBER: dict[str, Any] = {"type": "integer", "minimum": 100, "maximum": 599}
-_STATUS_SCHEMA = {"anyOf": [STATUS_NUMBER, {"type": "string", "pattern": "^[1-5][0-9]{2}$"}]}
+STATUS_SCHEMA: dict[str, Any] = {"anyOf": [STATUS_NUMBER, {"type": "string", "pattern": "^[1-5][0-9]{2}$"}]}
 
 Duration = Annotated[int, Reads(_duration, DURATION_SCHEMA)]
 """Written as text, held as whole milliseconds."""
-Time = Annotated[str, Reads(_time, _TIME_SCHEMA)]
+Time = Annotated[str, Reads(time, TIME_SCHEMA)]
 """A duration since the start or `never`, as it was written."""
 Text = Annotated[str, Reads(text, TEXT_SCHEMA)]
 Filled = Annotated[str, Reads(filled, TEXT_SCHEMA)]
 Name = Annotated[str, Reads(_name, {"type": "string", "pattern": NAME_PATTERN})]
 Whole = Annotated[int, Reads(_whole, _NUMBER_SCHEMA)]
-HttpStatus = Annotated[int, Reads(_status, _STATUS_SCHEMA)]
+HttpStatus = Annotated[int, Reads(status, STATUS_SCHEMA)]
 YesNo = Annotated[bool, Reads(_yes_no, _YES_NO_SCHEMA)]
 Url = Annotated[str, Reads(_url, {"type": "string"})]
 """Held absolute: `/hangup` becomes `http://app.test/hangup`."""

@@ -1,26 +1,25 @@
-"""Expectations held against what is: one matcher for answers, for looks in between, and for the end.
-
-Only named keys are compared; lists are exact and ordered; `never` and `none` say that a thing did not happen. Everything
-in a file is text, so what was found is compared as the text a person would write for it.
-"""
+"""Expectations held against what is: one matcher for answers, for looks in between, for the end, and for properties."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from callsim.errors import Place
-from callsim.model import ActionState, Call, Membership, MultipartyCall, ParticipantState, Status
+from callsim.model import Status
+from callsim.scenario.alternatives import ONE_OF, plain
+from callsim.scenario.comparing import Difference, Either, Path, differences, nearest, shown
+from callsim.scenario.facts import World, facts, room as room, so_far
 from callsim.scenario.fields import absolute
-from callsim.scenario.matchers import Answer, Callback, Check, Count, Thing
-from callsim.scenario.values import format_duration, parse_duration
-from callsim.simulation import Fetched, Simulation, Told, Warned
-from callsim.switch import Switch, is_live
+from callsim.scenario.loading import Case
+from callsim.scenario.matchers import SEVERAL, Answer, Check, Count
+from callsim.scenario.nodes import ListNode
+from callsim.scenario.schema import PROPERTIES
 
-TIMES = ("queued", "ringing", "answered", "ended", "duration", "at")
-NOTHING = ("none", "never")
 Tell = Callable[..., Place]
+_MOST_SAID = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,85 +37,29 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """Where two values differ, as a path into the expected one."""
+class Property:
+    """Something that must hold always, never, or at some moment (`kind`); `number` counts those of its kind from 1.
 
-    path: tuple[str | int, ...]
-    expected: str
-    found: str
+    `wrong` looks at the judge's world as it is when it is called, and remembers nothing: it says what is wrong now, or None.
+    For `eventually` that only matters if it is so at every moment.
+    """
 
-
-def shown(value: Any) -> str:
-    """A value as a person would write it in a scenario."""
-    if value is None:
-        return "none"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {shown(each)}" for key, each in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(shown, value)) + "]"
-    return str(value)
-
-
-def differences(expected: Any, found: Any, path: tuple[str | int, ...] = ()) -> Iterator[Difference]:
-    """Every place where what was found is not as expected."""
-    if isinstance(expected, Mapping):
-        if not isinstance(found, Mapping):
-            yield Difference(path, shown(expected), shown(found))
-            return
-        for key, each in expected.items():
-            yield from differences(each, found.get(key), (*path, key))
-    elif isinstance(expected, (list, tuple)):
-        yield from _list_differences(expected, found, path)
-    elif not _same(str(expected), found, path):
-        yield Difference(path, str(expected), _time_or_shown(found, path))
-
-
-def _list_differences(expected: Sequence[Any], found: Any, path: tuple[str | int, ...]) -> Iterator[Difference]:
-    if not isinstance(found, (list, tuple)) or len(found) != len(expected):
-        yield Difference(path, shown(expected), shown(found))
-        return
-    for number, (want, have) in enumerate(zip(expected, found, strict=True)):
-        yield from differences(want, have, (*path, number))
-
-
-def _is_time(path: tuple[str | int, ...]) -> bool:
-    """Whether a value is one of our own times; what is under a vendor's words or in a body is theirs."""
-    return bool(path) and path[-1] in TIMES and not {"vendor", "params", "body"} & set(path)
-
-
-def _same(expected: str, found: Any, path: tuple[str | int, ...]) -> bool:
-    if found is None:
-        return expected in (*NOTHING, "null", "")
-    if _is_time(path) and expected not in NOTHING:
-        return bool(parse_duration(expected) == found)
-    if isinstance(found, (Mapping, list, tuple)):
-        return expected == "none" and not found
-    return expected == shown(found) or (isinstance(found, bool) and expected == ("yes" if found else "no"))
-
-
-def _time_or_shown(found: Any, path: tuple[str | int, ...]) -> str:
-    if _is_time(path):
-        return "never" if found is None else format_duration(found)
-    return shown(found)
-
-
-def room(switch: Switch, name: str) -> MultipartyCall | None:
-    """The multiparty call that a scenario means by a name: the live one, that of the default account before another's, and
-    if none is live the latest there was."""
-    live = switch.room("default", name)
-    found = [mpc for mpc in switch.mpcs.values() if name in (mpc.name, mpc.key)]
-    return live or next(filter(is_live, found), found[-1] if found else None)
+    kind: str
+    number: int
+    place: Place
+    said: str
+    wrong: Callable[[], str | None]
 
 
 class Judge:
-    """Holds expectations against a simulation as it stands, and keeps what did not hold."""
+    """Holds expectations against a world as it stands, and keeps what did not hold, and which alternatives did."""
 
-    def __init__(self, simulation: Simulation, resolve: Callable[[str], str]) -> None:
-        self.simulation = simulation
+    def __init__(self, world: World, resolve: Callable[[str], str]) -> None:
+        self.world = world
         self.resolve = resolve
         self.failures: list[Failure] = []
+        self.held: set[Place] = set()
+        """Where the alternatives (`one_of`) stand that held at some time."""
 
     # -- answers ---------------------------------------------------------------------------------------------------
 
@@ -125,80 +68,79 @@ class Judge:
         if expected is None:
             return
         came = f"{answered.request} came to {answered.status} ({answered.outcome}, by {answered.rule})"
-        if isinstance(expected, Status):
-            if expected != answered.outcome:
-                self._fail(tell(), "answer", str(expected), answered.outcome, f"expected {expected}; {came}")
-            return
         headers = {name.lower(): value for name, value in answered.headers.items()}
-        found = {"status": answered.status, "body": answered.body, "headers": headers}
-        wanted: dict[str, Any] = {}
-        if expected.status is not None:
-            wanted["status"] = expected.status
-        if expected.body is not None:
-            wanted["body"] = self._filled(expected.body)
-        if expected.headers is not None:
-            wanted["headers"] = {name.lower(): self.resolve(value) for name, value in expected.headers.items()}
-        for each in differences(wanted, found):
-            what = ".".join(map(str, each.path))
-            message = f"expected the answer's {what} to be {each.expected}, found {each.found}; {came}"
-            self._fail(tell(*each.path), "answer", each.expected, each.found, message)
+        found = {
+            "status": answered.status, "body": answered.body, "headers": headers, "outcome": str(answered.outcome),
+        }  # fmt: skip
+        held: set[Path] = set()
+        for each in differences(self._filled(_wanted(expected)), found, ("answer",), held):
+            want, what = shown(each.want), "" if each.what == "outcome" else f"the answer's {each.what} to be "
+            message = f"expected {what}{want}{what and f', found {each.found}'}; {came}{_which(each)}"
+            self._fail(tell(*each.path[1:]), "answer", want, each.found, message)
+        self._keep({path[1:] for path in held}, tell)
 
     def outcome(self, expected: Answer | Status | None, status: Status, rule: str | None, tell: Tell) -> None:
         """Hold an expected word against what became of a command that is no request."""
         if expected is None:
             return
-        if isinstance(expected, Answer):
+        words = dict(_words(expected, ()))
+        if not words:
             message = f"this is said by somebody who gets no HTTP answer; it was {status}: expect that word instead"
-            self._fail(tell(), "outcome", shown(expected.status), str(status), message)
-        elif expected is not status:
-            message = f"expected {expected}, found {status}" + (f" (by {rule})" if rule else "")
-            self._fail(tell(), "outcome", str(expected), str(status), message)
+            self._fail(tell(), "outcome", shown(plain(expected)), str(status), message)
+        elif status not in words.values():
+            want = shown(Either(words.values()))
+            message = f"expected {want}, found {status}" + (f" (by {rule})" if rule else "")
+            self._fail(tell(), "outcome", want, str(status), message)
+        self._keep({path for path, word in words.items() if word is status and path}, tell)
+
+    def _keep(self, held: set[Path], tell: Tell) -> None:
+        self.held.update(tell(*path) for path in held)
 
     # -- looks -----------------------------------------------------------------------------------------------------
 
     def check(self, check: Check, tell: Tell) -> None:
         """Hold what is expected of calls, multiparty calls, callbacks, fetches and warnings against what is."""
+        held: set[Path] = set()
+        for each in self._compared(check, (), held):
+            expected, found, message = self._words(each)
+            self._fail(tell(*each.path), each.subject, expected, found, message)
+        self._keep(held, tell)
+
+    def _compared(self, check: Check, path: Path, held: set[Path], unborn: bool = True) -> list[Difference]:
+        """What is not as expected. With `unborn` off, nothing is expected of what does not exist yet."""
+        wrong: list[Difference] = []
         for name, thing in check.things.items():
-            self._thing(name, thing, lambda *path, name=name: tell(name, *path))
-        simulation = self.simulation
-        if check.callbacks is not None:
-            told = [_callback_facts(entry) for entry in simulation.entries(Told)]
-            self._several("callbacks", check.callbacks, told, tell)
-        if check.fetched is not None:
-            self._several("fetched", check.fetched, [absolute(entry.url) for entry in simulation.entries(Fetched)], tell)
-        if check.warnings is not None:
-            self._several("warnings", check.warnings, [entry.text for entry in simulation.entries(Warned)], tell)
+            said, found = self._filled(thing.said), facts(self.world, name)
+            if found is not None:
+                wrong += differences(said, found, (*path, name), held)
+            elif unborn:
+                wrong.append(Difference((*path, name), said, None, (name,)))
+        for subject, several in check.several.items():
+            said = _with_urls(self._filled(several), subject == "fetched")
+            wrong += differences(said, so_far(self.world, subject), (*path, subject), held)
+        if check.one_of:
+            wrong += self._nearest(check.one_of, (*path, ONE_OF), held, unborn)
+        return wrong
 
-    def _thing(self, name: str, thing: Thing, tell: Tell) -> None:
-        found = self.facts(name)
-        if found is None:
-            self._fail(tell(), name, shown(self._filled(thing.said)), "nothing", f"there is no {name} yet")
-            return
-        for each in differences(self._filled(thing.said), found):
-            what = ".".join(map(str, each.path))
-            by = f" (by {found['rule']})" if found.get("rule") else ""
-            message = f"expected {name}'s {what} to be {each.expected}, found {each.found}{by}"
-            self._fail(tell(*each.path), name, each.expected, each.found, message)
+    def _nearest(self, checks: Sequence[Check], path: Path, held: set[Path], unborn: bool) -> list[Difference]:
+        tried = []
+        for number, each in enumerate(checks):
+            inside: set[Path] = set()
+            tried.append(self._compared(each, (*path, number), inside, unborn))
+            if not tried[-1]:
+                held |= {(*path, number), *inside}
+        return nearest(tried, path)
 
-    def _several(self, subject: str, expected: Any, found: list[Any], tell: Tell) -> None:
-        if isinstance(expected, Count):
-            if expected.count != len(found):
-                message = f"expected {expected.count} {subject}, found {len(found)}: {shown(found)}"
-                self._fail(tell(subject), subject, str(expected.count), str(len(found)), message)
-            return
-        wanted = [self._filled(each.said if isinstance(each, Callback) else each) for each in expected]
-        if subject == "fetched":
-            wanted = [absolute(each) for each in wanted]
-        wanted = [_with_absolute_url(each) if isinstance(each, Mapping) else each for each in wanted]
-        if len(wanted) != len(found):
-            message = f"expected {len(wanted)} {subject}, found {len(found)}: {_brief(found)}"
-            self._fail(tell(subject), subject, _brief(wanted), _brief(found), message)
-            return
-        for number, (want, have) in enumerate(zip(wanted, found, strict=True)):
-            for each in differences(want, have):
-                what = ".".join(map(str, each.path)) or "it"
-                message = f"of {subject}, number {number + 1}: expected {what} to be {each.expected}, found {each.found}"
-                self._fail(tell(subject, number, *each.path), subject, each.expected, each.found, message)
+    def _words(self, one: Difference) -> tuple[str, str, str]:
+        """What was expected, what was found, and both in a sentence."""
+        want, found, subject = shown(one.want), one.found, one.subject
+        if subject in SEVERAL:
+            return _words_of_several(one)
+        if not one.what and one.have is None:
+            return want, "nothing", f"there is no {subject} yet{_which(one)}"
+        rule = (facts(self.world, subject) or {}).get("rule")
+        by = f" (by {rule})" if rule else ""
+        return want, found, f"expected {subject}'s {one.what} to be {want}, found {found}{by}{_which(one)}"
 
     def _fail(self, place: Place, subject: str, expected: str, found: str, message: str) -> None:
         self.failures.append(Failure(place, subject, expected, found, message))
@@ -211,52 +153,103 @@ class Judge:
             return {key: self._filled(each) for key, each in value.items()}
         return [self._filled(each) for each in value] if isinstance(value, (list, tuple)) else value
 
-    # -- what is ---------------------------------------------------------------------------------------------------
+    # -- properties ------------------------------------------------------------------------------------------------
 
-    def facts(self, name: str) -> dict[str, Any] | None:
-        """All there is to expect of a call, or of the latest multiparty call of that name; None if there is none yet."""
-        switch = self.simulation.switch
-        call = switch.calls.get(name)
-        if call is not None:
-            return self._call_facts(call)
-        mpc = room(switch, name)
-        return None if mpc is None else self._mpc_facts(mpc)
+    def properties(self, case: Case) -> list[Property]:
+        """What a case says must hold always, never, or at some moment, in the order of those words."""
+        wrong = {"always": self._not_so, "never": self._so, "eventually": self._not_yet_so}
+        found = []
+        for kind in PROPERTIES:
+            listed = isinstance(case.root.get(kind), ListNode)
+            for number, check in enumerate(getattr(case.spec, kind)):
+                path = (kind, number) if listed else (kind,)
+                tell = partial(case.place, *path)
+                place = case.place(*path) if listed else case.key_place(kind)
+                found.append(Property(kind, number + 1, place, _said(check), partial(wrong[kind], check, tell)))
+        return found
 
-    def _call_facts(self, call: Call) -> dict[str, Any]:
-        ending, one = call.ending, call.participant
-        running = [action.kind for action in call.actions if action.state is ActionState.RUNNING]
-        inside = one is not None and call.membership in (Membership.JOINING, Membership.ACTIVE)
+    def _not_so(self, check: Check, tell: Tell) -> str | None:
+        return self._told(check, tell, unborn=False)
+
+    def _not_yet_so(self, check: Check, tell: Tell) -> str | None:
+        return self._told(check, tell, unborn=True)
+
+    def _so(self, check: Check, tell: Tell) -> str | None:
+        return None if self._compared(check, (), set()) else f"found {_said(check)}"
+
+    def _told(self, check: Check, tell: Tell, unborn: bool) -> str | None:
+        held: set[Path] = set()
+        wrong = self._compared(check, (), held, unborn)
+        self._keep(held, tell)
+        messages = [self._words(each)[2] for each in wrong[:_MOST_SAID]]
+        more = [f"and {len(wrong) - _MOST_SAID} more"] if len(wrong) > _MOST_SAID else []
+        return "; ".join([*messages, *more]) or None
+
+
+def _which(one: Difference) -> str:
+    return f"; {one.nearest}" if one.nearest else ""
+
+
+def _wanted(expected: Answer | Status) -> dict[str, Any]:
+    """An expected answer as a plain mapping; names of headers are compared in small letters."""
+    if isinstance(expected, Status):
+        return {"outcome": str(expected)}
+    wanted = expected.said
+    if expected.headers is not None:
+        wanted["headers"] = {name.lower(): plain(value) for name, value in expected.headers.items()}
+    if expected.one_of is not None:
+        wanted[ONE_OF] = [_wanted(each) for each in expected.one_of]
+    return wanted
+
+
+def _words(expected: Answer | Status, path: Path) -> Iterator[tuple[Path, Status]]:
+    """The words that are expected, with where they stand; nothing if an HTTP answer is."""
+    if isinstance(expected, Status):
+        yield path, expected
+    elif expected.model_fields_set == {ONE_OF}:
+        for number, each in enumerate(expected.one_of or ()):
+            yield from _words(each, (*path, ONE_OF, number))
+
+
+def _with_urls(value: Any, here: bool) -> Any:
+    """The same with absolute URLs: under `url`, or everywhere."""
+    if isinstance(value, str):
+        return absolute(value) if here else value
+    if isinstance(value, Mapping):
         return {
-            "state": call.state, "direction": call.direction,
-            "cause": ending and ending.cause, "by": ending and ending.who,
-            "rule": ending and ending.rule, "basis": self._basis(ending and ending.rule),
-            "queued": call.queued_at, "ringing": call.ringing_at, "answered": call.answered_at, "ended": call.ended_at,
-            "duration": call.duration, "running": running[-1] if running else None,
-            "participant": one.mpc.name if one is not None and inside else None,
-            "vendor": self.simulation.dialect.call_words(call)[0],
-        }  # fmt: skip
-
-    def _mpc_facts(self, mpc: MultipartyCall) -> dict[str, Any]:
-        inside = [one.call.name for one in mpc.participants if one.state is not ParticipantState.EXITED]
-        return {
-            "state": mpc.state, "participants": inside, "ended": mpc.ended_at, "by": mpc.ended_by, "rule": mpc.rule,
-            "basis": self._basis(mpc.rule), "vendor": self.simulation.dialect.mpc_words(mpc)[0],
-        }  # fmt: skip
-
-    def _basis(self, rule: str | None) -> str | None:
-        return None if rule is None else str(self.simulation.dialect.rulebook.rows[rule].basis.kind)
+            key: _with_urls(each, here or key == "url") if key in ("url", ONE_OF) else each
+            for key, each in value.items()
+        }
+    return [_with_urls(each, here) for each in value] if isinstance(value, list) else value
 
 
-def _callback_facts(told: Told) -> dict[str, Any]:
-    return {"at": told.at, "call": told.call, "kind": told.kind, "url": absolute(told.url), "params": told.params}
+def _words_of_several(one: Difference) -> tuple[str, str, str]:
+    want, found, subject = one.want, one.have, one.subject
+    if len(one.names) > 1:
+        number, what = int(one.names[1]) + 1, ".".join(map(str, one.names[2:])) or "it"
+        message = f"of {subject}, number {number}: expected {what} to be {shown(want)}, found {one.found}{_which(one)}"
+        return shown(want), one.found, message
+    if isinstance(want, Count):
+        message = f"expected {want} {subject}, found {len(found)}: {shown(found)}{_which(one)}"
+        return str(want), str(len(found)), message
+    each = want if isinstance(want, Either) else (want,)
+    sizes = shown(Either(several if isinstance(several, Count) else len(several) for several in each))
+    message = f"expected {sizes} {subject}, found {len(found)}: {_brief(found)}{_which(one)}"
+    return " or ".join(map(_brief, each)), _brief(found), message
 
 
-def _with_absolute_url(expected: Mapping[str, Any]) -> dict[str, Any]:
-    return {**expected, "url": absolute(expected["url"])} if "url" in expected else dict(expected)
-
-
-def _brief(values: Sequence[Any]) -> str:
+def _brief(values: Any) -> str:
     """Callbacks by what tells them apart; anything else in full."""
+    if isinstance(values, Count):
+        return str(values)
     return shown([{key: each[key] for key in ("at", "call", "kind", "url") if key in each}
                   if isinstance(each, Mapping) else each for each in values])  # fmt: skip
 
+
+def _said(check: Check) -> str:
+    return shown(_as_mapping(check))
+
+
+def _as_mapping(check: Check) -> dict[str, Any]:
+    said = {**{name: thing.said for name, thing in check.things.items()}, **check.several}
+    return {**said, ONE_OF: [_as_mapping(each) for each in check.one_of]} if check.one_of else said

@@ -71,13 +71,14 @@ def load_bytes(data: bytes, name: str, vendor: str | None = None, vocabulary: Vo
     """
     if len(data) > MOST_BYTES:
         raise InputError(too_large(name))
-    root = read(data, name)
+    problems = Problems()
+    root = read(data, name, problems)
     if not isinstance(root, MapNode):
-        raise InputError(Problem(root.place, "this is no scenario", "expected a mapping that begins with callsim: 1"))
+        problems.add(root.place, "this is no scenario", "expected a mapping that begins with callsim: 1")
+        raise InputError(*problems)
     if vendor and vocabulary and vendor not in vocabulary.vendors:
         raise InputError(Problem(Place(name), *unknown_vendor(vendor, vocabulary)))
     _check_version(root)
-    problems = Problems()
     found: list[Case] = []
     for variant in variants(root, lambda: declared_in(root).names, problems):
         found += _cases(variant, name, vendor, vocabulary, problems)
@@ -98,14 +99,14 @@ def _cases(
     variant: Variant, name: str, vendor: str | None, vocabulary: Vocabulary | None, problems: Problems
 ) -> Iterator[Case]:
     check(variant.root, problems)
+    if vocabulary:
+        check_vocabulary(variant.root, vendor, vocabulary, problems)
     try:
         spec = Scenario.read(nodes.plain(variant.root))
     except ValidationError as error:
         translate(error, variant.root, problems)
         return
     vendors = (vendor,) if vendor else spec.vendor
-    if vocabulary:
-        check_vocabulary(variant.root, vendors, vocabulary, problems)
     several = not vendor and isinstance(variant.root.get("vendor"), nodes.ListNode)
     for one in vendors:
         words = [word for word in (variant.name, one if several else None) if word]

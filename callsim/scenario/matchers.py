@@ -3,37 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from callsim.model import Status
-from callsim.scenario.fields import (
-    STATUS_NUMBER,
-    TEXT_SCHEMA,
-    HttpStatus,
-    Reads,
-    Shape,
-    Text,
-    Time,
-    Whole,
-    complaint,
-    text,
+from callsim.scenario.alternatives import (
+    EITHER,
+    INSTEAD,
+    ONE_OF,
+    SOME_TEXT_SCHEMA,
+    WHOLLY,
+    Loose,
+    LooseMapping,
+    Matcher,
+    SomeStatus,
+    SomeText,
+    SomeTime,
+    alternatives,
+    or_one_of,
+    or_schema,
+    plain,
+    some_text,
 )
+from callsim.scenario.fields import STATUS_NUMBER, Reads, Shape, Whole, complaint, kind_of
 from callsim.scenario.wording import listed, nearest, quoted
 
-
-class Answer(Shape):
-    """What an answer must be; only what is named is compared."""
-
-    status: HttpStatus | None = Field(default=None, description="The HTTP status.")
-    body: Any = Field(
-        default=None, description="What the body must hold: a text, or a mapping or list of what is compared."
-    )
-    headers: dict[str, Text] | None = Field(
-        default=None, description="Headers by name; `none` for one that must not be there."
-    )
-
+# -- answers ---------------------------------------------------------------------------------------------------------
 
 _OUTCOMES = tuple(str(status) for status in Status)
 
@@ -49,66 +45,127 @@ def _answer(value: Any) -> Answer | Status:
     return Status(value)
 
 
-ExpectedAnswer = Annotated[
-    Answer | Status, Reads(_answer, {"anyOf": [{"oneOf": [Answer, {"enum": list(_OUTCOMES)}]}, STATUS_NUMBER]})
-]
+def _answer_schema(shape: Any) -> dict[str, Any]:
+    return {"anyOf": [{"oneOf": [shape, {"enum": list(_OUTCOMES)}]}, STATUS_NUMBER]}
+
+
+class Answer(Matcher):
+    """What an answer must be; only what is named is compared."""
+
+    status: SomeStatus | None = Field(default=None, description="The HTTP status.")
+    body: Loose = Field(
+        default=None, description="What the body must hold: a text, or a mapping or list of what is compared."
+    )
+    headers: dict[str, SomeText] | None = Field(
+        default=None, description="Headers by name; `none` for one that must not be there."
+    )
+    one_of: Annotated[tuple[Answer | Status, ...], alternatives(_answer, _answer_schema(lambda: Answer))] | None = Field(
+        default=None, description=WHOLLY
+    )
+
+
+ExpectedAnswer = Annotated[Answer | Status, Reads(_answer, _answer_schema(Answer))]
 """`204`, `{status, body, headers}`, or what became of the command in our words."""
 
 
-class Thing(Shape):
+# -- calls and multiparty calls --------------------------------------------------------------------------------------
+
+
+def _names(value: Any, listed: Callable[[Any], list[Any]]) -> Any:
+    if not isinstance(value, list):
+        raise complaint(f"{kind_of(value)} stands here", f"expected a list or {EITHER}")
+    return listed(value)
+
+
+_NAMES = Reads(_names, {"type": "array", "items": SOME_TEXT_SCHEMA}, items=some_text)
+
+
+class OneList(Matcher):
+    """A list of texts that is one of several."""
+
+    one_of: Annotated[tuple[Any, ...], alternatives(_NAMES, _NAMES.schema)] = Field(description=INSTEAD)
+
+
+Names = Annotated[
+    list[Any] | OneList, Reads(or_one_of(_names, OneList), or_schema(_NAMES.schema, OneList), items=some_text)
+]
+
+
+class Thing(Matcher):
     """What is expected of a call or of a multiparty call; only what is named is compared."""
 
-    state: Text | None = Field(
+    state: SomeText | None = Field(
         default=None, description="queued, ringing, in-progress, completed; or initialized, active, ended."
     )
-    cause: Text | None = Field(default=None, description="Why the call ended, in our words.")
-    by: Text | None = Field(default=None, description="Who ended it.")
-    queued: Time | None = Field(default=None, description="When the call was queued, or never.")
-    ringing: Time | None = Field(default=None, description="When the call began to ring, or never.")
-    answered: Time | None = Field(default=None, description="When the call was answered, or never.")
-    ended: Time | None = Field(default=None, description="When it ended, or never.")
-    duration: Time | None = Field(default=None, description="How long the call lasted from answer to end.")
-    running: Text | None = Field(default=None, description="What runs on the call: speak, play, wait, record, or none.")
-    rule: Text | None = Field(default=None, description="The id of the rule by which it ended.")
-    basis: Text | None = Field(
+    cause: SomeText | None = Field(default=None, description="Why the call ended, in our words.")
+    by: SomeText | None = Field(default=None, description="Who ended it.")
+    queued: SomeTime | None = Field(default=None, description="When the call was queued, or never.")
+    ringing: SomeTime | None = Field(default=None, description="When the call began to ring, or never.")
+    answered: SomeTime | None = Field(default=None, description="When the call was answered, or never.")
+    ended: SomeTime | None = Field(default=None, description="When it ended, or never.")
+    duration: SomeTime | None = Field(default=None, description="How long the call lasted from answer to end.")
+    running: SomeText | None = Field(
+        default=None, description="What runs on the call: speak, play, wait, record, or none."
+    )
+    rule: SomeText | None = Field(default=None, description="The id of the rule by which it ended.")
+    basis: SomeText | None = Field(
         default=None, description="What that rule stands on: documented, observed, disputed or assumed."
     )
-    direction: Text | None = Field(default=None, description="outbound or inbound.")
-    participant: Text | None = Field(default=None, description="The multiparty call it takes part in, or none.")
-    participants: list[Text] | None = Field(
+    direction: SomeText | None = Field(default=None, description="outbound or inbound.")
+    participant: SomeText | None = Field(default=None, description="The multiparty call it takes part in, or none.")
+    participants: Names | None = Field(
         default=None, description="The calls in the multiparty call, in order of joining."
     )
-    vendor: dict[str, Any] | None = Field(default=None, description="The same in the vendor's words.")
-
-    @property
-    def said(self) -> dict[str, Any]:
-        """What is named, by key."""
-        return {key: getattr(self, key) for key in type(self).model_fields if key in self.model_fields_set}
+    vendor: LooseMapping | None = Field(default=None, description="The same in the vendor's words.")
+    one_of: Annotated[tuple[Thing, ...], alternatives(lambda value: Thing.read(value), lambda: Thing)] | None = Field(
+        default=None, description=WHOLLY
+    )
 
 
 CALL_KEYS = tuple(key for key in Thing.model_fields if key != "participants")
-MPC_KEYS = ("state", "participants", "ended", "by", "rule", "basis", "vendor")
+MPC_KEYS = ("state", "participants", "ended", "by", "rule", "basis", "vendor", ONE_OF)
+AnyThing = Annotated[Thing, Reads(Thing.read, Thing)]
 
 
-class Callback(Shape):
+# -- what was sent, fetched and warned of ----------------------------------------------------------------------------
+
+
+class Callback(Matcher):
     """One callback to the application; only what is named is compared."""
 
-    at: Time | None = Field(default=None, description="When it is sent.")
-    call: Text | None = Field(default=None, description="The call it is about.")
-    kind: Text | None = Field(default=None, description="What it tells: hangup or record.")
-    url: Text | None = Field(default=None, description="Where it goes: a path below http://app.test or a URL.")
-    params: dict[str, Any] | None = Field(default=None, description="What it holds; only the named are compared.")
-
-    @property
-    def said(self) -> dict[str, Any]:
-        """What is named, by key."""
-        return {key: getattr(self, key) for key in type(self).model_fields if key in self.model_fields_set}
+    at: SomeTime | None = Field(default=None, description="When it is sent.")
+    call: SomeText | None = Field(default=None, description="The call it is about.")
+    kind: SomeText | None = Field(default=None, description="What it tells: hangup or record.")
+    url: SomeText | None = Field(default=None, description="Where it goes: a path below http://app.test or a URL.")
+    params: LooseMapping | None = Field(default=None, description="What it holds; only the named are compared.")
+    one_of: (
+        Annotated[tuple[Callback, ...], alternatives(lambda value: Callback.read(value), lambda: Callback)] | None
+    ) = Field(default=None, description=WHOLLY)
 
 
 class Count(Shape):
     """How many there are, whatever they are."""
 
-    count: Whole = Field(description="How many.")
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, json_schema_extra={"minProperties": 1})
+
+    count: Whole | None = Field(default=None, description="How many.")
+    at_least: Whole | None = Field(default=None, description="How many at the least.")
+    at_most: Whole | None = Field(default=None, description="How many at the most.")
+
+    @model_validator(mode="after")
+    def _counts(self) -> Self:
+        if not self.model_fields_set:
+            raise complaint("nothing is counted", "expected count, at_least, at_most or one_of")
+        return self
+
+    def holds(self, number: int) -> bool:
+        """Whether so many are as many as this says."""
+        most = number if self.at_most is None else self.at_most
+        return self.count in (None, number) and (self.at_least or 0) <= number <= most
+
+    def __str__(self) -> str:
+        words = (("", self.count), ("at least ", self.at_least), ("at most ", self.at_most))
+        return " and ".join(f"{word}{number}" for word, number in words if number is not None)
 
 
 _NOTHING = ("none", "never")
@@ -126,10 +183,37 @@ def _list_of(item: Any) -> dict[str, Any]:
     return {"anyOf": [{"oneOf": [{"type": "array", "items": item}, Count]}, {"enum": list(_NOTHING)}]}
 
 
-Texts = Annotated[list[str] | Count, Reads(_several, _list_of(TEXT_SCHEMA), items=text)]
-"""All of them in order, or how many; `none` and `never` are the empty list."""
-Callbacks = Annotated[list[Callback] | Count, Reads(_several, _list_of(Callback), items=Callback.read)]
-AnyThing = Annotated[Thing, Reads(Thing.read, Thing)]
+_TEXTS = Reads(_several, _list_of(SOME_TEXT_SCHEMA), items=some_text)
+_CALLBACKS = Reads(_several, _list_of(Callback), items=Callback.read)
+
+
+class OneTexts(Matcher):
+    """A list of texts that is one of several."""
+
+    one_of: Annotated[tuple[Any, ...], alternatives(_TEXTS, _TEXTS.schema)] = Field(description=INSTEAD)
+
+
+class OneCallbacks(Matcher):
+    """A list of callbacks that is one of several."""
+
+    one_of: Annotated[tuple[Any, ...], alternatives(_CALLBACKS, _CALLBACKS.schema)] = Field(description=INSTEAD)
+
+
+def _some_schema(reads: Reads, shape: type[Shape]) -> dict[str, Any]:
+    return {"anyOf": [*reads.schema["anyOf"], shape]}
+
+
+Texts = Annotated[
+    list[Any] | Count | OneTexts, Reads(or_one_of(_several, OneTexts), _some_schema(_TEXTS, OneTexts), items=some_text)
+]
+"""All of them in order, or how many, or one of several; `none` and `never` are the empty list."""
+Callbacks = Annotated[
+    list[Callback] | Count | OneCallbacks,
+    Reads(or_one_of(_several, OneCallbacks), _some_schema(_CALLBACKS, OneCallbacks), items=Callback.read),
+]
+
+
+# -- all of it -------------------------------------------------------------------------------------------------------
 
 
 class Check(Shape):
@@ -147,12 +231,22 @@ class Check(Shape):
     warnings: Texts | None = Field(
         default=None, description="All warnings so far, in order; `none` or `never`; or how many."
     )
+    one_of: Annotated[tuple[Check, ...], alternatives(lambda value: Check.read(value), lambda: Check)] | None = Field(
+        default=None, description=WHOLLY
+    )
 
     @property
     def things(self) -> dict[str, Thing]:
         """What is expected of calls and multiparty calls, by name."""
         return self.__pydantic_extra__
 
+    @property
+    def several(self) -> dict[str, Any]:
+        """What is expected of everything sent, fetched and warned of: lists, a `Count`, or one of several."""
+        named = {key: getattr(self, key) for key in SEVERAL}
+        return {key: plain(value) for key, value in named.items() if value is not None}
+
 
 AnyCheck = Annotated[Check, Reads(Check.read, Check)]
 SUBJECTS = tuple(Check.model_fields)
+SEVERAL = tuple(subject for subject in SUBJECTS if subject != ONE_OF)

@@ -11,10 +11,11 @@ from callsim.errors import InputError, Problem, UsageError
 from callsim.instructions import Rejected
 from callsim.model import By, Command, Direction, Joining, Placement, StayAlone, Verb
 from callsim.scenario.calls import CallOptions, FarEnd as FarEndSpec
-from callsim.scenario.judging import Failure, Judge, room
+from callsim.scenario.facts import room
+from callsim.scenario.judging import Failure, Judge
 from callsim.scenario.loading import Case
 from callsim.scenario.references import REQUEST_UUID, resolved
-from callsim.scenario.schema import HANGS
+from callsim.scenario.schema import HANGS, PROPERTIES
 from callsim.scenario.steps import (
     AddStep,
     AnswerStep,
@@ -30,6 +31,7 @@ from callsim.scenario.steps import (
     StopStep,
 )
 from callsim.scenario.vetting import vet
+from callsim.scenario.watching import Vigil, WatchedSimulation
 from callsim.simulation import APPLICATION, SILENT, TEST_NUMBERS, WORDS, Asked, FarEnd, Page, Simulation, Told, Warned
 
 FROM = "+15550100000"
@@ -104,12 +106,15 @@ class _Player:
 
     def __init__(self, case: Case, dialect: Dialect, assume: dict[str, str], laws: bool) -> None:
         self.case, self.spec, self.dialect = case, case.spec, dialect
-        self.simulation = Simulation(
+        self.simulation = (WatchedSimulation if any(getattr(case.spec, kind) for kind in PROPERTIES) else Simulation)(
             dialect, _Pages(dict(_pages(case)), self.resolve), dict(self.spec.media), laws, moment_bound=_MOMENTS,
             complaint=self._about_document,
         )  # fmt: skip
         self.played = Played(case, self.simulation, assume)
         self.judge = Judge(self.simulation, self.resolve)
+        self.vigil = Vigil(self.judge.properties(case))
+        if isinstance(self.simulation, WatchedSimulation):
+            self.simulation.at_rest = lambda: self.vigil.look(self.simulation.now)
 
     def play(self) -> Played:
         simulation, played = self.simulation, self.played
@@ -119,7 +124,9 @@ class _Player:
             simulation.at(call.placed, lambda name=name, call=call: self._place(name, call))  # type: ignore[misc]
         for number, step in enumerate(self.spec.steps):
             simulation.at(step.at_ms, lambda number=number, step=step: self._step(number, step))  # type: ignore[misc]
+        self.vigil.look(simulation.now)
         played.complete = simulation.run(self.spec.until)
+        self.judge.failures += self.vigil.conclude(simulation.now)
         if self.spec.expect is not None:
             self.judge.check(self.spec.expect, self._teller("expect"))
         if simulation.laws:

@@ -22,15 +22,17 @@ _JUNK = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read(data: bytes, name: str) -> Node:
-    """The tree a file holds. Raises InputError with every problem found; `name` is what their places call the file."""
+def read(data: bytes, name: str, problems: Problems | None = None) -> Node:
+    """The tree a file holds; `name` is what places call the file. What is wrong with it and leaves a tree all the same is
+    added to `problems`, if there are any to add to. Raises InputError with every problem found."""
     source = Source(name, _decoded(data, name))
-    builder = _Builder(source)
+    builder = _Builder(source, Problems() if problems is None else problems)
     try:
         builder.take(yaml.parse(source.text, Loader=_LOADER))
     except yaml.YAMLError as error:
         _refuse_syntax(builder, error)
-    builder.problems.settle()
+    if problems is None:
+        builder.problems.settle()
     if builder.root is None or (isinstance(builder.root, TextNode) and not builder.root.text):
         raise InputError(Problem(Place(name), "the file is empty", "expected a mapping that begins with callsim: 1"))
     return builder.root
@@ -75,9 +77,9 @@ def _refuse_syntax(builder: _Builder, error: yaml.YAMLError) -> NoReturn:
 class _Builder:
     """Makes nodes of events. Refuses what a scenario may not hold and goes on, so that one reading shows it all."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, problems: Problems) -> None:
         self.source = source
-        self.problems = Problems()
+        self.problems = problems
         self.root: Node | None = None
         self._open: list[MapNode | ListNode] = []
         self._keys: list[TextNode | None] = []
@@ -135,9 +137,9 @@ class _Builder:
 
     def _alias(self, event: Any) -> None:
         self._refuse(event, f"'*{event.anchor}' is a YAML alias", "write the value out")
-        self._add(
-            TextNode(self.source, event.start_mark.line + 1, event.start_mark.column + 1, f"*{event.anchor}"), event
-        )
+        node = TextNode(self.source, event.start_mark.line + 1, event.start_mark.column + 1, f"*{event.anchor}")
+        self.problems.moot.add(node.place)
+        self._add(node, event)
 
     def _enter(self, node: MapNode | ListNode, event: Any) -> None:
         self._check_decorations(event)
@@ -176,6 +178,7 @@ class _Builder:
         first = mapping.entries.get(key.text)
         if key.text == "<<" and key.style is None:
             self.problems.add(key.place, "'<<' is a YAML merge key", "write the keys out")
+            self.problems.moot.add(mapping.place)  # What it lacks may be in there.
         elif first:
             self.problems.add(
                 key.place,

@@ -24,16 +24,20 @@ from callsim.scenario.fields import (
     absolute,
     complaint,
     filled,
+    kind_of,
     one_of,
     text,
 )
-from callsim.scenario.matchers import AnyCheck
+from callsim.scenario.matchers import AnyCheck, Check
 from callsim.scenario.sentences import SENTENCES
 from callsim.scenario.steps import AnyStep
 from callsim.scenario.wording import listed, nearest, quoted
 
 VERSION = "1"
-RESERVED = ("always", "never", "eventually", "limits", "arrivals", "lesson")
+PROPERTIES = ("always", "never", "eventually")
+RESERVED = ("limits", "arrivals", "lesson")
+MOST_PROPERTIES = 200
+MOST_ORDERED = 100_000
 HANGS = "hangs"
 
 
@@ -108,6 +112,31 @@ def _vendors(value: Any, listed: Callable[[Any], list[str]]) -> tuple[str, ...]:
     return tuple(listed(value))
 
 
+def _property(value: Any) -> Check:
+    if value == {}:
+        raise complaint("this says nothing", "expected what calls, callbacks and so on must be")
+    return Check.read(value)
+
+
+def _properties(value: Any, listed: Callable[[Any], list[Check]]) -> tuple[Check, ...]:
+    if isinstance(value, list) and len(value) > MOST_PROPERTIES:
+        raise complaint(f"there are {len(value)} of these", f"at most {MOST_PROPERTIES} are read")
+    return tuple(listed(value)) if isinstance(value, list) else (_property(value),)
+
+
+def _ordered(value: Any, listed: Callable[[Any], list[str]]) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise complaint(f"{kind_of(value)} stands here", "expected a list")
+    if len(value) > MOST_ORDERED:
+        raise complaint(f"there are {len(value):,} of these", f"at most {MOST_ORDERED:,} are read")
+    return tuple(listed(value))
+
+
+_PROPERTIES = {"anyOf": [{"type": "array", "items": Check, "maxItems": MOST_PROPERTIES}, Check]}
+Properties = Annotated[tuple[Check, ...], Reads(_properties, _PROPERTIES, items=_property)]
+"""One mapping, or a list of them: each is a property of its own."""
+_ORDER = {"type": "array", "items": TEXT_SCHEMA, "maxItems": MOST_ORDERED}
+Order = Annotated[tuple[str, ...], Reads(_ordered, _ORDER, items=filled)]
 Version = Annotated[int, Reads(_version, {"enum": [int(VERSION), VERSION]})]
 Sentence = Annotated[str, Reads(_sentence, {"enum": list(SENTENCES)})]
 MediaKey = Annotated[str, Reads(_media_key, {"type": "string", "pattern": "^(/|https?://)"})]
@@ -137,6 +166,12 @@ class Scenario(Shape):
     steps: tuple[AnyStep, ...] = Field(default=(), description="What is said and checked, in order of time.")
     until: Duration | None = Field(default=None, description="When the play ends; once nothing is due unless said.")
     expect: AnyCheck | None = Field(default=None, description="What must be so at the end.")
+    always: Properties = Field(
+        default=(), description="What must be so whenever nothing more follows from what was said: one mapping or several."
+    )
+    never: Properties = Field(default=(), description="What must not be so, as a whole, at any moment.")
+    eventually: Properties = Field(default=(), description="What must be so, as a whole, at some moment.")
+    order: Order = Field(default=(), description="In which order things happen, where it is not their times that tell.")
 
     def model_post_init(self, context: Any, /) -> None:
         now = 0
@@ -153,9 +188,14 @@ class Scenario(Shape):
         return self._lengths.get(absolute(url))
 
     def page(self, url: str) -> Page | str | None:
-        """What the application answers for a URL; the word `hangs`; None if nobody defined it."""
+        """What the application answers for a URL; the word `hangs`; None if nobody defined it. A query that no document is
+        named with is no matter."""
         app = absolute("/")
-        return self.documents.get("/" + absolute(url).removeprefix(app)) if absolute(url).startswith(app) else None
+        if not absolute(url).startswith(app):
+            return None
+        path = "/" + absolute(url).removeprefix(app)
+        found = self.documents.get(path)
+        return self.documents.get(path.partition("?")[0]) if found is None else found
 
     @classmethod
     def unknown_key(cls, key: str) -> tuple[str, str, str]:

@@ -27,6 +27,7 @@ from callsim.scenario.fields import (
 from callsim.scenario.matchers import AnyCheck, ExpectedAnswer
 from callsim.scenario.wording import listed, nearest, quoted
 
+CLIENT = "client"
 _REQUEST = re.compile(r"([A-Za-z]+) +(/\S*)")
 
 
@@ -78,6 +79,9 @@ class Step(Shape):
 
     @classmethod
     def unknown_key(cls, key: str) -> tuple[str, str, str]:
+        if key == CLIENT:
+            what = f"{quoted(cls.verb) if cls.verb else 'a look'} is no request to the API"
+            return what, f"expected no client, or one verb of {listed(REQUESTS)}", ""
         if not cls.verb:
             expected = f"expected one verb of {listed(VERBS)}"
             return (
@@ -108,7 +112,11 @@ class _Saying(Step):
     )
 
 
-class RequestStep(_Saying):
+class _Requesting(_Saying):
+    client: Name | None = Field(default=None, description="Which client of the API sends it; one without a name unless said.")
+
+
+class RequestStep(_Requesting):
     """A raw HTTP request to the vendor's API."""
 
     verb = "request"
@@ -116,7 +124,7 @@ class RequestStep(_Saying):
     body: Any = Field(default=None, description="What is sent along: a text, or a mapping or list sent as JSON.")
 
 
-class HangUpStep(_Saying):
+class HangUpStep(_Requesting):
     """Hang up a call."""
 
     verb = "hang_up"
@@ -125,36 +133,42 @@ class HangUpStep(_Saying):
         default="api", description="Who; the API unless said."
     )
 
+    @model_validator(mode="after")
+    def _only_clients_of_the_api(self) -> Self:
+        if self.client is not None and self.by != "api":
+            raise complaint_at(CLIENT, f"the {self.by} is no client of the API", "expected no client, or by: api")
+        return self
 
-class HangUpAllStep(_Saying):
+
+class HangUpAllStep(_Requesting):
     """Hang up every call of an account."""
 
     verb = "hang_up_all"
     hang_up_all: Filled = Field(description="The account, or all.")
 
 
-class CancelStep(_Saying):
+class CancelStep(_Requesting):
     """Cancel a call that has not been answered."""
 
     verb = "cancel"
     cancel: Name = Field(description="The call.")
 
 
-class StopStep(_Saying):
+class StopStep(_Requesting):
     """End a multiparty call."""
 
     verb = "stop"
     stop: Filled = Field(description="The multiparty call.")
 
 
-class KickStep(_Saying):
+class KickStep(_Requesting):
     """Remove a call from its multiparty call."""
 
     verb = "kick"
     kick: Name = Field(description="The call.")
 
 
-class AddStep(CallOptions, _Saying):
+class AddStep(CallOptions, _Requesting):
     """Add a call to a multiparty call: a new one, or one that is declared elsewhere."""
 
     verb = "add"
@@ -170,7 +184,7 @@ class AddStep(CallOptions, _Saying):
         return self
 
 
-class PlaceStep(DirectedCall, _Saying):
+class PlaceStep(DirectedCall, _Requesting):
     """Place a call now."""
 
     verb = "place"
@@ -221,6 +235,7 @@ SAYING: tuple[type[_Saying], ...] = (
     RejectStep, BusyStep, FailStep,
 )  # fmt: skip
 VERBS = tuple(shape.verb for shape in SAYING)
+REQUESTS = tuple(shape.verb for shape in SAYING if issubclass(shape, _Requesting))
 _SHAPE_OF = dict(zip(VERBS, SAYING, strict=True))
 
 

@@ -31,8 +31,7 @@ def translate(error: ValidationError, root: Node, problems: Problems) -> None:
         # A step with a misspelt verb lacks one, too; one complaint of it is enough.
         if not (_is_step_without_verb(one) and one["loc"][:-1] in unknown):
             place, words = _explained(one, root)
-            if place not in problems.moot:
-                problems.add(place, *words)
+            problems.add(place, *words)
 
 
 def _explained(error: Mapping[str, Any], root: Node) -> tuple[Place, tuple[str, ...]]:

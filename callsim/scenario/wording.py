@@ -44,7 +44,7 @@ class Problems:
         self._all: dict[Problem, None] = {}
         self._said = 0
         self.moot: set[Place] = set()
-        """Where nothing more need be said: what stands there has the wrong name already."""
+        """Where nothing more need be said: what stands there has the wrong name, or cannot be read."""
 
     def __bool__(self) -> bool:
         return bool(self._all)
@@ -53,6 +53,8 @@ class Problems:
         return iter(self._all)
 
     def add(self, place: Place, what: str, expected: str = "", hint: str = "") -> None:
+        if place in self.moot:
+            return
         self._said += 1
         if len(self._all) >= MOST_PROBLEMS or self._said > _MOST_COMPLAINTS:
             self.settle()

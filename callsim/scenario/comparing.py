@@ -1,0 +1,158 @@
+"""What differs between what is expected and what is found, alternatives included.
+
+Only named keys are compared; lists are exact and ordered; `never` and `none` say that a thing did not happen. Everything
+in a file is text, so what was found is compared as the text a person would write for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from callsim.scenario.alternatives import ONE_OF
+from callsim.scenario.matchers import Count
+from callsim.scenario.values import format_duration, parse_duration
+
+TIMES = ("queued", "ringing", "answered", "ended", "duration", "at")
+NOTHING = ("none", "never")
+_THEIRS = {"vendor", "params", "body"}
+Path = tuple[str | int, ...]
+
+
+class Either(tuple[Any, ...]):
+    """What would have been right: any of these."""
+
+
+def named(path: Path) -> Path:
+    """A path without the alternatives it goes through."""
+    kept: list[str | int] = []
+    steps = iter(path)
+    for step in steps:
+        if step == ONE_OF:
+            next(steps, None)
+        else:
+            kept.append(step)
+    return tuple(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where what was found is not as expected: `path` leads to it in the file, `names` is what it is called.
+
+    Both begin with the subject: a call, a multiparty call, `callbacks` and so on, or `answer`.
+    """
+
+    path: Path
+    want: Any
+    have: Any
+    names: Path = ()
+    nearest: str = field(default="", compare=False)
+    """If this is said of the nearest of several alternatives: which it is."""
+
+    @property
+    def subject(self) -> str:
+        return str(self.names[0])
+
+    @property
+    def what(self) -> str:
+        """What of the subject; empty if it is the whole of it."""
+        return ".".join(map(str, self.names[1:]))
+
+    @property
+    def found(self) -> str:
+        """What was found, as a person would write it."""
+        if not _is_time(self.names):
+            return shown(self.have)
+        return "never" if self.have is None else format_duration(self.have)
+
+
+def shown(value: Any) -> str:
+    """A value as a person would write it in a scenario."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {shown(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, Either):
+        return " or ".join(dict.fromkeys(map(shown, value)))
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(shown, value)) + "]"
+    return str(value)
+
+
+def differences(expected: Any, found: Any, path: Path, held: set[Path]) -> Iterator[Difference]:
+    """Every place where what was found is not as expected. The alternatives that hold are added to `held`."""
+    if isinstance(expected, Mapping):
+        yield from _of_mapping(expected, found, path, held)
+    elif isinstance(expected, Count):
+        if not (isinstance(found, list) and expected.holds(len(found))):
+            yield _difference(path, expected, found)
+    elif isinstance(expected, (list, tuple)):
+        yield from _of_list(expected, found, path, held)
+    elif not _same(str(expected), found, named(path)):
+        yield _difference(path, str(expected), found)
+
+
+def _difference(path: Path, want: Any, have: Any) -> Difference:
+    return Difference(path, want, have, named(path))
+
+
+def _of_mapping(expected: Mapping[str, Any], found: Any, path: Path, held: set[Path]) -> Iterator[Difference]:
+    alternatives = expected.get(ONE_OF)
+    if isinstance(alternatives, (list, tuple)):
+        tried = []
+        for number, each in enumerate(alternatives):
+            inside: set[Path] = set()
+            at = (*path, ONE_OF, number)
+            tried.append(list(differences(each, found, at, inside)))
+            if not tried[-1]:
+                held |= {at, *inside}
+        yield from nearest(tried, (*path, ONE_OF))
+        expected = {key: each for key, each in expected.items() if key != ONE_OF}
+        if not expected:
+            return
+    if not isinstance(found, Mapping):
+        yield _difference(path, expected, found)
+        return
+    for key, each in expected.items():
+        yield from differences(each, found.get(key), (*path, key), held)
+
+
+def _of_list(expected: Sequence[Any], found: Any, path: Path, held: set[Path]) -> Iterator[Difference]:
+    if not isinstance(found, (list, tuple)) or len(found) != len(expected):
+        yield _difference(path, expected, found)
+        return
+    for number, (want, have) in enumerate(zip(expected, found, strict=True)):
+        yield from differences(want, have, (*path, number), held)
+
+
+def nearest(tried: Sequence[Sequence[Difference]], path: Path) -> list[Difference]:
+    """What to say of alternatives, by what is wrong with each: nothing if one holds; what all of them are wrong about, if
+    that is one thing; or what is wrong with the one that lacks least."""
+    if not all(tried):
+        return []
+    firsts = [wrong[0] for wrong in tried]
+    one = firsts[0]
+    if all(len(wrong) == 1 and (wrong[0].names, wrong[0].have) == (one.names, one.have) for wrong in tried):
+        wanted = [each for first in firsts for each in (first.want if isinstance(first.want, Either) else (first.want,))]
+        return [replace(one, path=path, want=Either(wanted), nearest="")]
+    best = min(range(len(tried)), key=lambda number: len(tried[number]))
+    which = f"alternative {best + 1} of {len(tried)} comes nearest"
+    return [replace(each, nearest=which) for each in tried[best]]
+
+
+def _is_time(names: Path) -> bool:
+    """Whether a value is one of our own times; what is under a vendor's words or in a body is theirs."""
+    return len(names) > 1 and names[-1] in TIMES and not _THEIRS & set(names[1:])
+
+
+def _same(expected: str, found: Any, names: Path) -> bool:
+    if found is None:
+        return expected in (*NOTHING, "null", "")
+    if _is_time(names) and expected not in NOTHING:
+        return bool(parse_duration(expected) == found)
+    if isinstance(found, (Mapping, list, tuple)):
+        return expected == "none" and not found
+    return expected == shown(found) or (isinstance(found, bool) and expected == ("yes" if found else "no"))

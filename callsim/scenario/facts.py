@@ -1,0 +1,81 @@
+"""What is so in a world, in the words of scenarios: of calls, of multiparty calls, and of all that happened so far."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from callsim.dialects import Dialect
+from callsim.model import ActionState, Call, Membership, MultipartyCall, ParticipantState
+from callsim.scenario.fields import absolute
+from callsim.switch import Switch, is_live
+from callsim.trace import Fetched, Told, Warned
+
+
+class World(Protocol):
+    """What a judge looks at: a simulation as it stands, or whatever else knows as much."""
+
+    @property
+    def switch(self) -> Switch: ...
+
+    @property
+    def dialect(self) -> Dialect: ...
+
+    def entries(self, kind: Any) -> list[Any]:
+        """All that was told, fetched or warned of so far, in order."""
+
+
+def room(switch: Switch, name: str) -> MultipartyCall | None:
+    """The multiparty call that a scenario means by a name: the live one, that of the default account before another's, and
+    if none is live the latest there was."""
+    live = switch.room("default", name)
+    found = [mpc for mpc in switch.mpcs.values() if name in (mpc.name, mpc.key)]
+    return live or next(filter(is_live, found), found[-1] if found else None)
+
+
+def facts(world: World, name: str) -> dict[str, Any] | None:
+    """All there is to expect of a call, or of the latest multiparty call of that name; None if there is none yet."""
+    call = world.switch.calls.get(name)
+    if call is not None:
+        return _call_facts(world, call)
+    mpc = room(world.switch, name)
+    return None if mpc is None else _mpc_facts(world, mpc)
+
+
+def so_far(world: World, subject: str) -> list[Any]:
+    """All callbacks, URLs fetched or warnings so far, in order."""
+    if subject == "callbacks":
+        return [_callback_facts(entry) for entry in world.entries(Told)]
+    if subject == "fetched":
+        return [absolute(entry.url) for entry in world.entries(Fetched)]
+    return [entry.text for entry in world.entries(Warned)]
+
+
+def _call_facts(world: World, call: Call) -> dict[str, Any]:
+    ending, one = call.ending, call.participant
+    running = [action.kind for action in call.actions if action.state is ActionState.RUNNING]
+    inside = one is not None and call.membership in (Membership.JOINING, Membership.ACTIVE)
+    return {
+        "state": call.state, "direction": call.direction,
+        "cause": ending and ending.cause, "by": ending and ending.who,
+        "rule": ending and ending.rule, "basis": _basis(world, ending and ending.rule),
+        "queued": call.queued_at, "ringing": call.ringing_at, "answered": call.answered_at, "ended": call.ended_at,
+        "duration": call.duration, "running": running[-1] if running else None,
+        "participant": one.mpc.name if one is not None and inside else None,
+        "vendor": world.dialect.call_words(call)[0],
+    }  # fmt: skip
+
+
+def _mpc_facts(world: World, mpc: MultipartyCall) -> dict[str, Any]:
+    inside = [one.call.name for one in mpc.participants if one.state is not ParticipantState.EXITED]
+    return {
+        "state": mpc.state, "participants": inside, "ended": mpc.ended_at, "by": mpc.ended_by, "rule": mpc.rule,
+        "basis": _basis(world, mpc.rule), "vendor": world.dialect.mpc_words(mpc)[0],
+    }  # fmt: skip
+
+
+def _basis(world: World, rule: str | None) -> str | None:
+    return None if rule is None else str(world.dialect.rulebook.rows[rule].basis.kind)
+
+
+def _callback_facts(told: Told) -> dict[str, Any]:
+    return {"at": told.at, "call": told.call, "kind": told.kind, "url": absolute(told.url), "params": told.params}
