@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from callsim.dialects import ids
 from callsim.dialects.dialect import Dialect, Made, Plan, epoch
 from callsim.dialects.http import Request
-from callsim.model import By, Call, CallState, Cause, Command, Direction, Placement, Verb
+from callsim.model import By, Call, CallState, Cause, Command, Direction, Fact, Placement, Verb
 from callsim.provenance import Basis, Evidence, assumed, disputed, documented
 from callsim.rules import Answer, AnyRow, Assumption, Limit, Patch, Reply, Route, Spelling, Vendor, patch
 from callsim.switch import Switch
@@ -74,9 +74,9 @@ _UNPUBLISHED = assumed("voipnow.disposition.unpublished", OBJECT)
 _OBJ = documented(OBJECT)
 
 
-def _ending(cause: Cause, by: By, disposition: tuple[int, str], basis: Basis, why: str) -> Spelling:
+def _ending(cause: Cause, by: By, disposition: tuple[int, str], basis: Basis, why: str, *when: Fact) -> Spelling:
     words: dict[str, str | int] = {"code": disposition[0], "disposition": disposition[1]}
-    return Spelling("ending", cause, by, (), words, basis, why)
+    return Spelling("ending", cause, by, when, words, basis, why)
 
 
 _NEAREST = "Six dispositions are published; this is the nearest."
@@ -90,8 +90,10 @@ ENDINGS: tuple[AnyRow, ...] = (
     _ending(Cause.NO_ANSWER, By.CARRIER, _NO_ANSWER, _OBJ, "Nobody answered."),
     _ending(Cause.RING_TIMEOUT, By.PLATFORM, _NO_ANSWER, _OBJ, "Nobody answered in time."),
     *(_ending(Cause.FAILED, by, _FAILED, _OBJ, "It failed.") for by in (By.CARRIER, By.PLATFORM)),
-    _ending(Cause.TIME_LIMIT, By.PLATFORM, _ANSWERED, _OBJ, "It was answered."),
-    _ending(Cause.END_OF_INSTRUCTIONS, By.PLATFORM, _ANSWERED, _UNPUBLISHED, _NEAREST),
+    _ending(Cause.TIME_LIMIT, By.PLATFORM, _ANSWERED, _OBJ, "It was answered.", CallState.IN_PROGRESS),
+    _ending(Cause.TIME_LIMIT, By.PLATFORM, _NO_ANSWER, _UNPUBLISHED, _NEAREST, CallState.RINGING),
+    _ending(Cause.END_OF_INSTRUCTIONS, By.PLATFORM, _ANSWERED, _UNPUBLISHED, _NEAREST, CallState.IN_PROGRESS),
+    _ending(Cause.END_OF_INSTRUCTIONS, By.PLATFORM, _NO_ANSWER, _UNPUBLISHED, _NEAREST, CallState.RINGING),
     _ending(Cause.BAD_INSTRUCTIONS, By.PLATFORM, _FAILED, _UNPUBLISHED, _NEAREST),
     _ending(Cause.KICKED, By.API, _ANSWERED, _UNPUBLISHED, _NEAREST),
     *(_ending(Cause.MPC_ENDED, by, _ANSWERED, _UNPUBLISHED, _NEAREST) for by in (By.API, By.PLATFORM)),

@@ -244,34 +244,36 @@ def test_a_live_call_has_the_status_of_its_view(row: list[str]) -> None:
 
 
 SPELLINGS = """
-cause               | by        | disposition
---------------------|-----------|-------------
-cancelled           | api       | 3 NO ANSWER
-cancelled           | far-party | 3 NO ANSWER
-cancelled           | platform  | 3 NO ANSWER
-normal              | api       | 0 ANSWERED
-normal              | far-party | 0 ANSWERED
-normal              | document  | 0 ANSWERED
-rejected            | far-party | 1 BUSY
-rejected            | document  | 1 BUSY
-busy                | far-party | 1 BUSY
-busy                | document  | 1 BUSY
-no-answer           | carrier   | 3 NO ANSWER
-ring-timeout        | platform  | 3 NO ANSWER
-failed              | carrier   | 2 FAILED
-failed              | platform  | 2 FAILED
-time-limit          | platform  | 0 ANSWERED
-end-of-instructions | platform  | 0 ANSWERED
-bad-instructions    | platform  | 2 FAILED
-mpc-ended           | api       | 0 ANSWERED
-mpc-ended           | platform  | 0 ANSWERED
+cause               | by        | was         | disposition
+--------------------|-----------|-------------|-------------
+cancelled           | api       | ringing     | 3 NO ANSWER
+cancelled           | far-party | ringing     | 3 NO ANSWER
+cancelled           | platform  | ringing     | 3 NO ANSWER
+normal              | api       | in-progress | 0 ANSWERED
+normal              | far-party | in-progress | 0 ANSWERED
+normal              | document  | in-progress | 0 ANSWERED
+rejected            | far-party | ringing     | 1 BUSY
+rejected            | document  | ringing     | 1 BUSY
+busy                | far-party | ringing     | 1 BUSY
+busy                | document  | ringing     | 1 BUSY
+no-answer           | carrier   | ringing     | 3 NO ANSWER
+ring-timeout        | platform  | ringing     | 3 NO ANSWER
+failed              | carrier   | ringing     | 2 FAILED
+failed              | platform  | queued      | 2 FAILED
+time-limit          | platform  | in-progress | 0 ANSWERED
+time-limit          | platform  | ringing     | 3 NO ANSWER
+end-of-instructions | platform  | in-progress | 0 ANSWERED
+end-of-instructions | platform  | ringing     | 3 NO ANSWER
+bad-instructions    | platform  | ringing     | 2 FAILED
+mpc-ended           | api       | in-progress | 0 ANSWERED
+mpc-ended           | platform  | in-progress | 0 ANSWERED
 """
 
 
-@pytest.mark.parametrize("row", table(SPELLINGS), ids=lambda row: " ".join(row[:2]))
+@pytest.mark.parametrize("row", table(SPELLINGS), ids=lambda row: " ".join(row[:3]))
 def test_an_ending_is_spelled_so(row: list[str]) -> None:
-    cause, by, disposition = row
-    end = Ending(Cause(cause), By(by), 0, Verb.HANG_UP, "", CallState.RINGING, Direction.OUTBOUND)
+    cause, by, was, disposition = row
+    end = Ending(Cause(cause), By(by), 0, Verb.HANG_UP, "", CallState(was), Direction.OUTBOUND)
     words = desk_of().speaks.ending(end).words
     assert f"{words['code']} {words['disposition']}" == disposition
 
