@@ -25,6 +25,9 @@ OVER = Evidence("https://plivo.com/docs/voice/api/overview.md", SEEN, "status co
 ROUTE = Evidence("https://plivo.com/docs/voice/xml/routing.md", SEEN, "redirect, hangup, and elements one at a time")
 XHUP = Evidence("https://docs.plivo.com/docs/voice/xml/hangup", SEEN, "reason and schedule")
 XREQ = Evidence("https://docs.plivo.com/docs/voice/xml/request", SEEN, "an inbound call rings until an element answers it")
+PARAMS = Evidence(
+    "https://docs.plivo.com/docs/voice/xml/request", SEEN, "what a call's requests tell, its length and its billed length in seconds among it"
+)
 TRF = Evidence("https://docs.plivo.com/docs/voice/api/call/transfer-a-call", SEEN, "more than 70 transfers end a call")
 SDK = Evidence("plivo-python 4.63.0 and plivo node 4.79.0", SEEN, "the requests they send and the errors they know")
 EXAMPLES = Evidence("https://github.com/plivo/plivo-examples-python", SEEN, "a call that is gone is not found")

@@ -19,7 +19,7 @@ from callsim.provenance import Basis, assumed, disputed, documented, observed
 from callsim.rules import AnyRow, Spelling
 
 from .causes import AGENT, HC
-from .rules import CALL, END, IN, KICK, MPC, OBJECT, OUT, RECORD, TRF, XHUP, XREQ
+from .rules import CALL, END, IN, KICK, MPC, OBJECT, OUT, PARAMS, RECORD, TRF, XHUP, XREQ
 
 _D = documented(HC)
 _ANSWERED = disputed("plivo.hang_up.answered", HC, AGENT)
@@ -130,10 +130,10 @@ _rows += [
     _plain("state", CallState.IN_PROGRESS, "in-progress", "The status of a live call.", documented(CALL)),
     _plain("state", CallState.COMPLETED, "completed", "The status of an ended call.", documented(CALL)),
     _plain("callback", "hangup", "Hangup", "The event of a hangup callback. What is not modelled is left out of it: prices, caller "
-           "attestation, sub-accounts, and the carrier's own word for the cause.", documented(CALL, XREQ)),
+           "attestation, sub-accounts, and the carrier's own word for the cause.", documented(CALL, PARAMS)),
     Spelling("time", "session-start", None, (), {"since": "ringing"}, assumed("plivo.session_start", CALL, RECORD),
              "When a session starts."),
-    Spelling("duration", "told", None, (), {"rounding": "up"}, assumed("plivo.duration.rounding", XREQ, RECORD),
+    Spelling("duration", "told", None, (), {"rounding": "up"}, assumed("plivo.duration.rounding", PARAMS, RECORD),
              "Whole seconds, any part of one counting as one."),
     Spelling("duration", "billed", None, (), {"interval": 60}, assumed("plivo.duration.billed", OBJECT, RECORD),
              "Whole intervals of so many seconds, any part of one counting as one."),
