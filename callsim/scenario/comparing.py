@@ -13,6 +13,7 @@ from typing import Any
 from callsim.scenario.alternatives import ONE_OF
 from callsim.scenario.matchers import Count
 from callsim.scenario.values import format_duration, parse_duration
+from callsim.scenario.wording import listed
 
 TIMES = ("queued", "ringing", "answered", "ended", "duration", "at")
 NOTHING = ("none", "never")
@@ -76,7 +77,7 @@ def shown(value: Any) -> str:
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {shown(each)}" for key, each in value.items()) + "}"
     if isinstance(value, Either):
-        return " or ".join(dict.fromkeys(map(shown, value)))
+        return listed(dict.fromkeys(map(shown, value)))
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(shown, value)) + "]"
     return str(value)

@@ -15,8 +15,9 @@ from callsim.scenario.facts import World, facts, room as room, so_far
 from callsim.scenario.fields import absolute
 from callsim.scenario.loading import Case
 from callsim.scenario.matchers import SEVERAL, Answer, Check, Count
-from callsim.scenario.nodes import ListNode
+from callsim.scenario.nodes import ListNode, Node, entries, items, plain as as_written
 from callsim.scenario.schema import PROPERTIES
+from callsim.scenario.wording import listed
 
 Tell = Callable[..., Place]
 _MOST_SAID = 3
@@ -49,6 +50,33 @@ class Property:
     place: Place
     said: str
     wrong: Callable[[], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One of several things that would do, where it stands, and what it says."""
+
+    place: Place
+    said: str
+
+
+def alternatives(case: Case) -> list[Alternative]:
+    """Every alternative that may hold in a case, as they stand in the file. Those under `never` are left out."""
+    root = case.root
+    below = [entries(step).get(key) for step in items(root.get("steps")) for key in ("expect", "check")]
+    below += [root.entries.get(key) for key in ("expect", "always", "eventually")]
+    found = [each for entry in below if entry is not None for each in _alternatives(entry.value)]
+    return sorted(dict.fromkeys(found), key=lambda each: each.place)
+
+
+def _alternatives(node: Node) -> Iterator[Alternative]:
+    for key, entry in entries(node).items():
+        if key == ONE_OF:
+            for each in items(entry.value):
+                yield Alternative(each.place, shown(as_written(each)))
+        yield from _alternatives(entry.value)
+    for each in items(node):
+        yield from _alternatives(each)
 
 
 class Judge:
@@ -127,7 +155,8 @@ class Judge:
         for number, each in enumerate(checks):
             inside: set[Path] = set()
             tried.append(self._compared(each, (*path, number), inside, unborn))
-            if not tried[-1]:
+            # What is so only because nobody is there yet has not come about.
+            if not tried[-1] and (unborn or not self._compared(each, (), set())):
                 held |= {(*path, number), *inside}
         return nearest(tried, path)
 
@@ -160,11 +189,11 @@ class Judge:
         wrong = {"always": self._not_so, "never": self._so, "eventually": self._not_yet_so}
         found = []
         for kind in PROPERTIES:
-            listed = isinstance(case.root.get(kind), ListNode)
+            several = isinstance(case.root.get(kind), ListNode)
             for number, check in enumerate(getattr(case.spec, kind)):
-                path = (kind, number) if listed else (kind,)
+                path = (kind, number) if several else (kind,)
                 tell = partial(case.place, *path)
-                place = case.place(*path) if listed else case.key_place(kind)
+                place = case.place(*path) if several else case.key_place(kind)
                 found.append(Property(kind, number + 1, place, _said(check), partial(wrong[kind], check, tell)))
         return found
 
@@ -229,13 +258,10 @@ def _words_of_several(one: Difference) -> tuple[str, str, str]:
         number, what = int(one.names[1]) + 1, ".".join(map(str, one.names[2:])) or "it"
         message = f"of {subject}, number {number}: expected {what} to be {shown(want)}, found {one.found}{_which(one)}"
         return shown(want), one.found, message
-    if isinstance(want, Count):
-        message = f"expected {want} {subject}, found {len(found)}: {shown(found)}{_which(one)}"
-        return str(want), str(len(found)), message
     each = want if isinstance(want, Either) else (want,)
     sizes = shown(Either(several if isinstance(several, Count) else len(several) for several in each))
     message = f"expected {sizes} {subject}, found {len(found)}: {_brief(found)}{_which(one)}"
-    return " or ".join(map(_brief, each)), _brief(found), message
+    return listed(map(_brief, each)), str(len(found)) if isinstance(want, Count) else _brief(found), message
 
 
 def _brief(values: Any) -> str:

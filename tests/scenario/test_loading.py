@@ -225,6 +225,43 @@ def test_rules_and_assumptions_are_held_against_the_vocabulary() -> None:
     ]
 
 
+def test_what_is_written_twice_or_cannot_be_read_does_not_hide_the_rest() -> None:
+    text = HEAD.replace("plivo", "plifo") + (
+        "teaches: [a.roole]\ntitle: Again\nassume: {b: 2}\ncolour: red\nuntil: *now\ncalls: &all {alice: {far_end: !x bussy}}\n"
+        "steps:\n  - {<<: *step, at: 1s}\n  - {hang_up: *alice}\n  - {at: 5, stop: x}\nexpect: {z: {}}\n"
+    )
+    told = [problem.split("; ")[0].removeprefix("f:") for problem in problems_of(text, vocabulary=Words())]
+    assert told == [
+        "3:9: no vendor is called 'plifo'",
+        "5:1: the key 'title' stands twice in one mapping",
+        "7:1: the key 'colour' is not known here",
+        "8:8: '*now' is a YAML alias",
+        "9:8: '&all' is a YAML anchor",
+        "9:31: '!x' is a YAML tag",
+        "9:31: 'bussy' is nothing a far end does",
+        "11:6: '<<' is a YAML merge key",
+        "11:10: '*step' is a YAML alias",
+        "12:15: '*alice' is a YAML alias",
+        "13:10: '5' has no unit",
+        "13:19: no multiparty call is called 'x'",
+        "14:10: nothing is called 'z'",
+    ]
+
+
+def test_rules_are_held_against_the_vendors_that_there_are_however_wrong_the_rest_is() -> None:
+    text = "callsim: 1\nvendor: [plivo, '', [], $x, plivo]\nteaches: [a.roole, a.rule, []]\nassume: {an.id: 1, b: 2, c: []}\n"
+    told = [problem.split("; ")[0].removeprefix("f:") for problem in problems_of(text, vocabulary=Words())]
+    assert told == [
+        "1:1: 'title' is missing",
+        "2:9: the vendor 'plivo' stands there twice",
+        "2:25: $x stands for nothing",
+        "3:11: plivo has no rule 'a.roole'",
+        "3:28: a list stands here",
+        "4:20: plivo has no b=2",
+        "4:29: a list stands here",
+    ]
+
+
 def test_a_vendor_asked_for_must_be_known() -> None:
     assert problems_of(HEAD, vendor="x", vocabulary=Words()) == ["f: no vendor is called 'x'; expected plivo or tryvox"]
 

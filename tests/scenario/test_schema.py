@@ -12,7 +12,7 @@ from callsim.model import Direction, Status
 from callsim.scenario.calls import FarEnd
 from callsim.scenario.loading import load_bytes
 from callsim.scenario.matchers import Answer, Count, Thing
-from callsim.scenario.schema import RESERVED, SENTENCES, Page, Scenario, json_schema
+from callsim.scenario.schema import PROPERTIES, RESERVED, SENTENCES, Page, Scenario, json_schema
 from callsim.scenario.steps import SAYING, VERBS, AddStep, AnswerStep, HangUpStep, RequestStep
 
 HEAD = "callsim: 1\ntitle: A title\nvendor: plivo\n"
@@ -138,6 +138,13 @@ def test_media_have_a_length_by_path_or_url() -> None:
     assert spec.length_of("/c.mp3") is None
 
 
+def test_a_page_answers_whatever_the_query_unless_one_is_named() -> None:
+    spec = spec_of("documents: {/a: hangs, '/b?x=1': hangs, /b: <Response/>}")
+    assert spec.page("/a?who=7") == spec.page("http://app.test/a?") == "hangs"
+    assert (spec.page("/b?x=1"), spec.page("/b?x=2")) == ("hangs", Page(body="<Response/>"))
+    assert spec.page("/c?a=/a") is None
+
+
 def test_there_are_forty_three_sentences_to_prove() -> None:
     assert len(SENTENCES) == 43
 
@@ -175,6 +182,33 @@ def test_the_json_schema_offers_neither_null_nor_what_is_reserved() -> None:
     schema = json_schema()
     assert "null" not in str(schema)
     assert not schema["properties"].keys() & set(RESERVED)
+
+
+def test_the_json_schema_takes_alternatives_wherever_values_are_compared() -> None:
+    shapes = json_schema()["$defs"]
+    for name in ("Answer", "Thing", "Callback", "Check"):
+        one_of = shapes[name]["properties"]["one_of"]
+        assert (one_of["type"], one_of["minItems"]) == ("array", 1)
+        assert f"'#/$defs/{name}'" in str(one_of["items"])
+    compared = [
+        field for name in ("Thing", "Callback", "Check") for key, field in shapes[name]["properties"].items()
+        if key not in ("one_of", "vendor", "params")
+    ]  # fmt: skip
+    assert [field for field in compared if "'#/$defs/One" not in str(field)] == []
+
+
+def test_the_json_schema_takes_a_property_or_several() -> None:
+    schema = json_schema()
+    for kind in PROPERTIES:
+        several, one = schema["properties"][kind]["anyOf"]
+        assert (several["items"], one) == ({"$ref": "#/$defs/Check"}, {"$ref": "#/$defs/Check"})
+    assert schema["properties"]["order"]["type"] == "array"
+
+
+def test_the_json_schema_offers_a_client_for_requests_alone() -> None:
+    shapes = json_schema()["$defs"]
+    offered = {shape.verb for shape in SAYING if "client" in shapes[shape.__name__]["properties"]}
+    assert offered == {"request", "hang_up", "hang_up_all", "cancel", "stop", "kick", "add", "place"}
 
 
 def test_the_json_schema_takes_numbers_and_booleans_as_yaml_authors_write_them() -> None:
