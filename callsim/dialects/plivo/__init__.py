@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from callsim.dialects import ids
-from callsim.dialects.dialect import NO_INSTRUCTIONS, Dialect, Made, Plan, instructions_url, whole_seconds
+from callsim.dialects.dialect import Dialect, Made, Plan, instructions_url, whole_seconds
 from callsim.dialects.http import Request
-from callsim.errors import UsageError
 from callsim.model import (
     Action,
     By,
@@ -29,13 +28,13 @@ from callsim.rules import Reply, Route, Spelling, Vendor
 from callsim.switch import Switch, present
 
 from .assumptions import ASSUMPTIONS
+from .bodies import adding, milliseconds, missing, no_url, placing
 from .causes import CAUSES, FAILURES, HangupCause
 from .rules import ANSWERS, LIMITS, OVERLAY, PUBLISHED, ROUTES
 from .times import billed, console_time, seconds, session_time
 from .words import WORDS
 
 _PLAIN_NAME = re.compile(r"[a-z]{1,18}")
-_SECONDS = re.compile(r"[0-9]{1,6}")
 _ONE_CALL_NAMED = "its {place} names one call, its path none: every ongoing call of the account is ended, as Plivo would"
 
 
@@ -146,12 +145,12 @@ class Plivo(Dialect):
         self, route: Route, account: str, request: Request, switch: Switch, name: str | None, words: Mapping[str, Any]
     ) -> Plan:
         body = request.body if isinstance(request.body, Mapping) else {}
-        problem = _missing(body, "from", "to", "answer_url") or _no_url(body, "answer_url", "hangup_url")
+        problem = missing(body, "from", "to", "answer_url") or no_url(body, "answer_url", "hangup_url")
         if problem:
             return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
         placement = Placement(
             account, Direction.OUTBOUND, str(body["from"]), str(body["to"]), instructions_url(body["answer_url"]),
-            body.get("hangup_url"), _ms(body.get("ring_timeout")), _ms(body.get("time_limit")),
+            body.get("hangup_url"), milliseconds(body.get("ring_timeout")), milliseconds(body.get("time_limit")),
         )  # fmt: skip
         return self._plan(route, Command(Verb.PLACE, name or self.free_name(switch), By.API, placement), Reply.UNKNOWN, words)
 
@@ -160,19 +159,19 @@ class Plivo(Dialect):
     ) -> Plan:
         body = request.body if isinstance(request.body, Mapping) else {}
         existing = self._known(str(body.get("call_uuid")), account, switch) if body.get("call_uuid") else None
-        problem = _missing(body, "role") or ("" if body.get("call_uuid") else _missing(body, "from", "to"))
+        problem = missing(body, "role") or ("" if body.get("call_uuid") else missing(body, "from", "to"))
         kind, _, room = words["mpc"].partition("_")
         mpc = self._mpc(words["mpc"], account, switch)
         if not problem and kind != "name" and mpc is None:
             problem = "no live multiparty call has this uuid"
         if not problem and kind == "name" and not room:
             problem = "the multiparty call has no name"
-        problem = problem or _no_url(body, "on_exit_action_url", "call_status_callback_url")
+        problem = problem or no_url(body, "on_exit_action_url", "call_status_callback_url")
         if not problem and body.get("call_uuid") and existing is None:
             problem = "call_uuid parameter names no call"
         if problem:
             return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
-        ring = _ms(body.get("ring_timeout")) or int(self.rulebook.limits["add_ring_timeout"].value)
+        ring = milliseconds(body.get("ring_timeout")) or int(self.rulebook.limits["add_ring_timeout"].value)
         placement = Placement(
             account, Direction.OUTBOUND, str(body.get("from", "")), str(body.get("to", "")), None,
             body.get("call_status_callback_url"), ring,
@@ -216,7 +215,7 @@ class Plivo(Dialect):
                 mpc = call.participant.mpc
                 return Made("DELETE", f"{root}/MultiPartyCall/uuid_{self.mpc_id(mpc)}/Participant/{self.member_id(call.participant)}/")
             case Verb.PLACE:
-                return Made("POST", f"{root}/Call/", _place_body(detail))
+                return Made("POST", f"{root}/Call/", placing(detail))
             case Verb.ADD:
                 return self._made_add(call, detail)
             case _:
@@ -229,15 +228,7 @@ class Plivo(Dialect):
 
     def _made_add(self, call: Call | None, joining: Joining) -> Made:
         account = call.placement.account if call else joining.placement.account if joining.placement else "default"
-        body: dict[str, Any] = {"role": joining.role or "agent", "stay_alone": joining.stay_alone is StayAlone.YES}
-        if call is not None:
-            body["call_uuid"] = self.call_id(call)
-        elif joining.placement is not None:
-            placed = joining.placement
-            body |= {"from": placed.from_, "to": placed.to}
-            body |= {"call_status_callback_url": placed.hangup_url} if placed.hangup_url else {}
-            body |= {"ring_timeout": _seconds("ring_timeout", placed.ring_timeout)} if placed.ring_timeout is not None else {}
-        body |= {"on_exit_action_url": joining.exit_url} if joining.exit_url else {}
+        body = adding(joining, None if call is None else self.call_id(call))
         return Made("POST", f"/v1/Account/{self.account_id(account)}/MultiPartyCall/name_{joining.mpc}/Participant/", body)
 
     # -- words -----------------------------------------------------------------------------------------------------
@@ -341,31 +332,3 @@ def _recording(actions: list[Action]) -> dict[str, Any]:
     last = [action for action in actions if action.kind == "record"][-1]
     seconds = whole_seconds((last.ended_at or last.started_at) - last.started_at)
     return {"RecordingDuration": seconds, "RecordingDurationMs": (last.ended_at or 0) - last.started_at}
-
-
-def _missing(body: Mapping[str, Any], *names: str) -> str:
-    return next((f"{name} parameter is missing" for name in names if not body.get(name)), "")
-
-
-def _no_url(body: Mapping[str, Any], *names: str) -> str:
-    return next((f"{name} parameter is not a valid URL" for name in names if not isinstance(body.get(name, ""), str)), "")
-
-
-def _ms(seconds: Any) -> int | None:
-    return int(seconds) * 1000 or None if _SECONDS.fullmatch(str(seconds)) else None
-
-
-def _seconds(name: str, ms: int | None) -> int | None:
-    """A limit as Plivo's requests write it. Raises UsageError for one they cannot write."""
-    if ms is not None and (ms < 1000 or ms % 1000):
-        raise UsageError(f"Plivo's requests take {name} in whole seconds, and {ms} ms is not")
-    return None if ms is None else ms // 1000
-
-
-def _place_body(placement: Placement) -> dict[str, Any]:
-    fields = {
-        "from": placement.from_, "to": placement.to, "answer_url": placement.answer_url or NO_INSTRUCTIONS,
-        "hangup_url": placement.hangup_url, "ring_timeout": _seconds("ring_timeout", placement.ring_timeout),
-        "time_limit": _seconds("time_limit", placement.time_limit),
-    }  # fmt: skip
-    return {name: value for name, value in fields.items() if value}
