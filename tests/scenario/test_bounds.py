@@ -87,6 +87,10 @@ KEYS = st.sampled_from(
             "steps",
             "until",
             "expect",
+            "always",
+            "never",
+            "eventually",
+            "order",
         ),
         *(
             "cases",
@@ -103,6 +107,7 @@ KEYS = st.sampled_from(
             "fail",
             "code",
             "by",
+            "client",
         ),
         *(
             "far_end",
@@ -111,6 +116,8 @@ KEYS = st.sampled_from(
             "state",
             "callbacks",
             "count",
+            "at_least",
+            "one_of",
             "alice",
             "status",
             "body",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from callsim.errors import InputError
 from callsim.scenario.judging import Judge
@@ -123,6 +124,40 @@ def test_properties_say_what_is_wrong_now_and_remember_nothing() -> None:
 def test_there_are_not_too_many_properties() -> None:
     with pytest.raises(InputError, match=r"f:8:8: there are 201 of these; at most 200 are read"):
         case_of("never: [" + "{alice: {by: api}}, " * 201 + "]")
+
+
+# -- laws ------------------------------------------------------------------------------------------------------------
+
+THINGS = st.fixed_dictionaries({}, optional={
+    "state": st.sampled_from(["queued", "ringing", "in-progress", "completed", "{one_of: [ringing, completed]}"]),
+    "by": st.sampled_from(["none", "api", "callee"]),
+    "answered": st.sampled_from(["never", "2s", "{one_of: [2s, 3s]}"]),
+})  # fmt: skip
+SEVERAL = st.sampled_from(["none", "{count: 1}", "{at_least: 1}", "{at_most: 1}", "{one_of: [none, {count: 2}]}"])
+CHECKS = st.recursive(
+    st.fixed_dictionaries({}, optional={"alice": THINGS, "bert": THINGS, "callbacks": SEVERAL}).filter(bool),
+    lambda below: st.lists(below, min_size=1, max_size=3).map(lambda several: {"one_of": several}), max_leaves=4,
+)  # fmt: skip
+
+
+def flow(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {flow(each)}" for key, each in value.items()) + "}"
+    return "[" + ", ".join(map(flow, value)) + "]" if isinstance(value, list) else str(value)
+
+
+@given(CHECKS)
+@settings(max_examples=60, deadline=None)
+def test_what_never_happens_does_not_happen_eventually(check: dict[str, object]) -> None:
+    failed = [failure.subject for failure in played(f"never: {flow(check)}\neventually: {flow(check)}").failures]
+    assert failed in (["never"], ["eventually"])
+
+
+@given(CHECKS)
+@settings(max_examples=60, deadline=None)
+def test_what_is_always_so_is_so_in_the_end(check: dict[str, object]) -> None:
+    failed = [failure.subject for failure in played(f"always: {flow(check)}\nexpect: {flow(check)}").failures]
+    assert "always" in failed or not failed
 
 
 # -- clients and orders ----------------------------------------------------------------------------------------------
