@@ -66,19 +66,21 @@ def scenario_of(
     assume: Mapping[str, str] | None = None,
     media: Mapping[str, int] | None = None,
     pages: Mapping[str, Page] | None = None,
+    until: int | None = None,
     expectations: bool = True,
 ) -> dict[str, Any]:
     """The scenario in which the same is said at the same times (in ms, never going back), in the language's own keys.
 
     What a world does by itself (timers, consequences) need not be among what is said. `pages` is what the application
-    answers by path; without it the documents that were said to arrive become its pages, each under a URL of its own. With
-    `expectations` the scenario also says what comes of it: the answers, and how everything ends.
+    answers by path; without it the documents that were said to arrive become its pages, each under a URL of its own. The
+    play ends `until` (ms) or with what is said last. With `expectations` the scenario also says what comes of it: the
+    answers, and how everything ends.
 
     What a scenario cannot say is left out, and named in `about`. Raises UsageError for a vendor or assumption that does not
     exist, or a time that goes back.
     """
     retelling = _Retelling([*said], vendor, assume or {}, dict(media or {}), pages, expectations)
-    retelling.tell()
+    retelling.tell(until or 0)
     return retelling.scenario(title, about)
 
 
@@ -94,18 +96,19 @@ class _Retelling:
         self.given = pages is not None
         self.pages: dict[str, Page] = dict(pages or {}) if self.given else _Arriving(self)
         self.simulation = Simulation(self.dialect, self.pages, media, laws=False)
-        self.end = max((at for at, _ in said), default=0)
-        self.silent = FarEnd(rings=self.end + _HOUR)
         self.calls: dict[str, dict[str, Any]] = {}
         self.steps: list[dict[str, Any]] = []
         self.left_out: list[str] = []
         self.urls: dict[str, tuple[str, Purpose]] = {}
         self._names: dict[str, str] = {}
+        self.end, self.silent = 0, SILENT
         self._now = 0
         self._instant = -1
         self.position = 0
 
-    def tell(self) -> None:
+    def tell(self, until: int) -> None:
+        self.end = max([until, *(at for at, _ in self.said)])
+        self.silent = FarEnd(rings=self.end + _HOUR)
         for number, (at, saying) in enumerate(self.said):
             if at < self._now:
                 raise UsageError(f"time cannot go back from {self._now} ms to {at} ms; give what was said in its order")
