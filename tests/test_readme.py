@@ -10,7 +10,7 @@ import readme
 
 from callsim import Scenario
 from callsim.model import Cause
-from callsim.scenario import calls, fields, matchers, schema, steps
+from callsim.scenario import alternatives, calls, fields, matchers, schema, steps
 from callsim.simulation import TEST_NUMBERS
 
 TEXT = readme.README.read_text(encoding="utf-8")
@@ -48,7 +48,7 @@ def keys(shape: Any) -> list[str]:
 
 SHAPES = [
     schema.Scenario, schema.Page, schema.User, schema.MpcOptions, calls.FarEnd, calls.Call, matchers.Answer, matchers.Thing,
-    matchers.Callback, matchers.Check, matchers.Count, steps.CheckOnly, *steps.SAYING,
+    matchers.Callback, matchers.Check, matchers.Count, alternatives.OneText, steps.CheckOnly, *steps.SAYING,
 ]  # fmt: skip
 
 
@@ -66,6 +66,8 @@ def test_every_test_number_is_in_its_reference() -> None:
     assert [number for number in TEST_NUMBERS if number not in REFERENCE] == []
 
 
-def test_the_example_of_the_reference_holds() -> None:
-    (example,) = re.findall(r"```yaml\n(.*?)```", REFERENCE, re.DOTALL)
-    assert [played.passed for played in Scenario.from_text(example).play()] == [True, True]
+@pytest.mark.parametrize(("number", "cases"), [(0, 1), (1, 1), (2, 2)])
+def test_the_examples_of_the_reference_hold(number: int, cases: int) -> None:
+    examples = re.findall(r"```yaml\n(.*?)```", REFERENCE, re.DOTALL)
+    assert len(examples) == 3
+    assert [played.passed for played in Scenario.from_text(examples[number]).play()] == [True] * cases
