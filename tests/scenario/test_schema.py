@@ -169,8 +169,8 @@ def test_the_json_schema_describes_every_key() -> None:
 
 
 def test_the_json_schema_takes_the_methods_that_can_be_played() -> None:
-    pattern = json_schema()["$defs"]["RequestStep"]["properties"]["request"]["pattern"]
-    assert pattern == rf"^({'|'.join(METHODS)}) +/\S*$"
+    request, _ = json_schema()["$defs"]["RequestStep"]["properties"]["request"]["anyOf"]
+    assert request["pattern"] == rf"^({'|'.join(METHODS)}) +/\S*$"
 
 
 def test_the_json_schema_takes_never_for_an_empty_list() -> None:
@@ -187,7 +187,7 @@ def test_the_json_schema_offers_neither_null_nor_what_is_reserved() -> None:
 def test_the_json_schema_takes_alternatives_wherever_values_are_compared() -> None:
     shapes = json_schema()["$defs"]
     for name in ("Answer", "Thing", "Callback", "Check"):
-        one_of = shapes[name]["properties"]["one_of"]
+        one_of = shapes[name]["properties"]["one_of"]["anyOf"][0]
         assert (one_of["type"], one_of["minItems"]) == ("array", 1)
         assert f"'#/$defs/{name}'" in str(one_of["items"])
     compared = [
@@ -200,9 +200,22 @@ def test_the_json_schema_takes_alternatives_wherever_values_are_compared() -> No
 def test_the_json_schema_takes_a_property_or_several() -> None:
     schema = json_schema()
     for kind in PROPERTIES:
-        several, one = schema["properties"][kind]["anyOf"]
-        assert (several["items"], one) == ({"$ref": "#/$defs/Check"}, {"$ref": "#/$defs/Check"})
-    assert schema["properties"]["order"]["type"] == "array"
+        several, one, _ = schema["properties"][kind]["anyOf"]
+        assert one == several["items"]["anyOf"][0] == {"$ref": "#/$defs/Check"}
+    assert schema["properties"]["order"]["anyOf"][0]["type"] == "array"
+
+
+def test_the_json_schema_takes_a_word_of_the_cases_wherever_no_free_text_stands() -> None:
+    schema = json_schema()
+    word = {"$ref": "#/$defs/Word"}
+    thing, step = schema["$defs"]["Thing"]["properties"], schema["$defs"]["HangUpStep"]["properties"]
+    for field in (schema["properties"]["expect"], schema["properties"]["calls"], thing["ended"], step["at"], step["expect"]):
+        assert word in field["anyOf"]
+        assert field["description"]
+    assert word in schema["properties"]["steps"]["anyOf"][0]["items"]["anyOf"]
+    assert word in schema["$defs"]["Check"]["additionalProperties"]["anyOf"]
+    assert word not in thing["cause"]["anyOf"]
+    assert "anyOf" not in schema["properties"]["title"]
 
 
 def test_the_json_schema_offers_a_client_for_requests_alone() -> None:
@@ -213,9 +226,9 @@ def test_the_json_schema_offers_a_client_for_requests_alone() -> None:
 
 def test_the_json_schema_takes_numbers_and_booleans_as_yaml_authors_write_them() -> None:
     schema = json_schema()
-    assert 1 in schema["properties"]["callsim"]["enum"]
+    assert 1 in schema["properties"]["callsim"]["anyOf"][0]["enum"]
     assert {"const": 0} in schema["$defs"]["Call"]["properties"]["placed"]["anyOf"]
     assert {"type": "integer", "minimum": 100, "maximum": 599} in schema["$defs"]["RequestStep"]["properties"][
         "expect"
     ]["anyOf"]
-    assert True in schema["$defs"]["MpcOptions"]["properties"]["stay_alone"]["enum"]
+    assert True in schema["$defs"]["MpcOptions"]["properties"]["stay_alone"]["anyOf"][0]["enum"]
