@@ -2,5 +2,8 @@
 
 from callsim.explore.engine import explore
 from callsim.explore.nouns import Bound, Exploration, Kind, Progress, Property, Verdict, World
+from callsim.explore.switching import SwitchWorld, late_timers
 
-__all__ = ["Bound", "Exploration", "Kind", "Progress", "Property", "Verdict", "World", "explore"]
+__all__ = [
+    "Bound", "Exploration", "Kind", "Progress", "Property", "SwitchWorld", "Verdict", "World", "explore", "late_timers",
+]  # fmt: skip

@@ -6,7 +6,7 @@ import pickle
 from collections.abc import Callable, Hashable, Sequence
 
 from callsim.errors import BrokenLaw
-from callsim.model import Command, Outcome, Status
+from callsim.model import ActionState, By, CallState, Command, Outcome, Status, Verb
 from callsim.properties import Watch, check
 from callsim.switch import Switch
 
@@ -14,7 +14,21 @@ _DONE = Status.DONE
 _DATA = ("now", "calls", "live", "mpcs", "rooms", "timers", "tally", "change_count", "timer_count", "alone", "used")
 """What makes one switch different from another of the same rulebook and media."""
 
+_SPENT: dict[CallState, tuple[Verb, ...]] = {
+    CallState.IN_PROGRESS: (Verb.RING_TIME_OVER,),
+    CallState.COMPLETED: (Verb.RING_TIME_OVER, Verb.TIME_LIMIT_REACHED, Verb.SCHEDULE_REACHED),
+}
+"""What the clocks would say that a call may once have had and has no more."""
+
 Alphabet = Sequence[Command] | Callable[[Switch], Sequence[Command]]
+
+
+def late_timers(switch: Switch) -> tuple[Command, ...]:
+    """What the clocks would still say to a driver that forgets none of them: each has lost its race and must change nothing."""
+    said = [Command(verb, call.name, By.PLATFORM) for call in switch.calls.values() for verb in _SPENT.get(call.state, ())]
+    over = (action for call in switch.calls.values() for action in call.actions if action.state is not ActionState.RUNNING)
+    said += (Command(Verb.FINISH, action.name, By.PLATFORM) for action in over)
+    return tuple(said)
 
 
 class SwitchWorld:

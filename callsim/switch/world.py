@@ -29,8 +29,6 @@ from callsim.model import (
 )
 from callsim.rules import Rulebook
 
-# Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
-_RUNNING, _COMPLETED = ActionState.RUNNING, CallState.COMPLETED
 _NONE_YET = dict.fromkeys(CallState, 0)
 
 
@@ -173,8 +171,10 @@ def _mpc_copied(mpc: MultipartyCall, calls: dict[str, Call]) -> MultipartyCall:
 
 
 _told_of_call = attrgetter(
-    "name", "state", "direction", "membership", "document", "position", "redirects", "placement",
+    "name", "state", "was", "direction", "membership", "document", "position", "redirects", "placement",
 )  # fmt: skip
+_told_of_mpc = attrgetter("key", "state", "was", "termination", "ended_by", "rule", "stay_alone")
+_told_of_participant = attrgetter("call.name", "state", "was", "exit", "joined_by", "role", "exit_url")
 
 
 def _call_key(call: Call) -> Hashable:
@@ -182,7 +182,7 @@ def _call_key(call: Call) -> Hashable:
     return (
         _told_of_call(call),
         None if ending is None else (ending[:2], ending[3:]),  # all but when
-        (actions[-1].number, *[each.name for each in actions if each.state is _RUNNING]) if actions else None,
+        tuple([(each.kind, each.number, each.state) for each in actions]) if actions else None,
         None if one is None else (one.mpc.key, one.number),
         call.purpose if ending is None else None,
         call.answered_at is None,
@@ -190,12 +190,7 @@ def _call_key(call: Call) -> Hashable:
 
 
 def _mpc_key(mpc: MultipartyCall) -> Hashable:
-    members = tuple([_participant_key(one) for one in mpc.participants])
-    return mpc.key, mpc.state, mpc.termination, mpc.ended_by, mpc.stay_alone, members
-
-
-def _participant_key(one: Participant) -> Hashable:
-    return one.call.name, one.state, one.exit, one.joined_by, one.role, one.exit_url
+    return _told_of_mpc(mpc), tuple([_told_of_participant(one) for one in mpc.participants])
 
 
 def running(actions: Iterable[Action]) -> list[Action]:
