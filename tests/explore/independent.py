@@ -80,25 +80,25 @@ class Room:
 
     def __init__(self, state: tuple[object, ...] | None = None) -> None:
         self.legs = {"ann": Leg(False), "bob": Leg(True)}
-        self.state, self.was, self.why, self.by = "initialized", None, None, None
+        self.state, self.was, self.why, self.by, self.through = "initialized", None, None, None, None
         self.clocks: list[tuple[str, str]] = []
-        self.left = self.lost = False
+        self.gone: list[str] = []
         if state is not None:
-            legs, (self.state, self.was, self.why, self.by), clocks = state
+            legs, (self.state, self.was, self.why, self.by, self.through), clocks = state
             self.clocks = list(clocks)
             for leg, was in zip(self.legs.values(), legs, strict=True):
                 leg.state, leg.ended, leg.asked, leg.seat, leg.out = was
 
     def frozen(self) -> tuple[object, ...]:
         legs = tuple((leg.state, leg.ended, leg.asked, leg.seat, leg.out) for leg in self.legs.values())
-        return legs, (self.state, self.was, self.why, self.by), tuple(self.clocks)
+        return legs, (self.state, self.was, self.why, self.by, self.through), tuple(self.clocks)
 
     # -- what is said ------------------------------------------------------------------------------------------------
 
     def say(self, verb: str, whom: str, by: str) -> None:
         if verb == "stop":
             if self.state != "ended":
-                self.close("stopped", "api")
+                self.close("stopped", "api", "stop")
             return
         names = whom.split(",")
         rules = OneCall(outbound=True)
@@ -138,7 +138,7 @@ class Room:
         """Empty a seat; what it was before."""
         leg = self.legs[name]
         was, leg.seat, leg.out = leg.seat, "exited", why
-        self.left, self.lost = self.left or was == "active", self.lost or was == "joining"
+        self.gone.append("recount" if was == "active" else "lose_joining")
         return was
 
     def exit(self, name: str, why: str, by: str) -> None:
@@ -155,21 +155,21 @@ class Room:
             self.end(name, ("mpc-ended", by, "end_with_mpc", now))
 
     def recount(self) -> None:
-        """Somebody has left, or will not come: the room ends if nobody is in it, or just one."""
-        seats = [leg.seat for leg in self.legs.values()]
-        inside = seats.count("active")
-        if self.state != "ended" and self.left and inside < 2:
-            self.close("stay-alone" if inside else "no-participants", "platform")
-        elif self.state != "ended" and self.lost and not inside and "joining" not in seats:
-            self.close("no-participants", "platform")
-        self.left = self.lost = False
+        """Some have left, or will not come, one after the other: the room ends if nobody is in it, or just one."""
+        for through in self.gone:
+            seats = [leg.seat for leg in self.legs.values()]
+            inside, coming = seats.count("active"), seats.count("joining")
+            if self.state != "ended" and through == "recount" and inside < 2:
+                self.close("stay-alone" if inside else "no-participants", "platform", through)
+            elif self.state != "ended" and through == "lose_joining" and not inside and not coming:
+                self.close("no-participants", "platform", through)
+        self.gone = []
 
-    def close(self, why: str, by: str) -> None:
-        self.state, self.was, self.why, self.by = "ended", self.state, why, by
+    def close(self, why: str, by: str, through: str) -> None:
+        self.state, self.was, self.why, self.by, self.through = "ended", self.state, why, by, through
         for name, leg in self.legs.items():
             if leg.seat != "exited":
                 self.exit(name, "mpc-ended", by)
-        self.left = self.lost = False
 
 
 class RoomOfTwo:

@@ -110,7 +110,8 @@ def a_room(switch: Switch) -> Hashable:
         for one in mpc.participants
     )  # fmt: skip
     clocks = tuple((str(clock.command.verb), clock.command.target) for clock in sorted(switch.timers.values()))
-    return legs, tuple(each and str(each) for each in (mpc.state, mpc.was, mpc.termination, mpc.ended_by)), clocks
+    through = mpc.rule and mpc.rule.split(".")[1]
+    return legs, tuple(each and str(each) for each in (mpc.state, mpc.was, mpc.termination, mpc.ended_by, through)), clocks
 
 
 @pytest.mark.parametrize(("lines", "outbound"), [(OUT, True), (IN, False)])
