@@ -17,7 +17,7 @@ from callsim.scenario.writing import scenario_of
 from callsim.testing.application import CallMachine, Race
 
 QUICK = settings(
-    max_examples=60, stateful_step_count=20, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=30, stateful_step_count=15, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 
 
