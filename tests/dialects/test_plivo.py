@@ -24,6 +24,7 @@ from callsim.model import (
     Placement,
     Purpose,
     StayAlone,
+    TodoKind,
     Verb,
 )
 
@@ -517,6 +518,14 @@ def test_a_hangup_callback_of_a_call_nobody_answered_bills_nothing(desk: Desk) -
     assert "RequestUUID" not in params
     assert not [rule for rule in rules if rule.startswith("spelling.duration")]
     assert params["SessionStart"] == "2026-01-01 00:00:00.000000"
+
+
+@pytest.mark.parametrize(("choice", "told"), [("none", []), ("answer_url", ["http://app.test/answer"])])
+def test_where_no_hangup_url_is_set_the_answer_url_is_told_if_that_is_assumed(choice: str, told: list[str]) -> None:
+    desk = Desk("plivo", {"plivo.hangup_url.unset_inbound": choice})
+    desk.place("anna", "in-progress", IN, answer_url="http://app.test/answer")
+    outcome = desk.say(Verb.HANG_UP, "anna", By.FAR_PARTY)
+    assert [todo.url for todo in outcome.todos if todo.kind is TodoKind.CALLBACK] == told
 
 
 def test_a_call_that_never_rang_has_no_session(desk: Desk) -> None:
