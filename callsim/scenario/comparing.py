@@ -78,9 +78,13 @@ def shown(value: Any) -> str:
         return "{" + ", ".join(f"{key}: {shown(each)}" for key, each in value.items()) + "}"
     if isinstance(value, Either):
         return listed(dict.fromkeys(map(shown, value)))
-    if isinstance(value, (list, tuple)):
+    if _is_list(value):
         return "[" + ", ".join(map(shown, value)) + "]"
     return str(value)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
 
 
 def differences(expected: Any, found: Any, path: Path, held: set[Path]) -> Iterator[Difference]:
@@ -88,7 +92,7 @@ def differences(expected: Any, found: Any, path: Path, held: set[Path]) -> Itera
     if isinstance(expected, Mapping):
         yield from _of_mapping(expected, found, path, held)
     elif isinstance(expected, Count):
-        if not (isinstance(found, list) and expected.holds(len(found))):
+        if not (_is_list(found) and expected.holds(len(found))):
             yield _difference(path, expected, found)
     elif isinstance(expected, (list, tuple)):
         yield from _of_list(expected, found, path, held)
@@ -122,7 +126,7 @@ def _of_mapping(expected: Mapping[str, Any], found: Any, path: Path, held: set[P
 
 
 def _of_list(expected: Sequence[Any], found: Any, path: Path, held: set[Path]) -> Iterator[Difference]:
-    if not isinstance(found, (list, tuple)) or len(found) != len(expected):
+    if not _is_list(found) or len(found) != len(expected):
         yield _difference(path, expected, found)
         return
     for number, (want, have) in enumerate(zip(expected, found, strict=True)):
@@ -154,6 +158,6 @@ def _same(expected: str, found: Any, names: Path) -> bool:
         return expected in (*NOTHING, "null", "")
     if _is_time(names) and expected not in NOTHING:
         return bool(parse_duration(expected) == found)
-    if isinstance(found, (Mapping, list, tuple)):
+    if isinstance(found, Mapping) or _is_list(found):
         return expected == "none" and not found
     return expected == shown(found) or (isinstance(found, bool) and expected == ("yes" if found else "no"))

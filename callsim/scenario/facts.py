@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, overload
 
 from callsim.dialects import Dialect
 from callsim.model import ActionState, Call, Membership, MultipartyCall, ParticipantState
@@ -41,13 +42,33 @@ def facts(world: World, name: str) -> dict[str, Any] | None:
     return None if mpc is None else _mpc_facts(world, mpc)
 
 
-def so_far(world: World, subject: str) -> list[Any]:
+class Seen(Sequence[Any]):
+    """Entries of a trace in the words of scenarios, each put into words when it is asked for: mostly it is enough to know
+    how many there are, and a world that is watched is asked at every moment."""
+
+    def __init__(self, entries: Sequence[Any], words: Callable[[Any], Any]) -> None:
+        self._entries, self._words = entries, words
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice) -> Seen: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            return Seen(self._entries[index], self._words)
+        return self._words(self._entries[index])
+
+
+def so_far(world: World, subject: str) -> Seen:
     """All callbacks, URLs fetched or warnings so far, in order."""
     if subject == "callbacks":
-        return [_callback_facts(entry) for entry in world.entries(Told)]
+        return Seen(world.entries(Told), _callback_facts)
     if subject == "fetched":
-        return [absolute(entry.url) for entry in world.entries(Fetched)]
-    return [entry.text for entry in world.entries(Warned)]
+        return Seen(world.entries(Fetched), lambda entry: absolute(entry.url))
+    return Seen(world.entries(Warned), lambda entry: entry.text)
 
 
 def _call_facts(world: World, call: Call) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from callsim.scenario.wording import listed
 
 Tell = Callable[..., Place]
 _MOST_SAID = 3
+_MOST_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +163,10 @@ class Judge:
 
     def _words(self, one: Difference) -> tuple[str, str, str]:
         """What was expected, what was found, and both in a sentence."""
-        want, found, subject = shown(one.want), one.found, one.subject
+        subject = one.subject
         if subject in SEVERAL:
             return _words_of_several(one)
+        want, found = shown(one.want), one.found
         if not one.what and one.have is None:
             return want, "nothing", f"there is no {subject} yet{_which(one)}"
         rule = (facts(self.world, subject) or {}).get("rule")
@@ -268,8 +270,10 @@ def _brief(values: Any) -> str:
     """Callbacks by what tells them apart; anything else in full."""
     if isinstance(values, Count):
         return str(values)
-    return shown([{key: each[key] for key in ("at", "call", "kind", "url") if key in each}
-                  if isinstance(each, Mapping) else each for each in values])  # fmt: skip
+    brief = [{key: each[key] for key in ("at", "call", "kind", "url") if key in each}
+             if isinstance(each, Mapping) else each for each in values[:_MOST_LISTED]]  # fmt: skip
+    more = f" and {len(values) - _MOST_LISTED} more" if len(values) > _MOST_LISTED else ""
+    return shown(brief) + more
 
 
 def _said(check: Check) -> str:

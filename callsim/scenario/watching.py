@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from callsim.dialects import Request, Response
 from callsim.far_end import FarEnd
@@ -10,6 +12,7 @@ from callsim.model import Call, Command, Outcome
 from callsim.scenario.judging import Failure, Property
 from callsim.scenario.values import format_duration
 from callsim.simulation import Simulation
+from callsim.trace import Entry
 
 _MUST = {
     "always": "this must always hold; at {when} {wrong}",
@@ -56,6 +59,19 @@ class WatchedSimulation(Simulation):
     """A simulation that tells `at_rest` whenever a command has been carried out with all that follows from it."""
 
     at_rest: Callable[[], None]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._sorted: defaultdict[type[Entry], list[Any]] = defaultdict(list)
+        self._read = 0
+
+    def entries(self, kind: type[Entry]) -> list[Any]:
+        """The same, without going through all of the trace at every moment. The list grows on."""
+        # What is put into the trace later than it happened is put behind what was there when the command was said.
+        for entry in self.trace[self._read :]:
+            self._sorted[type(entry)].append(entry)
+        self._read = len(self.trace)
+        return self._sorted[kind]
 
     def say(self, command: Command, because: int = -1, label: str = "") -> Outcome:
         outcome = super().say(command, because, label)

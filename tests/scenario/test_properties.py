@@ -10,6 +10,7 @@ from callsim.scenario.judging import Judge
 from callsim.scenario.loading import Case, load_bytes
 from callsim.scenario.playing import Played, play
 from callsim.simulation import Simulation
+from callsim.trace import Fetched, Said, Told, Warned
 
 # Alice rings at 0, answers at 2 s, and hangs up at 12 s; bert is placed at 5 s, and cancelled at 8 s.
 WORLD = """callsim: 1
@@ -100,6 +101,26 @@ def test_references_are_filled_in_as_they_stand() -> None:
 def test_a_scenario_without_properties_is_played_by_the_plain_simulation() -> None:
     assert type(played("").simulation) is Simulation
     assert type(played("always: {alice: {}}").simulation) is not Simulation
+
+
+LOOP = """documents: {/l: <Response><Wait length="1"/><Record maxLength="1" action="/l"/></Response>}
+calls: {alice: {to: "+15550100001", answer_url: /l}}
+until: 60s
+"""
+
+
+def test_a_world_that_is_watched_has_seen_what_any_other_has() -> None:
+    head = "callsim: 1\ntitle: t\nvendor: plivo\n"
+    watched, plain = play(case_of("always: {fetched: {at_least: 0}}", head + LOOP)), play(case_of("", head + LOOP))
+    for kind in (Told, Fetched, Warned, Said):
+        assert watched.simulation.entries(kind) == plain.simulation.entries(kind)
+    assert watched.simulation.trace_sha256() == plain.simulation.trace_sha256()
+
+
+def test_of_a_great_many_only_the_first_are_told() -> None:
+    (failure,) = play(case_of("expect: {fetched: {at_most: 5}}", "callsim: 1\ntitle: t\nvendor: plivo\n" + LOOP)).failures
+    assert failure.message.startswith("expected at most 5 fetched, found 30: [http://app.test/l, ")
+    assert failure.message.endswith("http://app.test/l] and 10 more")
 
 
 def test_properties_say_what_is_wrong_now_and_remember_nothing() -> None:
