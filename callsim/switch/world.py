@@ -123,8 +123,8 @@ class World:
         """
         calls = tuple([_call_key(call) for call in self.calls.values()])
         rooms = tuple([_mpc_key(mpc) for mpc in self.mpcs.values()]) if self.mpcs else ()
-        # A clock is a tuple that begins with when it is due and its place among those set. A command, with whom it is to.
-        timers = tuple([clock[2][:2] for clock in sorted(self.timers.values())]) if self.timers else ()
+        # A clock is a tuple: when it is due, its place among those set, what it says, to whom.
+        timers = tuple([clock[2:4] for clock in sorted(self.timers.values())]) if self.timers else ()
         return calls, rooms, timers
 
     def commands(self) -> tuple[Command, ...]:
