@@ -19,6 +19,7 @@ from callsim.report import systems
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 SCENARIO = "scenarios/side-by-side/03-a-call-is-hung-up-twice.yaml"
+KIT = "tests/kit/example"
 _BLOCK = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
@@ -70,6 +71,7 @@ GENERATORS: dict[str, Callable[[str], str]] = {
     "hanging-up": lambda readme: "\n".join(systems.hanging_up(ids=True)) + "\n",
     "ending-mpc": lambda readme: "\n".join(systems.ending_mpc()) + "\n",
     "python-output": _python_output,
+    "kit": lambda readme: fenced("python", (ROOT / KIT / "test_desk.py").read_text(encoding="utf-8").partition("\n\n")[2]),
 }
 
 

@@ -1,0 +1,3 @@
+"""The example is a project of its own: what is in it is data here, and has tests that fail on purpose."""
+
+collect_ignore = ["example"]
