@@ -6,7 +6,7 @@ import pytest
 
 from callsim.scenario.loading import load_bytes
 
-from . import files
+from . import exploring, files
 from .calls import ANSWER, EVERY, RING, TALK, WAYS, measure
 
 
@@ -27,3 +27,14 @@ def test_the_long_file_has_as_many_steps_as_asked_for() -> None:
 
 def test_the_small_file_runs_from_the_command_line() -> None:
     assert files.running(rounds=1) > 0
+
+
+@pytest.mark.parametrize("name", exploring.WAYS)
+def test_every_way_of_exploring_finds_as_many_states(name: str) -> None:
+    assert exploring.WAYS[name][1]() == 4_420
+
+
+def test_exploring_is_measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(exploring, "BIGGER", exploring.ACTORS[:3])
+    exploring.tell(rounds=1)
+    assert "states/s (required 5,000, aim 20,000)" in capsys.readouterr().out
