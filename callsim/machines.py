@@ -33,6 +33,7 @@ class LeanEvent(Event):
     def __init__(self, name: str, machine: Machine) -> None:
         super().__init__(name, machine)
         self.pickers: dict[tuple[State, By], Picker[Row]] = {}
+        self.speakers = frozenset(SIGNATURES[Verb(name)].by)
 
     def settle(self) -> None:
         """Index the transitions; for each state and speaker they must be total and disjoint over the facts."""

@@ -615,3 +615,25 @@ class Outcome(NamedTuple):
     changes: tuple[Change, ...] = ()
     todos: tuple[Todo, ...] = ()
     each: Mapping[str, Status] = {}
+
+
+Plain = tuple[Status, str | None, list[Any], list[Any], "dict[str, Status] | None"]
+"""An Outcome before its parts have names: changes and todos as plain tuples, a timer's with the verb of its command; `each`
+only where there are several targets."""
+
+
+def named(command: Command, plain: Plain) -> Outcome:
+    """The outcome of a command, all its parts with their names."""
+    status, rule, changes, todos, each = plain
+    lines = tuple([_new(Change, change) for change in changes])
+    asked = tuple([_named_todo(*todo) for todo in todos])
+    return Outcome(status, rule, lines, asked, {str(command[1]): status} if each is None else each)
+
+
+def _named_todo(*plain: Any) -> Todo:
+    verb, name = plain[9], plain[1]
+    todo = Todo(*plain)
+    return todo if todo.key is None or isinstance(verb, Command) else todo._replace(command=Command(verb, name, By.PLATFORM))
+
+
+_new: Any = tuple.__new__

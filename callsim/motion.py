@@ -22,14 +22,17 @@ from callsim.model import (
     BadDocument,
     By,
     Call,
+    Change,
     Command,
     Direction,
     Outcome,
     Placement,
+    Plain,
     Status,
     Todo,
     TodoKind,
     Verb,
+    named,
 )
 from callsim.properties import Watch
 from callsim.switch import Switch
@@ -77,7 +80,8 @@ class Motion(ABC):
         lengths.update({APPLICATION + url: length for url, length in lengths.items() if url.startswith("/")})
         self.switch = Switch(dialect.rulebook, lengths)
         self.now = 0
-        self.trace: list[Entry] = []
+        self._seen: list[Any] = []
+        self._named = 0
         self.far_ends: dict[str, FarEnd] = {}
         self.requests = 0
         self._arrivals: deque[tuple[Command, int]] = deque()
@@ -87,7 +91,7 @@ class Motion(ABC):
     def _take_up(self, switch: Switch) -> None:
         """Go on with this switch."""
         self.switch, self._watch = switch, Watch(switch)
-        self._obey, self._hold_laws = switch.apply, self._watch.check
+        self._obey, self._hold_laws = switch.carry_out, self._watch.check
 
     # -- what a driver does ----------------------------------------------------------------------------------------
 
@@ -103,7 +107,7 @@ class Motion(ABC):
     def _clock_set(self, todo: Todo) -> None:
         """Let a clock strike at its time unless it is forgotten before."""
 
-    def _clock_forgotten(self, todo: Todo) -> None:
+    def _clock_forgotten(self, todo: Todo) -> None:  # noqa: B027  # most drivers have nothing to do
         """A clock was forgotten: the switch has dropped it already."""
 
     # -- saying things ---------------------------------------------------------------------------------------------
@@ -117,10 +121,10 @@ class Motion(ABC):
 
     def say(self, command: Command, because: int = -1, label: str = "") -> Outcome:
         """Apply a command now, with all that follows at this instant."""
-        outcome = self._apply(command, because, label)
+        plain = self._apply(command, because, label)
         if self._arrivals:
             self._arrive()
-        return outcome
+        return named(command, plain)
 
     def ask(self, request: Request, name: str | None = None, far_end: FarEnd | None = None) -> Response:
         """Send a vendor's request now. `name` and `far_end` are for a call that it makes."""
@@ -128,8 +132,8 @@ class Motion(ABC):
         plan = self.dialect.read(request, self.switch, name)
         if far_end is not None and plan.command is not None and isinstance(plan.command.target, str):
             self.far_ends.setdefault(plan.command.target, far_end)
-        place = len(self.trace)
-        outcome = None if plan.command is None else self._apply(plan.command, -1, request.line)
+        place = len(self._seen)
+        outcome = None if plan.command is None else named(plan.command, self._apply(plan.command, -1, request.line))
         response = self.dialect.answer(plan, outcome, self.switch, self.requests)
         self._ask_noted(place, request, response, plan)
         self._arrive()
@@ -137,24 +141,26 @@ class Motion(ABC):
 
     def _ask_noted(self, place: int, request: Request, response: Response, plan: Plan) -> None:
         if self.traced:
-            self.trace.insert(place, Asked(self.now, request, response, self.requests))
-            self.trace.extend(Warned(self.now, text) for text in plan.warnings)
+            self._seen.insert(place, Asked(self.now, request, response, self.requests))
+            if self._named > place:
+                self._named += 1
+            self._seen.extend(Warned(self.now, text) for text in plan.warnings)
 
-    def _apply(self, command: Command, because: int, label: str) -> Outcome:
+    def _apply(self, command: Command, because: int, label: str) -> Plain:
         now = self.now
         if not self.traced:
             self._log.append((now, command))
         try:
-            outcome = self._obey(command, now)
+            plain = self._obey(command, now)
             if self.laws:
-                self._hold_laws(outcome)
+                self._hold_laws(plain)
         except BrokenLaw as broken:
             raise self._with_commands(broken, (now, command)) from None
-        status, rule, changes, todos, _ = outcome
+        status, rule, changes, todos, _ = plain
         if self.traced:
-            trace = self.trace
-            trace.append(_new(Said, (now, command, status, rule, because, label)))
-            trace += changes
+            seen = self._seen
+            seen.append((now, command, status, rule, because, label))
+            seen += changes
         for todo in todos:
             kind = todo[0]
             if kind is _SET_TIMER:
@@ -166,8 +172,8 @@ class Motion(ABC):
             else:
                 self._call_back(todo)
         if status is _DONE and (command[0] is _PLACE or command[0] is _ADD):
-            self._begin_far_party(command, outcome)
-        return outcome
+            self._begin_far_party(command[1], changes)
+        return plain
 
     def _arrive(self) -> None:
         """Take in the documents that took no time."""
@@ -177,10 +183,10 @@ class Motion(ABC):
 
     # -- far parties -----------------------------------------------------------------------------------------------
 
-    def _begin_far_party(self, command: Command, outcome: Outcome) -> None:
+    def _begin_far_party(self, name: str | tuple[str, ...], changes: list[Any]) -> None:
         """A call that has just been placed, alone or into a multiparty call, has somebody at its other end."""
-        if isinstance(command.target, str) and not outcome.changes[0].from_:
-            call = self.switch.calls[command.target]
+        if isinstance(name, str) and not changes[0][6]:
+            call = self.switch.calls[name]
             far_end = self.far_ends.setdefault(call.name, TEST_NUMBERS.get(call.placement.to, SILENT))
             act = next_act(call, far_end, PLACED)
             if act is not None:
@@ -214,7 +220,7 @@ class Motion(ABC):
         purpose = todo.purpose
         assert purpose is not None
         if self.traced:
-            self.trace.append(Fetched(self.now, todo.name, absolute(todo.url), purpose, todo.rule, todo.because))
+            self._seen.append(Fetched(self.now, todo.name, absolute(todo.url), purpose, todo.rule, todo.because))
         bad = _bad_request(todo)
         if bad is not None:
             self._arrivals.append((Command(Verb.BAD_INSTRUCTIONS, todo.name, By.PLATFORM, bad, purpose), todo.because))
@@ -255,15 +261,30 @@ class Motion(ABC):
         call = self.switch.calls[todo.name]
         params, rules = self.dialect.callback(todo.callback, call, self.switch)
         if self.traced:
-            self.trace.append(
+            self._seen.append(
                 Told(self.now, call.name, todo.callback, absolute(todo.url), params, todo.rule, todo.because, rules)
             )
 
     def _warn(self, text: str) -> None:
         if self.traced:
-            self.trace.append(Warned(self.now, text))
+            self._seen.append(Warned(self.now, text))
 
     # -- what was seen ---------------------------------------------------------------------------------------------
+
+    @property
+    def trace(self) -> list[Entry]:
+        """Everything seen so far, in order.
+
+        Commands and changes are kept as plain tuples until somebody looks: to give each a name would cost a run of many calls
+        more than the rules themselves.
+        """
+        seen = self._seen
+        for place in range(self._named, len(seen)):
+            entry = seen[place]
+            if type(entry) is tuple:
+                seen[place] = _entry(entry)
+        self._named = len(seen)
+        return seen
 
     def entries(self, kind: type[Entry]) -> list[Any]:
         """The entries of the trace that are of one kind, in order."""
@@ -291,7 +312,16 @@ class Motion(ABC):
     def _with_commands(self, broken: BrokenLaw, *last: tuple[int, Command]) -> BrokenLaw:
         """The same, with the commands that led to it."""
         said = [(entry.at, entry.command) for entry in self.entries(Said)] or self._log
-        return BrokenLaw(broken.law, broken.what, [f"{at} ms: {command}" for at, command in (*said, *last)])
+        lines = [f"{at} ms: {Command._make(command)}" for at, command in (*said, *last)]
+        return BrokenLaw(broken.law, broken.what, lines)
+
+
+def _entry(plain: tuple[Any, ...]) -> Entry:
+    """A command or a change with its names."""
+    if len(plain) == len(Change._fields):
+        return Change._make(plain)
+    at, command, *rest = plain
+    return Said(at, Command._make(command), *rest)
 
 
 def _bad_request(todo: Todo) -> BadDocument | None:

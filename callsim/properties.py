@@ -8,7 +8,7 @@ laws of the things an outcome touched, cheaply enough to be on in every run; `ch
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,11 @@ from callsim.errors import BrokenLaw
 from callsim.model import (
     Action,
     ActionState,
+    By,
     Call,
     CallState,
     Change,
+    Command,
     Ending,
     Entity,
     Membership,
@@ -27,10 +29,13 @@ from callsim.model import (
     Outcome,
     Participant,
     ParticipantState,
+    Plain,
     Status,
     Thing,
     Todo,
     TodoKind,
+    Verb,
+    named,
 )
 from callsim.rules import AnyRow
 from callsim.switch import Switch, World, is_live, present, running
@@ -326,17 +331,17 @@ def check(switch: Switch, outcome: Outcome) -> None:
     _check(switch, outcome, None)
 
 
-def _check(switch: Switch, outcome: Outcome, watch: Watch | None) -> None:
+def _check(switch: Switch, outcome: Outcome | Plain, watch: Watch | None) -> None:
     status, _, changes, todos, _ = outcome
     if status is not _DONE or (todos and not _only_timers(todos)):
-        _hold(_OUTCOME_LAWS, switch, outcome)
+        _hold(_OUTCOME_LAWS, switch, _named(outcome))
     calls, rows = switch.calls, switch.rulebook.rows
     for change in changes:
-        # A named tuple is taken apart faster than asked by name.
+        # A tuple is taken apart faster than asked by name.
         number, _, entity, name, _, status, from_, to, _, _, rule, _, via = change
         plain = rule in rows and (via is None or via in rows) and status is _DONE and from_ is not _COMPLETED
-        if not plain or (to is _COMPLETED and an_ending_is_the_change_that_ended(switch, change)):
-            _hold(_CHANGE_LAWS, switch, change)
+        if not plain or to is _COMPLETED:
+            _hold(_CHANGE_LAWS, switch, Change._make(change))
         thing: Thing | None
         if entity is _CALL:
             thing = call = calls.get(name)
@@ -353,7 +358,13 @@ def _check(switch: Switch, outcome: Outcome, watch: Watch | None) -> None:
             watch._remember(thing)
 
 
-def _only_timers(todos: tuple[Todo, ...]) -> bool:
+def _named(outcome: Outcome | Plain) -> Outcome:
+    if isinstance(outcome, Outcome):
+        return outcome
+    return named(Command(Verb.FAIL, "", By.CARRIER), outcome)  # Which command it was, no law asks.
+
+
+def _only_timers(todos: Sequence[Todo]) -> bool:
     """Whether nothing is asked for but clocks: what was done and asks for no more breaks no law of outcomes."""
     for todo in todos:
         kind = todo[0]
@@ -364,28 +375,45 @@ def _only_timers(todos: tuple[Todo, ...]) -> bool:
 
 def _is_sound(world: World, call: Call) -> bool:
     """Whether a call plainly keeps every law of calls. If it does not, the laws must be asked."""
-    name, state, ending, ended = call.name, call.state, call.ending, call.ended_at
-    late: CallState | None = state
+    state, name = call.state, call.name
     if state is _COMPLETED:
-        late = call.was
-        if ending is None or ended is None or late is _COMPLETED or ending[2] != ended or ending[5] is not late:
-            return False
-        if call.actions or name in world.live or ending[4] not in world.rulebook.rows:
-            return False
-    elif ending is not None or ended is not None or world.live.get(name) is not call:
+        return _is_soundly_over(world, call)
+    if call.ending is not None or call.ended_at is not None or world.live.get(name) is not call:
         return False
     if call.participant is not None or call.membership is not _IN_NONE or world.calls.get(name) is not call:
         return False
+    return _is_in_order(call, state, world.now)
+
+
+def _is_soundly_over(world: World, call: Call) -> bool:
+    name, ending, ended, was = call.name, call.ending, call.ended_at, call.was
+    if ending is None or ended is None or ended > world.now or was is None or was is _COMPLETED:
+        return False
+    if ending.at != ended or ending.was is not was or ending.rule not in world.rulebook.rows:
+        return False
+    if call.actions or name in world.live or world.calls.get(name) is not call:
+        return False
+    if call.participant is not None or call.membership is not _IN_NONE:
+        return False
+    answered = call.answered_at
+    return call.duration == (0 if answered is None else ended - answered) and _is_in_order(call, was, ended)
+
+
+def _is_in_order(call: Call, state: CallState, until: int) -> bool:
+    """Whether a call has the times that its latest state but the end asks for, one after the other."""
     queued, ringing, answered = call.queued_at, call.ringing_at, call.answered_at
-    if (late is _IN_PROGRESS) is (answered is None) or (late is _RINGING and ringing is None):
+    before = 0 if queued is None else queued
+    if before < 0:
         return False
-    # What never happened is taken to have happened with what came before it.
-    first = queued or 0
-    second = first if ringing is None else ringing
-    third = second if answered is None else answered
-    if not 0 <= first <= second <= third <= (third if ended is None else ended) <= world.now:
+    if ringing is not None:
+        if ringing < before:
+            return False
+        before = ringing
+    elif state is _RINGING:
         return False
-    return state is not _COMPLETED or call.duration == (0 if answered is None else (ended or 0) - answered)
+    if state is not _IN_PROGRESS:
+        return answered is None and before <= until
+    return answered is not None and before <= answered <= until
 
 
 def check_all(switch: Switch) -> None:
@@ -422,22 +450,21 @@ class Watch:
         self.switch, self.rules = switch, switch.rulebook.rows
         self.endings = {call.name: call.ending for call in switch.calls.values() if call.ending is not None}
 
-    def check(self, outcome: Outcome) -> None:
+    def check(self, outcome: Outcome | Plain) -> None:
         """Hold the laws of what this outcome has touched, and remember the calls it ended. Raises BrokenLaw."""
-        changes, todos = outcome[2], outcome[3]
-        if len(changes) == 1 and outcome[0] is _DONE and (not todos or _only_timers(todos)):
-            # What nearly every command comes to: one plain change of one sound call that goes on.
-            change = changes[0]
-            if (
-                change[2] is _CALL
-                and change[7] is not _COMPLETED
-                and change[6] is not _COMPLETED
-                and change[12] is None
-                and change[10] in self.rules
-            ):
-                call = self.switch.calls.get(change[3])
-                if call is not None and _is_sound(self.switch, call):
-                    return
+        status, _, changes, todos, _ = outcome
+        if len(changes) == 1 and status is _DONE and (not todos or _only_timers(todos)):
+            # What nearly every command comes to: one plain change of one sound call.
+            _, at, entity, name, verb, _, from_, to, by, cause, rule, _, via = changes[0]
+            if entity is _CALL and via is None and from_ is not _COMPLETED and rule in self.rules:
+                switch = self.switch
+                call = switch.calls.get(name)
+                if call is not None and _is_sound(switch, call):
+                    if to is not _COMPLETED:
+                        return
+                    if call.ending[:5] == (cause, by, at, verb, rule):  # type: ignore[index]  # what is over has one
+                        self._remember(call)
+                        return
         _check(self.switch, outcome, self)
 
     def check_all(self) -> None:

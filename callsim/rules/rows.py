@@ -44,7 +44,10 @@ def _word(fact: Fact) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one verb, said by one party, does to an entity in one state. `to` equals `state` where nothing moves."""
+    """What one verb, said by one party, does to an entity in one state. `to` equals `state` where nothing moves.
+
+    `on` is what consequences follow it by, None if it is not done; `line` is what a switch notes of it, to be taken at once.
+    """
 
     entity: Entity
     verb: Verb
@@ -57,9 +60,15 @@ class Row:
     basis: Basis
     why: str
     id: str = field(init=False, compare=False, default="")
+    on: tuple[Entity, State | Verb] | None = field(init=False, compare=False, repr=False, default=None)
+    line: tuple[str, Verb, Status, State, State, EntityCause | None] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "id", f"{self.entity}.{self.verb}.{self.state}.{self.by}{suffix(self.when)}")
+        id = f"{self.entity}.{self.verb}.{self.state}.{self.by}{suffix(self.when)}"
+        follows = self.verb if self.to is self.state else self.to
+        object.__setattr__(self, "id", id)
+        object.__setattr__(self, "on", (self.entity, follows) if self.status is Status.DONE else None)
+        object.__setattr__(self, "line", (id, self.verb, self.status, self.state, self.to, self.cause))
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,10 +349,14 @@ def fact_kinds(whens: Iterable[Sequence[Fact]]) -> tuple[type[StrEnum], ...]:
     return tuple(seen)
 
 
+Step = tuple[str, int, "Timer | None", Consequence]
+"""A consequence made ready: its id, its stage (-1: done at once), the clock it forgets at once, and itself."""
+
+
 class Followers:
     """Finds all the consequences, of those that share a trigger, whose facts an entity has; in the order written."""
 
-    __slots__ = ("all", "get", "table")
+    __slots__ = ("all", "every_step", "get", "steps", "table")
 
     def __init__(self, rows: Sequence[Consequence]) -> None:
         kinds = fact_kinds(row.when for row in rows)
@@ -353,10 +366,18 @@ class Followers:
         for combination in product(*(tuple(kind) for kind in kinds)):
             fits = tuple(row for row in rows if set(row.when) <= set(combination))
             self.table[combination[0] if len(combination) == 1 else combination] = fits
+        self.every_step = _steps(self.all)
+        self.steps = {facts: _steps(fits) for facts, fits in self.table.items()}
 
     def pick(self, thing: object) -> tuple[Consequence, ...]:
         """Every consequence that fits this thing as it stands."""
         return self.all if self.get is None else self.table[self.get(thing)]
+
+
+def _steps(rows: Iterable[Consequence]) -> tuple[Step, ...]:
+    return tuple(
+        (row.id, -1, row.forgets, row) if row.at_once else (row.id, row.stage, None, row) for row in rows
+    )
 
 
 def check_row(row: Row) -> None:

@@ -17,7 +17,6 @@ from callsim.model import (
     BadDocument,
     By,
     Call,
-    Command,
     JoinedBy,
     Joining,
     Participant,
@@ -53,16 +52,17 @@ def _set(switch: Switch, name: str, timer: Timer, verb: Verb, delay: int, rule: 
     if running is not None and running.due <= at:
         return
     switch.timer_count = order = switch.timer_count + 1
-    command: Command = _new(Command, (verb, name, _PLATFORM, None, None))
-    switch.timers[key] = _new(Clock, (at, order, command, key, because))
-    switch._todos.append(_new(Todo, (_SET_TIMER, name, at, rule, "", "POST", None, "", key, command, because)))
+    switch.timers[key] = _new(Clock, (at, order, verb, key, because))
+    switch._todos.append((_SET_TIMER, name, at, rule, "", "POST", None, "", key, verb, because))
 
 
 def forget(switch: Switch, name: str, timer: Timer, rule: str) -> None:
-    """Stop a clock that runs."""
+    """Stop a clock if it runs."""
     key = (name, timer)
-    at, _, command, _, _ = switch.timers.pop(key)
-    switch._todos.append(_new(Todo, (_FORGET_TIMER, name, at, rule, "", "POST", None, "", key, command, -1)))
+    clock = switch.timers.pop(key, None)
+    if clock is not None:
+        at, _, verb, _, _ = clock
+        switch._todos.append((_FORGET_TIMER, name, at, rule, "", "POST", None, "", key, verb, -1))
 
 
 def set_ring(switch: Switch, call: Call, rule: str, because: int) -> None:
@@ -93,9 +93,7 @@ def _set_action(switch: Switch, action: Action, due: Due) -> None:
 
 
 def _forgets(switch: Switch, thing: Any, due: Due) -> None:
-    timer = FORGETS[due.row.do]
-    if (thing.name, timer) in switch.timers:
-        forget(switch, thing.name, timer, due.row.id)
+    forget(switch, thing.name, FORGETS[due.row.do], due.row.id)
 
 
 # -- fetches and callbacks -----------------------------------------------------------------------------------------
@@ -192,7 +190,7 @@ def _run_element(switch: Switch, call: Call, due: Due) -> None:
     element = elements[call.position] if call.position < len(elements) else None
     call.position += 1
     row = switch.rulebook.executes[instruction_of(element, call.position >= len(elements))]
-    switch.used[row.id] += 1
+    switch.used[row.id] = None
     if row.answers and call.answered_at is None:
         switch._do(call, Verb.ANSWER, By.DOCUMENT, due.because, row.id, None)
     if isinstance(row.do, Effect):

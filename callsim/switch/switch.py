@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from callsim.errors import BrokenLaw, UsageError
 from callsim.instructions import Document, Play
-from callsim.machines import Events
+from callsim.machines import Events, LeanEvent
 from callsim.model import (
     SIGNATURES,
     Action,
@@ -21,7 +21,6 @@ from callsim.model import (
     By,
     Call,
     CallState,
-    Change,
     Command,
     Direction,
     Ending,
@@ -35,12 +34,13 @@ from callsim.model import (
     Participant,
     ParticipantState,
     Placement,
+    Plain,
     State,
     Status,
     Thing,
     Timer,
-    Todo,
     Verb,
+    named,
 )
 from callsim.rules import Consequence, Effect, Executes, Followers, Of, Row, Rulebook
 from callsim.switch.effects import EFFECTS, SETS, forget, instruction_of
@@ -62,7 +62,12 @@ _, _RINGING, _IN_PROGRESS, _COMPLETED = CallState
 _CALL, _MPC, _PARTICIPANT, _ACTION = Entity
 _PLACE, _ADD, _FAIL, _BAD = Verb.PLACE, Verb.ADD, Verb.FAIL, Verb.BAD_INSTRUCTIONS
 _RUN, _JOIN = Verb.RUN, Verb.JOIN
-_LOOKED_AT = frozenset((*_TIMED, _RUN, _JOIN))
+_PLAIN = frozenset(
+    verb
+    for verb, signature in SIGNATURES.items()
+    if signature.entity is Entity.CALL and verb not in (*_TIMED, Verb.PLACE, Verb.ADD, Verb.RUN, Verb.JOIN)
+)
+"""The verbs that are said to a call as it is, with nothing to look at before."""
 _ENDED, _INBOUND, _SELF, _EACH_ACTION = MpcState.ENDED, Direction.INBOUND, Of.SELF, Of.EACH_ACTION
 _new: Any = tuple.__new__
 
@@ -96,8 +101,8 @@ class Switch(World):
 
     def __init__(self, rulebook: Rulebook, media: dict[str, int] | None = None, _events: Events | None = None) -> None:
         super().__init__(rulebook, media, _events)
-        self._changes: list[Change] = []
-        self._todos: list[Todo] = []
+        self._changes: list[Any] = []
+        self._todos: list[Any] = []
         self._agenda: tuple[deque[Due | Closing], ...] = tuple(deque() for _ in range(6))
         self._waiting = 0
         self._followers = rulebook.followers
@@ -129,28 +134,40 @@ class Switch(World):
 
         Raises UsageError if nobody may say it or time would go back, BrokenLaw if consequences find no end.
         """
+        return named(command, self.carry_out(command, now))
+
+    def carry_out(self, command: Command, now: int) -> Plain:
+        """The same for drivers that say a great many commands: what comes of it as plain tuples, `named` only where somebody
+        looks. The command may be a plain tuple, too."""
         verb, target, by, detail, purpose = command
-        entity, speakers = SIGNATURES[verb]
-        if by not in speakers or verb is _ADD:
-            _signature(command)
         if now < self.now:
             raise UsageError(f"time cannot go back from {self.now} ms to {now} ms")
         self.now = now
-        self._changes, self._todos = [], []
-        if not isinstance(target, str):
-            return self._apply_to_several(entity, command)
-        if entity is _CALL and purpose is None and verb not in _LOOKED_AT and (call := self.calls.get(target)) is not None:
-            row = self._do(call, verb, by, -1, None, detail)
-            said: tuple[Status, str | None] = (row.status, row.id)
+        changes: list[Any] = []
+        todos: list[Any] = []
+        self._changes, self._todos = changes, todos
+        call = self.calls.get(target) if verb in _PLAIN and purpose is None else None  # type: ignore[arg-type]
+        if call is not None and by in (event := self.events[verb]).speakers:
+            row = self._do_call(call, event, by, -1, None, detail)
+            status: Status = row.status
+            rule: str | None = row.id
         else:
-            said = self._say(entity, target, command)
+            if type(command) is tuple:
+                command = Command._make(command)
+            entity, speakers = SIGNATURES[verb]
+            if by not in speakers or verb is _ADD:
+                _signature(command)
+            if not isinstance(target, str):
+                return self._carry_out_on_several(entity, command)
+            if verb is _PLACE and target not in self.calls:
+                status, rule = _DONE, self._place(target, detail, by)[1]
+            else:
+                status, rule = self._say(entity, target, command)
         if self._waiting:
             self._settle()
-        return _new(  # type: ignore[no-any-return]
-            Outcome, (said[0], said[1], tuple(self._changes), tuple(self._todos), {target: said[0]})
-        )
+        return status, rule, changes, todos, None
 
-    def _apply_to_several(self, entity: Entity, command: Command) -> Outcome:
+    def _carry_out_on_several(self, entity: Entity, command: Command) -> Plain:
         """All targets first, consequences after; or, by that rule, one target after the other."""
         one_by_one = self.limit("many") == "one-by-one"
         each: dict[str, Status] = {}
@@ -162,7 +179,7 @@ class Switch(World):
             if one_by_one:
                 self._settle()
         self._settle()
-        return Outcome(best[0], best[1], tuple(self._changes), tuple(self._todos), each)
+        return best[0], best[1], self._changes, self._todos, each
 
     def _say(self, entity: Entity, name: str, command: Command) -> tuple[Status, str | None]:
         timer = _TIMED.get(command.verb)
@@ -198,7 +215,7 @@ class Switch(World):
         for element in document.elements if document is not None else ():
             row = self.rulebook.executes[instruction_of(element, last=False)]
             if row.spoils:
-                self.used[row.id] += 1
+                self.used[row.id] = None
                 return row
             if isinstance(element, Play) and element.url not in self.media:
                 raise UsageError(f"nobody said how long {element.url} is; give its length under media")
@@ -209,6 +226,8 @@ class Switch(World):
     def _do(self, thing: Thing, verb: Verb, by: By, because: int, via: str | None, detail: Any) -> Row:
         """Let the tables decide, move the thing, put what follows on the agenda."""
         event = self.events[verb]
+        if isinstance(thing, Call):
+            return self._do_call(thing, event, by, because, via, detail)
         if isinstance(thing, MultipartyCall):
             row = event.find(thing, by)
             if row.to is _ENDED and row.status is _DONE:
@@ -216,30 +235,46 @@ class Switch(World):
                 return row
         row = event.trigger(thing, by)
         number = self._record(thing, row, by, because, via)
-        to = row.to
-        if to is not row.state:
-            on: State | Verb = to
-            if isinstance(thing, Call):
-                self._call_entered(thing, row, by, detail)
-            else:
-                self._entered(thing, row, by)
-        elif row.status is _DONE:
-            on = verb
-        else:
-            return row
-        followers = self._followers.get((row.entity, on))
+        if row.to is not row.state:
+            self._entered(thing, row, by)
+        followers = self._followers.get(row.on)  # type: ignore[arg-type]  # nothing follows None
         if followers is not None:
             self._follow(followers, thing, number, by, detail)
+        return row
+
+    def _do_call(self, call: Call, event: LeanEvent, by: By, because: int, via: str | None, detail: Any) -> Row:
+        """The same for a call, in one piece: nearly all that is ever done is done to calls."""
+        row = event.trigger(call, by)
+        id, verb, status, state, to, cause = row.line
+        number, now = self.change_count, self.now
+        self.change_count = number + 1
+        if id not in self.used:
+            self.used[id] = None
+        line = (number, now, _CALL, call.name, verb, status, state, to, by, cause, id, because, via)
+        self._changes.append(line)
+        if to is not state:
+            tally = self.tally
+            tally[state] -= 1  # type: ignore[index]
+            tally[to] += 1  # type: ignore[index]
+            if to is _RINGING:
+                call.ringing_at = now
+            elif to is _IN_PROGRESS:
+                call.answered_at = now
+            else:
+                self._ended(call, row, by, detail)
+        followers = self._followers.get(row.on)  # type: ignore[arg-type]  # nothing follows None
+        if followers is not None:
+            self._follow(followers, call, number, by, detail)
         return row
 
     def _record(self, thing: Thing, row: Row, by: By, because: int, via: str | None) -> int:
         number = self.change_count
         self.change_count = number + 1
         id, entity, used = row.id, row.entity, self.used
-        used[id] += 1
+        used[id] = None
         name = thing.key if entity is _MPC else thing.name  # type: ignore[union-attr]
         line = (number, self.now, entity, name, row.verb, row.status, row.state, row.to, by, row.cause, id, because, via)
-        self._changes.append(_new(Change, line))
+        self._changes.append(line)
         return number
 
     def _entered(self, thing: Thing, row: Row, by: By) -> None:
@@ -248,25 +283,18 @@ class Switch(World):
             self._participant_entered(thing, row)
         elif isinstance(thing, MultipartyCall):
             self._mpc_entered(thing, row, by)
-        else:
+        elif isinstance(thing, Action):
             thing.ended_at = self.now
 
-    def _call_entered(self, call: Call, row: Row, by: By, detail: Any) -> None:
-        """Note the time, and for an end its cause: the first and only one."""
-        state, tally = call.state, self.tally
-        tally[row.state] -= 1  # type: ignore[index]
-        tally[state] += 1
-        if state is _RINGING:
-            call.ringing_at = self.now
-        elif state is _IN_PROGRESS:
-            call.answered_at = self.now
-        else:
-            call.ended_at = self.now
-            purpose = call.purpose if row.verb is _BAD else None
-            kept = detail if row.verb is _FAIL or row.verb is _BAD else None
-            how = (row.cause, by, self.now, row.verb, row.id, row.state, call.direction, purpose, kept)
-            call.ending = _new(Ending, how)
-            self.live.pop(call.name, None)
+    def _ended(self, call: Call, row: Row, by: By, detail: Any) -> None:
+        """Note when, and how: the first and only ending."""
+        verb, bad = row.verb, row.verb is _BAD
+        call.ended_at = self.now
+        purpose = call.purpose if bad else None
+        kept = detail if bad or verb is _FAIL else None
+        how = (row.cause, by, self.now, verb, row.id, row.state, call.direction, purpose, kept)
+        call.ending = _new(Ending, how)
+        self.live.pop(call.name, None)
 
     def _participant_entered(self, one: Participant, row: Row) -> None:
         if one.state is ParticipantState.ACTIVE:
@@ -295,22 +323,21 @@ class Switch(World):
 
     def _follow(self, followers: Followers, thing: Thing, because: int, by: By, detail: Any) -> None:
         """Do at once what a thing does to its own clocks; put the rest on the agenda."""
-        get, used, timers = followers.get, self.used, self.timers
-        for row in followers.all if get is None else followers.table[get(thing)]:
-            id = row.id
-            used[id] += 1
-            if row.at_once:
-                timer = row.forgets
-                if timer is None:
-                    starts = SETS.get(row.do)
-                    if starts is not None:
-                        starts(self, thing, id, because)
-                    else:
-                        EFFECTS[row.do](self, thing, _new(Due, (row, thing, because, by, detail)))  # type: ignore[index]
-                elif (thing.name, timer) in timers:
-                    forget(self, thing.name, timer, id)
+        get, used, name = followers.get, self.used, None
+        for id, stage, timer, row in followers.every_step if get is None else followers.steps[get(thing)]:
+            if id not in used:
+                used[id] = None
+            if timer is not None:
+                name = name or thing.name
+                forget(self, name, timer, id)
+            elif stage < 0:
+                starts = SETS.get(row.do)
+                if starts is not None:
+                    starts(self, thing, id, because)
+                else:
+                    EFFECTS[row.do](self, thing, _new(Due, (row, thing, because, by, detail)))  # type: ignore[index]
             elif row.of is not _EACH_ACTION or thing.actions:  # type: ignore[union-attr]
-                self._agenda[row.stage].append(_new(Due, (row, thing, because, by, detail)))
+                self._agenda[stage].append(_new(Due, (row, thing, because, by, detail)))
                 self._waiting += 1
 
     def _follow_state(self, entity: Entity, state: State, thing: Thing, because: int, by: By) -> None:
@@ -371,11 +398,9 @@ class Switch(World):
         """Write down that something exists from now on, and in which state."""
         number = self.change_count
         self.change_count = number + 1
-        self.used[rule] += 1
+        self.used[rule] = None
         name = thing.key if isinstance(thing, MultipartyCall) else thing.name
-        self._changes.append(
-            _new(Change, (number, self.now, entity, name, verb, _DONE, "", state, by, None, rule, because, via))
-        )
+        self._changes.append((number, self.now, entity, name, verb, _DONE, "", state, by, None, rule, because, via))
         return number
 
     def _admit(self, call: Call, joining: Joining, joined_by: JoinedBy, because: int, via: str | None) -> Participant:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import fields
 from operator import attrgetter
@@ -33,21 +32,26 @@ _NONE_YET = dict.fromkeys(CallState, 0)
 
 
 class Clock(NamedTuple):
-    """A timer that runs: when it is due, its place among those set, what it will say, its key among the timers, and the
-    number of the change that set it."""
+    """A timer that runs: when it is due, its place among those set, what it will say, its key among the timers (whose it
+    is, and which), and the number of the change that set it."""
 
     due: int
     order: int
-    command: Command
+    verb: Verb
     key: tuple[str, Timer]
     because: int
+
+    @property
+    def command(self) -> Command:
+        """What it says when it strikes."""
+        return Command(self.verb, self.key[0], By.PLATFORM)
 
 
 class World:
     """What a switch knows. Read it freely; only `Switch.apply` changes it.
 
-    `alone` says by name in which multiparty calls one may stay alone, whoever opens them; `used` counts how often each
-    row has had its say.
+    `alone` says by name in which multiparty calls one may stay alone, whoever opens them; `used` holds the rows that have
+    had their say, in the order in which they first had it.
     """
 
     def __init__(self, rulebook: Rulebook, media: dict[str, int] | None = None, _events: Events | None = None) -> None:
@@ -64,12 +68,12 @@ class World:
         self.change_count = 0
         self.timer_count = 0
         self.alone: dict[str, StayAlone] = {}
-        self.used: defaultdict[str, int] = defaultdict(int)
+        self.used: dict[str, None] = {}
 
     def limit(self, name: str) -> int | str:
         """What the rulebook limits something to; to ask is to use the row."""
         row = self.rulebook.limits[name]
-        self.used[row.id] += 1
+        self.used[row.id] = None
         return row.value
 
     def live_calls(self, account: str | None = None) -> list[Call]:
