@@ -60,31 +60,50 @@ class CallMachine(Beside):
         self.story.note(f"{spoken_of(callback)} arrives again at {self.now} ms")
         self.on_callback(callback.kind, dict(callback.params))
 
+    @precondition(lambda self: self.replies)
+    @rule(which=_WHICH)
+    def a_reply_arrives(self, which: int) -> None:
+        """Only where callbacks may be before replies; else they have all arrived."""
+        request, response = self.replies.pop(which % len(self.replies))
+        self.story.note(f"the reply to {request.method} arrives at {self.now} ms")
+        self.on_response(request, response)
+
     # -- the API -------------------------------------------------------------------------------------------------------
 
     def may_say(self, verb: Verb) -> bool:
         """Whether the machine asks this of the API: the vendor has a request for it, and `says` does not leave it out."""
         return verb in self.simulation.dialect.verbs and (self.says is None or verb in self.says)
 
-    def ask(self, verb: Verb, target: str, detail: Any = None, name: str | None = None, callbacks_first: bool = False) -> None:
-        """Send the vendor's own request for a verb; nothing if it has none now, as for kicking who is in no room."""
+    def ask(
+        self, verb: Verb, target: str, detail: Any = None, name: str | None = None, callbacks_first: bool = False,
+        reply_late: bool = False,
+    ) -> None:  # fmt: skip
+        """Send the vendor's own request for a verb; nothing if it has none now, as for kicking who is in no room.
+
+        `name` is for a call that it makes. The last two only count where callbacks may be before replies: what the request
+        leads to is told before its reply, or its reply comes when much else has happened.
+        """
         try:
             request = self.simulation.dialect.say(verb, target, self.switch, detail)
         except UsageError:
             return
-        self.on_response(request, self.send(request, name, callbacks_first))
+        response = self.send(request, name, callbacks_first)
+        if reply_late and Race.BEFORE_REPLY in self.races:
+            self.replies.append((request, response))
+        else:
+            self.on_response(request, response)
         self.settle()
 
     def _next_name(self) -> str:
         return self.names[len(self.switch.calls)]
 
     @precondition(lambda self: self.may_say(Verb.PLACE))
-    @rule()
-    def place(self) -> None:
+    @rule(reply_late=st.booleans())
+    def place(self, reply_late: bool) -> None:
         if not self._has_room():
             return
         name = self._next_name()
-        self.ask(Verb.PLACE, name, _placement(name), name)
+        self.ask(Verb.PLACE, name, _placement(name), name, reply_late=reply_late)
 
     @precondition(lambda self: self.switch.calls and self.may_say(Verb.HANG_UP))
     @rule(which=_WHICH, callbacks_first=st.booleans())
@@ -102,13 +121,13 @@ class CallMachine(Beside):
         self.ask(Verb.CANCEL, self._one_of(which), callbacks_first=callbacks_first)
 
     @precondition(lambda self: self.rooms and self.may_say(Verb.ADD))
-    @rule(which=_WHICH)
-    def add(self, which: int) -> None:
+    @rule(which=_WHICH, reply_late=st.booleans())
+    def add(self, which: int, reply_late: bool) -> None:
         if not self._has_room():
             return
         name = self._next_name()
         room = self.rooms[which % len(self.rooms)]
-        self.ask(Verb.ADD, name, Joining(room, "agent", placement=_placement()), name)
+        self.ask(Verb.ADD, name, Joining(room, "agent", placement=_placement()), name, reply_late=reply_late)
 
     @precondition(lambda self: self._occupied() and self.may_say(Verb.KICK))
     @rule(which=_WHICH, callbacks_first=st.booleans())

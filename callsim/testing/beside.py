@@ -36,7 +36,7 @@ class Race(StrEnum):
     TWICE = "twice"
     """It is delivered again, as vendors do when they hear no answer."""
     BEFORE_REPLY = "before-reply"
-    """It arrives before the reply to the very request that led to it."""
+    """It arrives before the reply to the very request that led to it, or that made the call it is about."""
 
 
 class Callback(NamedTuple):
@@ -69,6 +69,8 @@ class Beside(RuleBasedStateMachine):
         self.waiting: list[Callback] = []
         """Callbacks that are on their way."""
         self.delivered: list[Callback] = []
+        self.replies: list[tuple[Request, Response]] = []
+        """Replies that are on their way."""
         self._seen = 0
 
     # -- your side: override these -----------------------------------------------------------------------------------

@@ -26,10 +26,11 @@ class OpenCall:
 
 @dataclass
 class Desk:
-    """The state of the desk: open calls by UUID, what each call that is over costs, and how often we were refused."""
+    """The state of the desk: open calls by UUID, which are over and what each costs, and how often we were refused."""
 
     open: dict[str, OpenCall] = field(default_factory=dict)
     bill: dict[str, int] = field(default_factory=dict)
+    over: set[str] = field(default_factory=set)
     refused: int = 0
 
     # -- a call asks for its document ----------------------------------------------------------------------------------
@@ -45,8 +46,8 @@ class Desk:
         """The vendor has done what we asked for, or refused."""
         if status >= 400:
             self.refused += 1
-        elif method == "POST" and body is not None:
-            self.open[body["request_uuid"]] = OpenCall(body["request_uuid"])
+        elif method == "POST" and body is not None and body["request_uuid"] not in self.over:
+            self.open.setdefault(body["request_uuid"], OpenCall(body["request_uuid"]))
         elif method == "DELETE" and (found := CALL.fullmatch(path)):
             self._hung_up(found[1])
 
@@ -61,6 +62,7 @@ class Desk:
         """A call has ended, whoever ended it. Told twice it costs once."""
         if params.get("Event") == "Hangup":
             self.open.pop(params["CallUUID"], None)
+            self.over.add(params["CallUUID"])
             self.bill[params["CallUUID"]] = -(-int(params["BillDuration"]) // 60) * CENTS_A_MINUTE
 
     # -- what the agents see -------------------------------------------------------------------------------------------
