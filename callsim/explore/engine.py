@@ -35,8 +35,8 @@ def explore(
     thousand states or so and after each depth. `seen` is called with every step taken: state, action, state after it.
 
     The answer is the same for every number of `workers` and every hash seed. Where processes can be forked, a depth of
-    many states is split among the workers; with `seen`, or where there is no fork, all is done in this process. What it
-    brings is told by `callsim.explore.workers`.
+    many states is split among the workers; with `seen`, or where there is no fork, all is done in this process. It is
+    worth it only where steps are far dearer than states are to send; switches are not, see `callsim.explore.workers`.
 
     Raises UsageError for a bound below 1, and whatever else but BrokenLaw the world raises.
     """

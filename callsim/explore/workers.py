@@ -1,4 +1,9 @@
-"""A depth of many states split among processes, and put together again so that nobody can tell."""
+"""A depth of many states split among processes, and put together again so that nobody can tell.
+
+It helps only where a step is much dearer than sending a state from one process to another and back. Measured on two
+cores: with steps of 0.7 ms and small tuples two workers took 0.7 of the time of one; with switches, where a step takes
+25 us and a switch is frozen and thawed in 150, twice the time of one. So one worker is what `explore` takes by itself.
+"""
 
 from __future__ import annotations
 
