@@ -6,8 +6,8 @@ import pickle
 from collections.abc import Callable, Hashable, Sequence
 
 from callsim.errors import BrokenLaw
-from callsim.model import ActionState, By, CallState, Command, Outcome, Status, Verb
-from callsim.properties import Watch, check
+from callsim.model import ActionState, By, CallState, Command, Status, Verb
+from callsim.properties import Watch
 from callsim.switch import Switch
 
 _DONE = Status.DONE
@@ -58,13 +58,15 @@ class SwitchWorld:
         spare, self._spare = self._spare, None
         known = spare is not None and spare[0] is state
         after = spare[1] if spare is not None and known else state.copy()
-        outcome = after.apply(action, state.now)
-        _hold_every_law(state, after, outcome)
-        if outcome.status is _DONE:
+        outcome = after.carry_out(action, state.now)
+        watch = Watch(state)  # and that what was over before has the ending it had
+        watch.switch = after
+        watch.check(outcome)
+        if outcome[0] is _DONE:
             return after
         key = spare[2] if spare is not None and known else state.key()
         if after.key() != key:
-            raise BrokenLaw("a refusal changes nothing", f"a command that is {outcome.status} has changed something")
+            raise BrokenLaw("a refusal changes nothing", f"a command that is {outcome[0]} has changed something")
         self._spare = state, after, key  # as good as a new copy, for the next command
         return state
 
@@ -83,13 +85,3 @@ class SwitchWorld:
         for name, value in zip(_DATA, pickle.loads(frozen), strict=True):
             setattr(state, name, value)
         return state
-
-
-def _hold_every_law(before: Switch, after: Switch, outcome: Outcome) -> None:
-    """Of all that a command has touched; where a call was over before, that its ending is what it was, too."""
-    if len(before.live) == len(before.calls):
-        check(after, outcome)
-    else:
-        watch = Watch(before)
-        watch.switch = after
-        watch.check(outcome)

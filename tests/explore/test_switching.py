@@ -8,7 +8,7 @@ import pytest
 
 from callsim.errors import UsageError
 from callsim.explore import Kind, Property, SwitchWorld, explore, late_timers, workers as processes
-from callsim.model import CallState, Cause, Command, Outcome, Status
+from callsim.model import CallState, Cause, Command, Plain, Status
 from callsim.switch import Switch
 from tests.core.language import command
 
@@ -104,8 +104,8 @@ def test_a_rule_that_breaks_a_law_is_found_with_the_shortest_way_to_it() -> None
 class Rewriting(Switch):
     """A switch that gives a call that is over another cause when it is told that it rings."""
 
-    def apply(self, said: Command, now: int) -> Outcome:
-        outcome = super().apply(said, now)
+    def carry_out(self, said: Command, now: int) -> Plain:
+        outcome = super().carry_out(said, now)
         call = self.calls["ann"]
         if call.ending is not None and said.verb == "ring":
             call.ending = call.ending._replace(cause=Cause.BUSY)
@@ -128,9 +128,9 @@ def test_an_ending_that_a_later_command_rewrites_is_found() -> None:
 class Forgetful(Switch):
     """A switch that, when it refuses an answer, forgets the clocks that run."""
 
-    def apply(self, said: Command, now: int) -> Outcome:
-        outcome = super().apply(said, now)
-        if outcome.status is Status.REFUSED and said.verb == "answer":
+    def carry_out(self, said: Command, now: int) -> Plain:
+        outcome = super().carry_out(said, now)
+        if outcome[0] is Status.REFUSED and said.verb == "answer":
             self.timers.clear()
         return outcome
 
