@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from callsim.dialects import Request, Response, dialect
 from callsim.errors import UsageError
-from callsim.instructions import Document, Element, MultiPartyCall, Record, Redirect
 from callsim.model import (
-    BadDocument,
     By,
     Command,
     Direction,
@@ -23,15 +21,13 @@ from callsim.model import (
     StayAlone,
     Verb,
 )
-from callsim.scenario.fields import NAME_PATTERN, TAKEN_NAMES, absolute
+from callsim.scenario.arrivals import ARRIVALS, Arrivals, Names, Saying
 from callsim.scenario.judging import room
-from callsim.scenario.markup import document_text
 from callsim.scenario.phrasing import (
     Referring,
     call_end,
     call_words,
     document_words,
-    numbered,
     one_line,
     path_or_url,
     room_end,
@@ -40,9 +36,6 @@ from callsim.scenario.phrasing import (
 from callsim.scenario.values import format_duration
 from callsim.simulation import SILENT, FarEnd, Page, Simulation
 
-Saying = Command | Request
-"""Something somebody outside said: a command, or a vendor's request as it was sent."""
-
 _HOUR = 3_600_000
 _MOST_NAMED = 5
 _FAR_STEPS = {
@@ -50,11 +43,7 @@ _FAR_STEPS = {
     Verb.HANG_UP: "hang_up",
 }  # fmt: skip
 _ASKED = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.STOP, Verb.KICK, Verb.ADD)
-_ARRIVALS = (Verb.RUN, Verb.BAD_INSTRUCTIONS)
 _BY_THEMSELVES = frozenset(Verb) - {*_FAR_STEPS, *_ASKED, Verb.PLACE, Verb.NO_ANSWER}
-_BROKEN = {
-    BadDocument.UNREACHABLE: Page(status=404), BadDocument.EMPTY: Page(), BadDocument.INVALID: Page("<Response>"),
-}  # fmt: skip
 
 
 def scenario_of(
@@ -93,18 +82,19 @@ class _Retelling:
     ) -> None:  # fmt: skip
         self.said, self.expectations, self.assume, self.media = said, expectations, assume, media
         self.dialect = dialect(vendor, assume)
-        self.given = pages is not None
-        self.pages: dict[str, Page] = dict(pages or {}) if self.given else _Arriving(self)
+        self.names = Names()
+        self.arrivals = Arrivals(said, self.names) if pages is None else None
+        self.pages: Mapping[str, Page] = self.arrivals if pages is None else pages  # type: ignore[assignment]  # one of them is there
         self.simulation = Simulation(self.dialect, self.pages, media, laws=False)
+        if self.arrivals is not None:
+            self.arrivals.clock = lambda: self.simulation.now
         self.calls: dict[str, dict[str, Any]] = {}
         self.steps: list[dict[str, Any]] = []
         self.left_out: list[str] = []
-        self.urls: dict[str, tuple[str, Purpose]] = {}
-        self._names: dict[str, str] = {}
+        self.ringing = _ringing_at_once(said)
         self.end, self.silent = 0, SILENT
         self._now = 0
         self._instant = -1
-        self.position = 0
 
     def tell(self, until: int) -> None:
         self.end = max([until, *(at for at, _ in self.said)])
@@ -139,20 +129,19 @@ class _Retelling:
     # -- one after the other ---------------------------------------------------------------------------------------
 
     def _retell(self, number: int, saying: Saying) -> None:
-        self.position = number
+        if self.arrivals is not None:
+            self.arrivals.position = number
         if isinstance(saying, Request):
             self._request(saying)
         elif saying.verb not in _BY_THEMSELVES and saying.by is not By.DOCUMENT:
             self._command(saying)
-        elif self.given or saying.verb not in _ARRIVALS:
-            return
-        elif saying.purpose is None or not any(owner == (str(saying.target), saying.purpose) for owner in self.urls.values()):
+        elif self.arrivals is not None and saying.verb in ARRIVALS and not self.arrivals.expected(saying):
             self.left_out.append(f"{saying.verb} {saying.target}, which nobody asked for")
 
     def _command(self, command: Command) -> None:
         names = (command.target,) if isinstance(command.target, str) else command.target
         if command.verb is Verb.PLACE:
-            self._place(self.name(names[0]), command.detail or Placement(), self._rings_at_once(names[0]))
+            self._place(self.names(names[0]), command.detail or Placement(), names[0] in self.ringing)
         elif command.verb is Verb.HANG_UP_ALL:
             self._hang_up_all(names)
         elif command.verb is Verb.STOP:
@@ -160,7 +149,7 @@ class _Retelling:
                 self._stop(key)
         else:
             for name in names:
-                self._one(command, self.name(name))
+                self._one(command, self.names(name))
 
     def _one(self, command: Command, name: str) -> None:
         verb = command.verb
@@ -179,7 +168,7 @@ class _Retelling:
         """A step of the far party, the carrier, or an answer by the API."""
         verb, call = command.verb, self.simulation.switch.calls[name]
         inbound = call.direction is Direction.INBOUND
-        if verb is Verb.RING and self._rings_at_once(name):
+        if verb is Verb.RING and command.target in self.ringing:
             return
         if inbound and verb is not Verb.HANG_UP and command.by is By.FAR_PARTY:
             self.left_out.append(f"{verb} {name} by its caller")
@@ -223,7 +212,7 @@ class _Retelling:
         return self.simulation.ask(request, made, self.silent if made else None)
 
     def _hang_up_all(self, names: Sequence[str]) -> None:
-        calls = [call for name in names if (call := self.simulation.switch.calls.get(self.name(name)))]
+        calls = [call for name in names if (call := self.simulation.switch.calls.get(self.names(name)))]
         if Verb.HANG_UP_ALL not in self.dialect.verbs:
             for call in calls:
                 self._ask(Verb.HANG_UP, call.name, {"hang_up": call.name})
@@ -233,7 +222,7 @@ class _Retelling:
 
     def _stop(self, key: str) -> None:
         name, _, again = key.partition("#")
-        target = self.name(name) + (f"#{again}" if again else "")
+        target = self.names(name) + (f"#{again}" if again else "")
         mpc = self.simulation.switch.mpcs.get(target)
         if mpc is None or room(self.simulation.switch, mpc.name) is not mpc:
             self.left_out.append(f"stop {target}, which is not there at that time")
@@ -244,7 +233,7 @@ class _Retelling:
         """A request as a verb of the language if it is what the vendor's own would be, else as it was sent."""
         switch = self.simulation.switch
         # The calls that a request is about have their names here already.
-        self._names.update({name: name for name in switch.calls if name not in self._names})
+        self.names.know(switch.calls)
         command = self.dialect.read(request, switch).command
         if command is not None and command.verb in (Verb.PLACE, Verb.ADD):
             self._command(command)
@@ -269,7 +258,7 @@ class _Retelling:
             return
         placed = replace(
             placement, from_=placement.from_ or "+15550100000", to=placement.to or "+15550100003",
-            answer_url=self.url(placement.answer_url, name, Purpose.ANSWER), hangup_url=usable_url(placement.hangup_url),
+            answer_url=self._url(placement.answer_url, name, Purpose.ANSWER), hangup_url=usable_url(placement.hangup_url),
         )  # fmt: skip
         far, word = (SILENT, "silent") if rings else (self.silent, {"rings": format_duration(self.silent.rings or 0)})
         outbound = placement.direction is Direction.OUTBOUND
@@ -301,7 +290,7 @@ class _Retelling:
             placement, from_=placement.from_ or "+15550100000", to=placement.to or "+15550100003", answer_url=None,
             hangup_url=usable_url(placement.hangup_url), time_limit=None,
         )  # fmt: skip
-        mpc, exit_url = self.name(joining.mpc), self.url(joining.exit_url, name, Purpose.EXIT)
+        mpc, exit_url = self.names(joining.mpc), self._url(joining.exit_url, name, Purpose.EXIT)
         alone = joining.stay_alone is StayAlone.YES
         step: dict[str, Any] = {
             "add": name, "mpc": mpc, "role": joining.role or None, "exit_url": path_or_url(exit_url), "stay_alone": alone or None,
@@ -312,83 +301,20 @@ class _Retelling:
         detail = Joining(mpc, role, exit_url, joining.stay_alone, None if known else placed)
         self._ask(Verb.ADD, name, step, detail, None if known else name)
 
-    def _rings_at_once(self, name: str) -> bool:
-        """Whether a call's ringing is all that is still said at the instant of its placing."""
-        placed = next((n for n, (_, each) in enumerate(self.said) if _is(each, Verb.PLACE, name)), len(self.said))
-        after = [each for at, each in self.said[placed + 1 :] if at == self.said[placed][0]]
-        return len(after) == 1 and _is(after[0], Verb.RING, name)
-
-    # -- names and documents ---------------------------------------------------------------------------------------
-
-    def name(self, name: str) -> str:
-        """The name a scenario can use for a call or a multiparty call."""
-        if name not in self._names:
-            good = re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")
-            good = good if re.fullmatch(NAME_PATTERN, good) and good not in TAKEN_NAMES else f"x-{good}".rstrip("-")
-            taken = set(self._names.values())
-            self._names[name] = next(each for each in numbered(good) if each not in taken)
-        return self._names[name]
-
-    def url(self, url: str | None, name: str, purpose: Purpose) -> str | None:
-        """The URL that stands for one: its own, or a page that only this call fetches, and only for this."""
-        if url is None or self.given:
-            return usable_url(url)
-        path = next(each for each in numbered(f"/{name}-{purpose}") if each not in self.urls)
-        self.urls[path] = (name, purpose)
-        return absolute(path)
-
-    def arriving(self, path: str) -> Page | None:
-        """The page that makes arrive what was said to arrive next for whoever has that URL."""
-        if path not in self.urls:
-            return None
-        name, purpose = self.urls[path]
-        for at, each in self.said[self.position :]:
-            if isinstance(each, Command) and each.verb in _ARRIVALS and each.purpose is purpose and self._is_of(each, name):
-                return replace(self._page(each, name), after=max(0, at - self.simulation.now))
-        return Page(hangs=True)
-
-    def _is_of(self, command: Command, name: str) -> bool:
-        return isinstance(command.target, str) and self._names.get(command.target) == name
-
-    def _page(self, command: Command, name: str) -> Page:
-        if command.verb is Verb.BAD_INSTRUCTIONS:
-            return _BROKEN.get(command.detail, Page(status=404))
-        document = command.detail if isinstance(command.detail, Document) else Document(())
-        elements = tuple(self._element(element, name) for element in document.elements)
-        return Page(document_text(Document(elements)))
-
-    def _element(self, element: Element, name: str) -> Element:
-        match element:
-            case MultiPartyCall():
-                exit_url = self.url(element.exit_url, name, Purpose.EXIT)
-                return replace(element, name=self.name(element.name), exit_url=exit_url)
-            case Record(action=str()):
-                return replace(element, action=self.url(element.action, name, Purpose.ACTION))
-            case Redirect():
-                return replace(element, url=self.url(element.url, name, Purpose.REDIRECT) or "")
-            case _:
-                return element
+    def _url(self, url: str | None, name: str, purpose: Purpose) -> str | None:
+        return usable_url(url) if self.arrivals is None else self.arrivals.url(url, name, purpose)
 
 
-class _Arriving(dict[str, Page]):
-    """Pages that are made as they are asked for, of what is said to arrive later."""
-
-    def __init__(self, retelling: _Retelling) -> None:
-        super().__init__()
-        self._retelling = retelling
-
-    def get(self, path: str, default: Any = None) -> Any:
-        page = self._retelling.arriving(path)
-        if page is None:
-            return default
-        self[path] = page
-        return page
+def _ringing_at_once(said: Sequence[tuple[int, Saying]]) -> frozenset[str]:
+    """The calls whose ringing is all that is still said at the instant of their placing."""
+    found = []
+    for number, ((at, first), (then, second)) in enumerate(pairwise(said)):
+        last = number + 2 == len(said) or said[number + 2][0] != at
+        if last and then == at and isinstance(first, Command) and isinstance(second, Command) and first.target == second.target:
+            found += [str(first.target)] if (first.verb, second.verb) == (Verb.PLACE, Verb.RING) else []
+    return frozenset(found)
 
 
 def _decides(placement: Placement) -> tuple[Any, ...]:
     """What of a placement has a say in what becomes of its call."""
     return placement.answer_url, placement.hangup_url, placement.ring_timeout, placement.time_limit, placement.account
-
-
-def _is(saying: Saying, verb: Verb, name: str) -> bool:
-    return isinstance(saying, Command) and saying.verb is verb and saying.target == name

@@ -13,7 +13,7 @@ from typing import Any
 
 from callsim.errors import MissingExtra, UsageError
 from callsim.motion import Page
-from callsim.scenario.retelling import Saying
+from callsim.scenario.arrivals import Saying
 from callsim.scenario.writing import scenario_of, written
 
 try:
@@ -30,10 +30,11 @@ _Cause = tuple[str, str, int]
 class Story:
     """What was said to a world and when, what its application answered, and what else should be known of it."""
 
-    def __init__(self, vendor: str, assume: Mapping[str, str]) -> None:
-        self.vendor, self.assume = vendor, assume
+    def __init__(self, vendor: str, assume: Mapping[str, str], media: Mapping[str, int] | None = None) -> None:
+        self.vendor, self.assume, self.media = vendor, assume, media
         self.said: list[tuple[int, Saying]] = []
-        self.pages: dict[str, Page] = {}
+        self.pages: dict[str, Page] | None = {}
+        """What the application answered; None if it is among what was said."""
         self.notes: list[str] = []
         self.now = 0
 
@@ -49,7 +50,7 @@ class Story:
 
     def answered(self, path: str, page: Page) -> None:
         """The application was asked for a page. A scenario has one page for each path."""
-        if self.pages.setdefault(path, page) != page:
+        if self.pages is not None and self.pages.setdefault(path, page) != page:
             self.note(f"{path} is answered in another way at {self.now} ms")
 
     def keep(self, owner: type) -> None:
@@ -61,7 +62,7 @@ class Story:
     def text(self, title: str, error: BaseException) -> str:
         """The scenario file."""
         scenario = scenario_of(
-            self.said, vendor=self.vendor, assume=self.assume, pages=self.pages, title=title, until=self.now,
+            self.said, vendor=self.vendor, assume=self.assume, pages=self.pages, media=self.media, title=title, until=self.now,
             about="A test found this story. What callsim makes of it holds; what the tested program made of it did not.",
         )  # fmt: skip
         found = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST_NOTE]

@@ -1,12 +1,14 @@
 """One hypothesis state machine over a switch: all that can be said, in every order, with every law held after each.
 
-Use it as it is (`SwitchMachine.TestCase`), or subclass it with another `rulebook`.
+Use it as it is (`SwitchMachine.TestCase`), or subclass it with another `rulebook`. The shortest story of a failure is
+written as a scenario file in the folder `failures`.
 """
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from callsim.dialects import VENDORS
 from callsim.errors import MissingExtra
 from callsim.instructions import Document
 from callsim.model import (
@@ -35,6 +37,7 @@ try:
 except ImportError as missing:
     raise MissingExtra("hypothesis", "testing") from missing
 
+from callsim.testing.keeping import KeptTestCase, Story
 from callsim.testing.strategies import MEDIA, NAMES, documents, joinings, placements
 
 _OUTBOUND, _INBOUND = Direction
@@ -45,9 +48,16 @@ class SwitchMachine(RuleBasedStateMachine):
     """People placing, answering and ending calls; an application; clocks. After every rule: laws, copies, promises."""
 
     rulebook: ClassVar[Rulebook] = lay()
+    failures: ClassVar[str] = ".callsim/failures"
+
+    TestCase = KeptTestCase()  # type: ignore[assignment]  # as hypothesis makes its own, by a descriptor
 
     def __init__(self) -> None:
         super().__init__()
+        # A scenario is some vendor's: the base rules are told by the first there is.
+        vendor = self.rulebook.vendor if self.rulebook.vendor in VENDORS else VENDORS[0]
+        self.story = Story(vendor, self.rulebook.assume, MEDIA)
+        self.story.pages = None
         self.switch = Switch(self.rulebook, dict(MEDIA))
         self.watch = Watch(self.switch)
         self.now = 0
@@ -56,6 +66,7 @@ class SwitchMachine(RuleBasedStateMachine):
 
     def say(self, command: Command) -> Outcome:
         """Apply a command, and hold it against the laws, against what a copy does and against what was promised."""
+        self.story.say(self.now, command)
         before, twin = self.switch.key(), self.switch.copy()
         promised = self.switch.would(command)
         outcome = self.switch.apply(command, self.now)
@@ -67,6 +78,10 @@ class SwitchMachine(RuleBasedStateMachine):
         assert outcome.status is Status.DONE or self.switch.key() == before, f"{command}, not done, changed something"
         self._note(outcome)
         return outcome
+
+    def teardown(self) -> None:
+        """Keeps the story if something failed. Subclasses that override it call it, too."""
+        self.story.keep(type(self))
 
     def _note(self, outcome: Outcome) -> None:
         fetches = (todo for todo in outcome.todos if todo.kind is TodoKind.FETCH)

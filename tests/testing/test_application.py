@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
-from callsim import Page, Scenario
+from callsim import Page, Scenario, rulebook
 from callsim.dialects import VENDORS, Request, Response
-from callsim.model import Call, CallState, Verb
+from callsim.model import Call, CallState, Cause, Verb
 from callsim.scenario.writing import scenario_of
 from callsim.testing.application import CallMachine, Race
+from callsim.testing.machine import SwitchMachine
 
 QUICK = settings(
     max_examples=30, stateful_step_count=15, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
@@ -123,7 +124,7 @@ class Forgetful(CallMachine):
         self.told.add(params["CallUUID"])
 
 
-def run(machine: type[CallMachine], folder: Path) -> BaseException:
+def run(machine: type[CallMachine] | type[SwitchMachine], folder: Path) -> BaseException:
     """What running its test raises."""
     machine.failures = str(folder)
     case = machine.TestCase("runTest")
@@ -168,3 +169,17 @@ def test_rules_and_invariants_of_a_subclass_are_played(tmp_path: Path) -> None:
     (story,) = Scenario.load(next(tmp_path.iterdir())).play()
     assert [call.state for call in story.simulation.switch.calls.values()] != []
     assert len(story.simulation.switch.calls) == 2
+
+
+def test_a_switch_that_fails_leaves_a_story_as_well(tmp_path: Path) -> None:
+    class Peaceful(SwitchMachine):
+        rulebook = rulebook("plivo")
+
+        @invariant()
+        def nobody_is_turned_away(self) -> None:
+            assert all(call.ending is None or call.ending.cause is not Cause.BUSY for call in self.switch.calls.values())
+
+    run(Peaceful, tmp_path)
+    (story,) = Scenario.load(next(tmp_path.iterdir())).play()
+    assert (story.passed, story.case.vendor) == (True, "plivo")
+    assert [call.ending and call.ending.cause for call in story.simulation.switch.calls.values()] == [Cause.BUSY]
