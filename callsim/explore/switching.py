@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import fields
+from operator import attrgetter
 
 from callsim.errors import BrokenLaw
-from callsim.model import ActionState, By, CallState, Command, Status, Verb
+from callsim.model import ActionState, By, Call, CallState, Command, Entity, Plain, Status, Verb
 from callsim.properties import Watch
 from callsim.switch import Switch
 
-_DONE = Status.DONE
+_DONE, _CALL = Status.DONE, Entity.CALL
+_all_of = attrgetter(*(field.name for field in fields(Call) if field.name not in ("participant", "actions")))
 _DATA = ("now", "calls", "live", "mpcs", "rooms", "timers", "tally", "change_count", "timer_count", "alone", "used")
 """What makes one switch different from another of the same rulebook and media."""
 
@@ -59,9 +62,10 @@ class SwitchWorld:
         known = spare is not None and spare[0] is state
         after = spare[1] if spare is not None and known else state.copy()
         outcome = after.carry_out(action, state.now)
-        watch = Watch(state)  # and that what was over before has the ending it had
-        watch.switch = after
-        watch.check(outcome)
+        if not _turned_away(state, after, outcome):
+            watch = Watch(state)  # so that what was over before has the ending it had
+            watch.switch = after
+            watch.check(outcome)
         if outcome[0] is _DONE:
             return after
         key = spare[2] if spare is not None and known else state.key()
@@ -85,3 +89,15 @@ class SwitchWorld:
         for name, value in zip(_DATA, pickle.loads(frozen), strict=True):
             setattr(state, name, value)
         return state
+
+
+def _turned_away(before: Switch, after: Switch, outcome: Plain) -> bool:
+    """Whether all that came of a command is that one row refused it and its call is what it was, to the last field: what
+    was lawful before is so still, and needs not be asked again."""
+    status, _, changes, todos, _ = outcome
+    if status is _DONE or todos or len(changes) != 1:
+        return False
+    _, _, entity, name, _, said, from_, to, _, _, rule, _, via = changes[0]
+    if entity is not _CALL or said is not status or from_ is not to or via is not None or rule not in before.rulebook.rows:
+        return False
+    return bool(_all_of(before.calls[name]) == _all_of(after.calls[name]))

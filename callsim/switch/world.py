@@ -108,7 +108,8 @@ class World:
         copies: dict[str, Call] = {}
         for name, call in self.calls.items():
             copies[name] = copy = call.copied()
-            copy.actions = [Action(copy, *_facts_of_action(action)) for action in call.actions]
+            actions = call.actions
+            copy.actions = [Action(copy, *_facts_of_action(action)) for action in actions] if actions else []
         other.calls = copies
         other.live = {name: copies[name] for name in self.live}
         other.timers = self.timers.copy()
@@ -116,8 +117,9 @@ class World:
         other.alone = self.alone
         other.used = self.used.copy()
         other.now, other.change_count, other.timer_count = self.now, self.change_count, self.timer_count
-        other.mpcs = {key: _mpc_copied(mpc, copies) for key, mpc in self.mpcs.items()}
-        other.rooms = {place: other.mpcs[mpc.key] for place, mpc in self.rooms.items()}
+        if self.mpcs or other.mpcs:
+            other.mpcs = {key: _mpc_copied(mpc, copies) for key, mpc in self.mpcs.items()}
+            other.rooms = {place: other.mpcs[mpc.key] for place, mpc in self.rooms.items()}
 
     def key(self) -> Hashable:
         """What distinguishes this world from another for all that can still happen: no ids, no absolute times.
