@@ -450,6 +450,12 @@ class Watch:
         self.switch, self.rules = switch, switch.rulebook.rows
         self.endings = {call.name: call.ending for call in switch.calls.values() if call.ending is not None}
 
+    def beside(self, switch: Switch) -> Watch:
+        """The same memory for a copy of the switch."""
+        other = object.__new__(Watch)
+        other.switch, other.rules, other.endings = switch, self.rules, self.endings.copy()
+        return other
+
     def check(self, outcome: Outcome | Plain) -> None:
         """Hold the laws of what this outcome has touched, and remember the calls it ended. Raises BrokenLaw."""
         status, _, changes, todos, _ = outcome

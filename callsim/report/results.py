@@ -42,7 +42,8 @@ from callsim import __version__
 from callsim.dialects import Dialect
 from callsim.model import Call, MultipartyCall, Participant
 from callsim.scenario.judging import Failure
-from callsim.scenario.playing import Answered, Played
+from callsim.scenario.playing import Played
+from callsim.scenario.saying import Answered
 from callsim.simulation import Told
 
 FORMAT = 1

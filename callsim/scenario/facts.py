@@ -12,6 +12,10 @@ from callsim.switch import Switch, is_live
 from callsim.trace import Fetched, Told, Warned
 
 
+SPELLED = "spelled by"
+"""Among the facts of a thing: the ids of the rules that its vendor's words stand on. No scenario can ask for it."""
+
+
 class World(Protocol):
     """What a judge looks at: a simulation as it stands, or whatever else knows as much."""
 
@@ -75,6 +79,7 @@ def _call_facts(world: World, call: Call) -> dict[str, Any]:
     ending, one = call.ending, call.participant
     running = [action.kind for action in call.actions if action.state is ActionState.RUNNING]
     inside = one is not None and call.membership in (Membership.JOINING, Membership.ACTIVE)
+    words, spelled = world.dialect.call_words(call)
     return {
         "state": call.state, "direction": call.direction,
         "cause": ending and ending.cause, "by": ending and ending.who,
@@ -82,15 +87,16 @@ def _call_facts(world: World, call: Call) -> dict[str, Any]:
         "queued": call.queued_at, "ringing": call.ringing_at, "answered": call.answered_at, "ended": call.ended_at,
         "duration": call.duration, "running": running[-1] if running else None,
         "participant": one.mpc.name if one is not None and inside else None,
-        "vendor": world.dialect.call_words(call)[0],
+        "vendor": words, SPELLED: spelled,
     }  # fmt: skip
 
 
 def _mpc_facts(world: World, mpc: MultipartyCall) -> dict[str, Any]:
     inside = [one.call.name for one in mpc.participants if one.state is not ParticipantState.EXITED]
+    words, spelled = world.dialect.mpc_words(mpc)
     return {
         "state": mpc.state, "participants": inside, "ended": mpc.ended_at, "by": mpc.ended_by, "rule": mpc.rule,
-        "basis": _basis(world, mpc.rule), "vendor": world.dialect.mpc_words(mpc)[0],
+        "basis": _basis(world, mpc.rule), "vendor": words, SPELLED: spelled,
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from callsim.errors import Place
 from callsim.model import Status
 from callsim.scenario.alternatives import ONE_OF, plain
 from callsim.scenario.comparing import Difference, Either, Path, differences, nearest, shown
-from callsim.scenario.facts import World, facts, room as room, so_far
+from callsim.scenario.facts import SPELLED, World, facts, room as room, so_far
 from callsim.scenario.fields import absolute
 from callsim.scenario.loading import Case
 from callsim.scenario.matchers import SEVERAL, Answer, Check, Count
@@ -89,6 +89,8 @@ class Judge:
         self.failures: list[Failure] = []
         self.held: set[Place] = set()
         """Where the alternatives (`one_of`) stand that held at some time."""
+        self.spelled: dict[str, None] = {}
+        """The rules that spelled the vendors' words that were looked at."""
 
     # -- answers ---------------------------------------------------------------------------------------------------
 
@@ -141,6 +143,8 @@ class Judge:
         for name, thing in check.things.items():
             said, found = self._filled(thing.said), facts(self.world, name)
             if found is not None:
+                if "vendor" in said:
+                    self.spelled.update(dict.fromkeys(found[SPELLED]))
                 wrong += differences(said, found, (*path, name), held)
             elif unborn:
                 wrong.append(Difference((*path, name), said, None, (name,)))

@@ -1,0 +1,212 @@
+"""A world in motion whose time is a list: all that is to come is data, to be copied, and to be taken in any order.
+
+Things happen each at its own time, or as soon as what was let happen before it has happened: late, never early. Only an
+answer of the application may come earlier than it was to: one network is faster than another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+from callsim.dialects import Dialect
+from callsim.far_end import Act
+from callsim.instructions import Rejected
+from callsim.model import Call, Command, Timer, Todo, Verb
+from callsim.motion import Motion, Page
+
+
+class Band(IntEnum):
+    """Who comes before whom at one instant if nothing else is said, as in a simulation."""
+
+    DOCUMENT = 0
+    STEP = 1
+    FAR_PARTY = 2
+    TIMER = 3
+
+
+class Coming(NamedTuple):
+    """Something that is to come: when, its place among those of one instant, what people call it, whose act it is, and
+    what the doing of it needs to know. `actor` None: its own; of one actor's things the first comes first."""
+
+    due: int
+    band: Band
+    order: int
+    label: str
+    actor: str | None
+    what: Any
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing of a script, done by an actor at a time. `ready` says whether it can be done in a world as it stands; a
+    `look` is nobody's act: it waits for all that is due by then, and for what was written before it."""
+
+    due: int
+    label: str
+    actor: str
+    do: Callable[[Course], None]
+    ready: Callable[[Course], bool] = lambda course: True
+    look: bool = False
+
+
+_ACTS = {
+    Verb.RING: "rings", Verb.ANSWER: "answers", Verb.HANG_UP: "hangs up", Verb.REJECT: "rejects", Verb.BUSY: "is busy",
+    Verb.FAIL: "fails", Verb.NO_ANSWER: "is not reached",
+}  # fmt: skip
+_CLOCKS = {Timer.RING: "ring timer", Timer.LIMIT: "time limit", Timer.SCHEDULE: "scheduled hang-up"}
+
+
+class Course(Motion):
+    """One world, at one point of one order of things. `script` is what people outside do, in the order written.
+
+    `timeless`: no time goes by. `taken` is the label of what happened last.
+    """
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        script: Sequence[Part],
+        pages: Mapping[str, Page] | None = None,
+        media: Mapping[str, int] | None = None,
+        laws: bool = True,
+        complaint: Callable[[str, Rejected], str] | None = None,
+        timeless: bool = False,
+    ) -> None:
+        super().__init__(dialect, pages, media, laws, complaint=complaint)
+        self.script, self.timeless = tuple(script), timeless
+        self.open: tuple[int, ...] = tuple(range(len(self.script)))
+        self.pending: tuple[Coming, ...] = ()
+        self.fetches: dict[str, int] = {}
+        self.count = 0
+
+    def copy(self) -> Course:
+        """The same world at the same point, to go on otherwise."""
+        other: Course = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        other._seen, other.far_ends, other.fetches = self._seen.copy(), self.far_ends.copy(), self.fetches.copy()
+        other.switch = self.switch.copy()
+        other._watch = self._watch.beside(other.switch)
+        other._obey, other._hold_laws = other.switch.carry_out, other._watch.check
+        other._arrivals = self._arrivals.copy()
+        return other
+
+    # -- what is to come -------------------------------------------------------------------------------------------
+
+    def coming(self) -> list[Coming]:
+        """All that is to come, of each actor what comes first, in the order in which it would come by itself."""
+        found = [*self._pending(), *self._clocks(), *self._parts()]
+        found.sort(key=lambda each: each[:3])
+        actors: set[str] = set()
+        first = []
+        for each in found:
+            if each.actor is None or each.actor not in actors:
+                first.append(each)
+            if each.actor is not None:
+                actors.add(each.actor)
+        return first
+
+    def _pending(self) -> list[Coming]:
+        """Far parties and documents. The far party of a call that is over does nothing any more: its phone is silent."""
+        calls = self.switch.calls
+        return [
+            each for each in self.pending
+            if each.band is not Band.FAR_PARTY or calls[each.what[0]].ending is None
+        ]  # fmt: skip
+
+    def _clocks(self) -> list[Coming]:
+        return [
+            Coming(clock.due, Band.TIMER, clock.order, _clock_label(*clock.key), None, clock)
+            for clock in self.switch.timers.values()
+        ]
+
+    def _parts(self) -> list[Coming]:
+        """Of the script what comes next for each actor, as far as no look has to be taken first."""
+        found: list[Coming] = []
+        seen: set[str] = set()
+        for number in self.open:
+            part = self.script[number]
+            if part.look:
+                if not seen:
+                    found.append(Coming(part.due, Band.STEP, number, part.label, part.actor, part))
+                break
+            if part.actor not in seen:
+                seen.add(part.actor)
+                found.append(Coming(part.due, Band.STEP, number, part.label, part.actor, part))
+        ready = [each for each in found if each.what.ready(self)]
+        return ready or ([] if self._pending() or self.switch.timers else found)
+
+    def goes_on(self, coming: Sequence[Coming]) -> bool:
+        """Whether anything is to come but time limits of what is still up, which alone do not keep a world going."""
+        return any(each.band is not Band.TIMER or each.what.key[1] is not Timer.LIMIT for each in coming)
+
+    # -- letting it come -------------------------------------------------------------------------------------------
+
+    def take(self, one: Coming, earliest: int) -> None:
+        """Let one thing happen now. `earliest` is when the first of all that is to come is due: an answer of the application
+        may come as early as that."""
+        if not self.timeless:
+            self.now = max(self.now, earliest if one.band is Band.DOCUMENT else one.due)
+        match one.band:
+            case Band.STEP:
+                self.open = tuple(number for number in self.open if number != one.order)
+                one.what.do(self)
+            case Band.TIMER:
+                clock = one.what
+                self._strike(clock.command, clock.because)
+            case Band.FAR_PARTY:
+                self.pending = tuple(each for each in self.pending if each is not one)
+                name, command, stage = one.what
+                self._far_party_acts(self.switch.calls[name], command, stage)
+            case Band.DOCUMENT:
+                self.pending = tuple(each for each in self.pending if each is not one)
+                self.say(*one.what)
+
+    # -- what a motion asks of its driver ------------------------------------------------------------------------------
+
+    def _far_party_later(self, call: Call, act: Act) -> None:
+        delay, command, stage = act
+        label = f"{call.name} {_ACTS[command[0]]}"
+        what = (call.name, command, stage)
+        self._await(Coming(self.now + delay, Band.FAR_PARTY, call.number, label, far_party(call.name), what))
+
+    def _document_later(self, command: Command, because: int, delay: int) -> None:
+        name = str(command.target)
+        self.fetches[name] = number = self.fetches.get(name, 0) + 1
+        self.count += 1
+        label = f"{name} gets document {number}"
+        self._await(Coming(self.now + delay, Band.DOCUMENT, self.count, label, None, (command, because)))
+
+    def _clock_set(self, todo: Todo) -> None:
+        """The switch has it."""
+
+    def _await(self, one: Coming) -> None:
+        self.pending = (*self.pending, one)
+
+    # -- telling worlds apart ------------------------------------------------------------------------------------------
+
+    def key(self) -> Hashable:
+        """What distinguishes this world from another for all that can still happen in it, times included unless it has none."""
+        pending = tuple((each.label, 0 if self.timeless else each.due, each.what[0]) for each in self._pending())
+        if self.timeless:
+            return self.switch.key(), frozenset(pending), self.open
+        clocks = tuple((clock.key, clock.due) for clock in self.switch.timers.values())
+        return self.switch.key(), self._times(), self.now, frozenset(pending), clocks, self.open
+
+    def _times(self) -> Hashable:
+        calls, mpcs = self.switch.calls.values(), self.switch.mpcs.values()
+        return (
+            tuple([(call.queued_at, call.ringing_at, call.answered_at, call.ended_at) for call in calls]),
+            tuple([mpc.ended_at for mpc in mpcs]),
+        )
+
+
+def far_party(name: str) -> str:
+    """The actor at the other end of a call."""
+    return f"{name}'s far party"
+
+
+def _clock_label(name: str, timer: Timer) -> str:
+    return f"{name} is over" if timer is Timer.ACTION else f"{name}'s {_CLOCKS[timer]} runs out"
