@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -352,6 +353,35 @@ def test_workers_are_interrupted_with_whom_they_work_for() -> None:
     assert explore(Impatient(4, 4), workers=2).bound == "interrupted"
 
 
+ENDLESS = """
+from callsim.explore import explore
+from tests.explore.small import Actors
+
+def tell(progress):
+    if progress.depth == 60:
+        print("begun", flush=True)
+
+found = explore(Actors(200, 200, 200), workers=2, progress=tell)
+print(found.bound, found.orders, found.states > 1000)
+"""
+
+
+def test_an_interrupt_from_the_keyboard_reaches_all_processes_and_leaves_no_trace() -> None:
+    run = subprocess.Popen(
+        [sys.executable, "-c", ENDLESS], env=environment(), text=True, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert run.stdout is not None
+    assert run.stdout.readline() == "begun\n"
+    os.killpg(run.pid, signal.SIGINT)
+    out, err = run.communicate(timeout=60)
+    assert (out.splitlines()[-1], err, run.returncode) == ("interrupted None True", "", 0)
+
+
+def environment(**values: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path), **values}
+
+
 def test_where_every_step_is_to_be_seen_all_is_done_in_one_process(always_split: None) -> None:
     seen: list[object] = []
     explore(Actors(3, 3), workers=2, seen=lambda *step: seen.append(step))
@@ -372,8 +402,8 @@ print(explore(BIG, BIG_PROPERTIES))
 
 @pytest.mark.parametrize("seed", ["0", "1", "4711"])
 def test_every_hash_seed_comes_to_the_same(seed: str) -> None:
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)}
-    run = subprocess.run([sys.executable, "-c", SCRIPT], env=environment, capture_output=True, text=True, check=True)
+    seeded = environment(PYTHONHASHSEED=seed)
+    run = subprocess.run([sys.executable, "-c", SCRIPT], env=seeded, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == str(explore(BIG, BIG_PROPERTIES))
 
 
