@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import comb, factorial, prod
 
@@ -159,14 +159,66 @@ def test_failing_orders_are_counted_as_they_would_be_one_by_one(data: st.DataObj
         assert verdict.holds is not failing
 
 
-def walked(world: Actors) -> list[list[tuple[int, ...]]]:
+def walked(world: World) -> list[list[object]]:
     """Every order, as the states it goes through."""
 
-    def on(state: tuple[int, ...]) -> list[list[tuple[int, ...]]]:
+    def on(state: object) -> list[list[object]]:
         ways = [on(world.step(state, action)) for action in world.actions(state)]
         return [[state, *rest] for way in ways for rest in way] or [[state]]
 
     return on(world.begin())
+
+
+LETTERS = "abcdefg"
+
+
+@st.composite
+def graphs(draw: st.DrawFn, circles: bool = False) -> Graph:
+    """A graph that begins at a; without circles every letter leads to later ones only, once they are shuffled."""
+    order = ["a", *draw(st.permutations(LETTERS[1:]))]
+    ways = {}
+    for place, letter in enumerate(order):
+        ahead = order if circles else order[place + 1 :]
+        ways[letter] = "".join(draw(st.lists(st.sampled_from(ahead), max_size=3))) if ahead else ""
+    return Graph(**ways)
+
+
+@QUICK
+@given(graphs(), st.data())
+def test_ways_of_any_length_are_counted_as_they_would_be_one_by_one(graph: Graph, data: st.DataObject) -> None:
+    walks = walked(graph)
+    wrong = data.draw(st.sets(st.sampled_from(LETTERS), max_size=3))
+    found = explore(graph, [
+        Property("always", ALWAYS, unless(*wrong)), Property("finally", FINALLY, unless(*wrong)),
+        Property("eventually", EVENTUALLY, only(*wrong)),
+    ])  # fmt: skip
+    assert found.orders == len(walks)
+    assert [verdict.failing_orders for verdict in found.verdicts] == [
+        sum(1 for walk in walks if wrong & set(walk)),
+        sum(1 for walk in walks if walk[-1] in wrong),
+        sum(1 for walk in walks if not wrong & set(walk)),
+    ]
+    always, finally_, eventually = (verdict.shortest for verdict in found.verdicts)
+    assert shortest(always) == shortest_of(walk[: place + 1] for walk in walks for place, at in enumerate(walk) if at in wrong)
+    assert shortest(finally_) == shortest_of(walk for walk in walks if walk[-1] in wrong)
+    assert shortest(eventually) == shortest_of(walk for walk in walks if not wrong & set(walk))
+
+
+def shortest(actions: tuple[str, ...] | None) -> int | None:
+    return None if actions is None else len(actions)
+
+
+def shortest_of(walks: Iterable[Sequence[object]]) -> int | None:
+    return min((len(walk) - 1 for walk in walks), default=None)
+
+
+@QUICK
+@given(graphs(circles=True))
+def test_a_circle_is_noticed_wherever_it_is(graph: Graph) -> None:
+    def circles(state: str, before: str) -> bool:
+        return state in before or any(circles(after, before + state) for after in dict.fromkeys(graph.actions(state)))
+
+    assert (explore(graph).orders is None) is circles("a", "")
 
 
 # -- broken laws -----------------------------------------------------------------------------------------------------
