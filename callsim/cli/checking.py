@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from callsim.cli.cases import check_vendor, loaded
 from callsim.cli.guard import HOLDS, WRONG_INPUT, told
 from callsim.cli.output import Output
-from callsim.cli.running import loaded
-from callsim.dialects import dialect_class
 from callsim.errors import InputError
 from callsim.scenario.vetting import vet
 
 
 def check(paths: Sequence[str], vendor: str | None) -> int:
     """Tell every problem; returns the exit code."""
-    if vendor is not None:
-        dialect_class(vendor)
+    check_vendor(vendor)
     found = loaded(paths, vendor)
     problems = len(found.problems)
     for case in found.cases:
