@@ -188,13 +188,13 @@ def said_by_outsiders(vendor: str) -> st.SearchStrategy[list[tuple[int, Command]
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_any_story_retold_is_a_scenario_that_holds(vendor: str, data: st.DataObject) -> None:
     retold(data.draw(said_by_outsiders(vendor)), vendor, media=MEDIA)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(said_by_outsiders("plivo"))
 def test_where_nothing_is_left_out_every_call_goes_the_same_way(said: list[tuple[int, Command]]) -> None:
     simulation = Simulation(dialect("plivo"), pages=Silence(), laws=False)
