@@ -193,7 +193,7 @@ class _Application(dict[str, Page]):
         asked = next(entry for entry in reversed(machine.simulation.trace) if isinstance(entry, Fetched))
         answer = machine.on_document(machine.switch.calls[asked.call], asked.url, asked.purpose)
         page = answer if isinstance(answer, Page) else Page(answer)
-        machine.story.answered(path, page)
+        machine.story.answered(path, page, machine.now)
         return page
 
 

@@ -48,10 +48,10 @@ class Story:
         if len(self.notes) < _MOST_NOTES:
             self.notes.append(what[:_LONGEST_NOTE])
 
-    def answered(self, path: str, page: Page) -> None:
+    def answered(self, path: str, page: Page, at: int) -> None:
         """The application was asked for a page. A scenario has one page for each path."""
         if self.pages is not None and self.pages.setdefault(path, page) != page:
-            self.note(f"{path} is answered in another way at {self.now} ms")
+            self.note(f"{path} is answered in another way at {at} ms")
 
     def keep(self, owner: type) -> None:
         """Remember this story for the test's class if it is failing right now."""

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
 from callsim import Page, Scenario, rulebook
-from callsim.dialects import VENDORS, Request, Response
+from callsim.dialects import VENDORS, Request, Response, request
 from callsim.model import Call, CallState, Cause, Verb
 from callsim.scenario.writing import scenario_of
 from callsim.testing.application import CallMachine, Race
@@ -183,3 +183,47 @@ def test_a_switch_that_fails_leaves_a_story_as_well(tmp_path: Path) -> None:
     (story,) = Scenario.load(next(tmp_path.iterdir())).play()
     assert (story.passed, story.case.vendor) == (True, "plivo")
     assert [call.ending and call.ending.cause for call in story.simulation.switch.calls.values()] == [Cause.BUSY]
+
+
+class Controlled(CallMachine):
+    """A controller that makes its requests itself, and waits for each reply."""
+
+    races = (Race.BEFORE_REPLY,)
+    says = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[str] = []
+
+    def on_callback(self, kind: str, params: Mapping[str, Any]) -> None:
+        self.heard.append(kind)
+
+    def call_and_end(self, callbacks_first: bool) -> None:
+        path = "/v1/Account/MADEMODEMODEMODEMO00/Call/"
+        body = {"from": "1", "to": "2", "answer_url": "http://app.test/answer", "hangup_url": "http://app.test/over"}
+        made = self.send(request(f"POST {path}", body))
+        ended = self.send(request(f"DELETE {path}{made.body['request_uuid']}/"), callbacks_first=callbacks_first)
+        self.heard.append(str(ended.status))
+        self.settle()
+
+
+@pytest.mark.parametrize(("first", "heard"), [(False, ["204", "hangup"]), (True, ["hangup", "204"])])
+def test_a_controller_can_send_requests_of_its_own(first: bool, heard: list[str]) -> None:
+    one = Controlled()
+    assert not any(one.may_say(verb) for verb in Verb)
+    one.call_and_end(first)
+    assert one.heard == heard
+    scenario = scenario_of(one.story.said, pages=one.story.pages)
+    assert [next(iter(step)) for step in scenario["steps"]] == ["place", "hang_up"]
+
+
+def test_what_a_scenario_cannot_hold_is_noted() -> None:
+    class Moody(CallMachine):
+        def on_document(self, call: Call, url: str, purpose: str) -> str:
+            return f'<Response><Wait length="{self.now // 1000 + 1}"/><Redirect>http://app.test/{purpose[:1]}</Redirect></Response>'
+
+    one = Moody()
+    one.come_in()
+    one.let_time_pass(60_000)
+    assert one.story.notes[0] == "/r is answered in another way at 7000 ms"
+    assert len(one.story.notes) == 3

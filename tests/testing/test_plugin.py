@@ -182,3 +182,34 @@ def test_a():
     assert [name for name in {heavy!r} if name in sys.modules] == []
 """}, "-p", "no:hypothesispytest")
     result.assert_outcomes(passed=1)
+
+
+UNUSUAL = {
+    "a broken law": (
+        "raise BrokenLaw('calls end once', 'it did not', ['0 ms: place alice'])",
+        ["callsim broke its own law 'calls end once': it did not", "  0 ms: place alice"],
+    ),
+    "a bound that was hit": (
+        "played = real(case, **options); played.complete = played.passed = False; return played", ["UNDECIDED", "relies on: *"],
+    ),
+    "a mistake of callsim": ("raise ZeroDivisionError('oh')", ["*ZeroDivisionError: oh"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", UNUSUAL)
+def test_what_is_unusual_fails_and_is_told(run: Run, what: str) -> None:
+    happens, told = UNUSUAL[what]
+    conftest = f"""\
+from callsim.errors import BrokenLaw
+from callsim.scenario import playing
+
+real = playing.play
+
+def play(case, **options):
+    {happens}
+
+playing.play = play
+"""
+    result = run({"scenarios/holds.yaml": HOLDS, "conftest.py": conftest})
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(told)
