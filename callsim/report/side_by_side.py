@@ -56,7 +56,7 @@ def compared(group: Sequence[Played], width: int) -> Iterator[Text]:
     differ = any(row[0].text for row in rows)
     yield line(f"{MARK} here they differ" if differ else "they do not differ", style="dim")
     for played in group:
-        yield line(visible(name(played)), style="dim")
+        yield line(visible(name(played.case)), style="dim")
         yield from judged(played, width)
     yield line()
 

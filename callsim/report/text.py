@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from rich.text import Text
@@ -12,6 +12,8 @@ from callsim.model import ActionState, CallState, MpcState
 from callsim.report.grid import Cell, grid, line
 from callsim.report.telling import Line, story
 from callsim.report.visible import visible
+from callsim.rules import Rulebook
+from callsim.scenario.loading import Case
 from callsim.scenario.playing import Played
 from callsim.scenario.values import format_duration
 from callsim.simulation import Simulation
@@ -34,25 +36,25 @@ def verdict(played: Played) -> str:
 
 def told(played: Played, width: int) -> Iterator[Text]:
     """One scenario in full: its title, its story, how it ended, its verdict."""
-    yield from _head(played, width)
+    yield from heading(played.case, played.assume, width)
     yield from _story(played, width)
     yield from _end(played, width)
     yield from judged(played, width)
     yield line()
 
 
-def _head(played: Played, width: int) -> Iterator[Text]:
-    case = played.case
+def heading(case: Case, assume: Mapping[str, str], width: int) -> Iterator[Text]:
+    """What a case is called, where it is, and what is assumed for it."""
     title = Text.assemble((visible(case.spec.title), "bold"), "  ", (dialect_class(case.vendor).vendor.title, "cyan"))
     yield from paragraph(title, width)
-    yield line(visible(name(played)), style="dim")
-    for id, value in played.assume.items():
+    yield line(visible(name(case)), style="dim")
+    for id, value in assume.items():
         yield line(f"assuming {visible(id)}={visible(value)}", style="magenta")
 
 
-def name(played: Played) -> str:
+def name(case: Case) -> str:
     """The file, and the case if there are several."""
-    return played.case.file + (f" [{played.case.case}]" if played.case.case else "")
+    return case.file + (f" [{case.case}]" if case.case else "")
 
 
 # -- the story -----------------------------------------------------------------------------------------------------
@@ -131,8 +133,7 @@ def judged(played: Played, width: int) -> Iterator[Text]:
     word, several = verdict(played), len(played.failures)
     how_many = f"  {several} expectation{'s' if several > 1 else ''} did not hold" if several else ""
     yield line((word, VERDICTS[word]), how_many)
-    relies = ", ".join(relied_on(played))
-    yield from paragraph(Text(f"relies on: {visible(relies) or 'nothing disputed or assumed'}", "dim"), width)
+    yield from relies_on(played.simulation.dialect.rulebook, played.relied_on, width)
 
 
 def paragraph(text: Text, width: int) -> Iterator[Text]:
@@ -140,11 +141,10 @@ def paragraph(text: Text, width: int) -> Iterator[Text]:
     return grid([[Cell(text)]], width, flexible=(0,))
 
 
-def relied_on(played: Played) -> Iterator[str]:
-    """What is disputed or assumed and had its say: `plivo.kick.cause=4030 (disputed)`."""
-    book = played.simulation.dialect.rulebook
-    for id in played.relied_on:
-        yield f"{id}={book.chosen(id)} ({book.assumptions[id].kind})"
+def relies_on(book: Rulebook, ids: Iterable[str], width: int) -> Iterator[Text]:
+    """What is disputed or assumed and had its say: `relies on: plivo.kick.cause=4030 (disputed)`."""
+    relies = ", ".join(f"{id}={book.chosen(id)} ({book.assumptions[id].kind})" for id in ids)
+    yield from paragraph(Text(f"relies on: {visible(relies) or 'nothing disputed or assumed'}", "dim"), width)
 
 
 # -- many ----------------------------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ def summary(plays: Sequence[Played], width: int) -> Iterator[Text]:
 def _summary_row(plays: Sequence[Played]) -> list[Cell]:
     word = verdict(plays[0])
     several = f" ({len(plays)} cases)" if len(plays) > 1 else ""
-    what = plays[0].case.file + several if several else name(plays[0])
+    what = plays[0].case.file + several if several else name(plays[0].case)
     vendors = ", ".join(dict.fromkeys(played.case.vendor for played in plays))
     relied = ", ".join(dict.fromkeys(id for played in plays for id in played.relied_on))
     cells = (Text(word, VERDICTS[word]), Text(vendors), Text(visible(what)), Text(visible(relied), "dim"))
@@ -176,10 +176,12 @@ def _summary_row(plays: Sequence[Played]) -> list[Cell]:
 
 def counted(plays: Sequence[Played]) -> Text:
     """How many hold, fail, are undecided."""
-    words = [verdict(played) for played in plays]
+    return tallied([verdict(played) for played in plays]) if plays else line("no scenario was played")
+
+
+def tallied(words: Sequence[str]) -> Text:
+    """How many scenarios there are of each verdict."""
     parts: list[str | tuple[str, str]] = [f"{len(words)} scenario{'s' if len(words) != 1 else ''}"]
-    if not words:
-        return line("no scenario was played")
     for number, (word, style) in enumerate((word, style) for word, style in VERDICTS.items() if word in words):
         count = words.count(word)
         parts += [", " if number else ": ", (f"{count} {word if count == 1 else _SEVERAL[word]}", style)]
