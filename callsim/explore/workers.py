@@ -2,7 +2,7 @@
 
 It helps only where a step is much dearer than sending a state from one process to another and back. Measured on two
 cores: with steps of 0.7 ms and small tuples two workers took 0.7 of the time of one; with switches, where a step takes
-20 us and a switch is frozen and thawed in 150, more than twice the time of one. So one worker is what `explore` takes by itself.
+20 us and a switch is frozen and thawed in 150, two to five times the time of one. So one worker is what `explore` takes by itself.
 """
 
 from __future__ import annotations
