@@ -60,6 +60,7 @@ def cli() -> None:
 @click.option("-k", "word", metavar="WORD", help="Only scenarios with this word in file, case, vendor or title.")
 @click.option("--list", "list_only", is_flag=True, help="Name the scenarios, and play none.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first that does not hold.")
+@click.option("--coverage", is_flag=True, help="Tell at the end what was exercised of each vendor's rules, and what was not.")
 @click.pass_context
 def run(ctx: click.Context, /, **wishes: Any) -> None:
     """Play scenarios: the story of each, its verdict, and what that relies on.
@@ -74,8 +75,51 @@ def run(ctx: click.Context, /, **wishes: Any) -> None:
       callsim run my.yaml --as tryvox
       callsim run scenarios --format junit --output results.xml
       callsim run my.yaml --format json | jq '.scenarios[].calls'
+      callsim run my-scenarios --coverage
+      callsim run my-scenarios --coverage --format json | jq '.coverage.plivo.rules.missing'
     """
     from callsim.cli.running import Wishes, run as do
+
+    ctx.exit(do(Wishes(**wishes)))
+
+
+@cli.command(short_help="Try every order in which things can happen.")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--same-instant", is_flag=True, help="Only what is due at the same instant changes places; so unless said.")
+@click.option("--window", metavar="DURATION", help="So does what is due at most so far apart, such as 200ms: networks are slow.")
+@click.option("--any", "any_order", is_flag=True, help="Forget times: whatever different actors do changes places.")
+@click.option("--max-states", type=click.IntRange(min=1), default=1_000_000, show_default=True, metavar="N",
+              help="Stop after so many distinct states.")  # fmt: skip
+@click.option("--max-memory", default="2GB", show_default=True, metavar="SIZE", help="Stop once callsim takes so much memory.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N",
+              help="Share the work among so many processes. The answer is the same; only very large states make it quicker.")  # fmt: skip
+@click.option("--write", metavar="FILE", help="Write the first order that fails as a scenario, to be played again.")
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True,
+              help="For people, for programs.")  # fmt: skip
+@click.option("--output", metavar="FILE", help="Write the report to a file.")
+@_SEED
+@_ASSUME
+@_AS
+@click.option("-k", "word", metavar="WORD", help="Only scenarios with this word in file, case, vendor or title.")
+@click.option("--list", "list_only", is_flag=True, help="Name the scenarios, and explore none.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first that does not hold.")
+@click.pass_context
+def explore(ctx: click.Context, /, **wishes: Any) -> None:
+    """Try every order in which things can happen: what is expected holds in all of them, or the shortest in which it does
+    not is shown.
+
+    Far parties, networks, timers and the clients of the API act on their own, and a scenario that is played shows one order
+    of what they do. PATH is a file, a folder with *.yaml files anywhere below it, or - for the standard input.
+
+    \b
+    Examples:
+      callsim explore my.yaml
+      callsim explore my.yaml --window 200ms
+      callsim explore my.yaml --any --max-states 100000
+      callsim explore my.yaml --write failing.yaml && callsim run failing.yaml
+      callsim explore scenarios/races --format json | jq '.scenarios[].orders'
+    """
+    from callsim.cli.exploring import Wishes, explore as do
 
     ctx.exit(do(Wishes(**wishes)))
 

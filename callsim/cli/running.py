@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from callsim.cli.cases import Chosen, Troubles, choose, reporting
 from callsim.cli.output import Output, complain
 from callsim.cli.progress import Progress
+from callsim.errors import UsageError
+from callsim.scenario.covering import Coverage
 from callsim.scenario.loading import Case
 from callsim.scenario.playing import Played, play
 
@@ -27,10 +29,13 @@ class Wishes:
     word: str | None = None
     list_only: bool = False
     fail_fast: bool = False
+    coverage: bool = False
 
 
 def run(wishes: Wishes) -> int:
     """Do it all; returns the exit code."""
+    if wishes.coverage and wishes.format == "junit":
+        raise UsageError("--coverage has no place in JUnit's XML; ask for --format text or json")
     chosen = choose(wishes.paths, wishes.word, wishes.vendor, wishes.assume)
     if wishes.list_only:
         return reporting(wishes.output, chosen.name_all)
@@ -46,6 +51,7 @@ class _Run:
         self.trace = Output(wishes.trace) if wishes.trace else None
         self.progress = Progress(len(self.cases), wishes.format != "text" or not output.is_terminal)
         self.plays: list[Played] = []
+        self.coverage = Coverage() if wishes.coverage else None
         self.interrupted = False
 
     def do(self) -> int:
@@ -97,6 +103,8 @@ class _Run:
             self.troubles.note(case, error)
             return None
         self.plays.append(played)
+        if self.coverage is not None:
+            self.coverage.played(played)
         self._trace(played)
         return played
 
@@ -110,6 +118,7 @@ class _Run:
 
     def _tell(self) -> None:
         from callsim.report import text
+        from callsim.report.grid import line
         from callsim.report.paper import Paper
         from callsim.report.side_by_side import compared, grouped
 
@@ -122,6 +131,11 @@ class _Run:
             paper.print(*text.summary(self.plays, paper.width))
         elif len(self.plays) != 1 and not self.troubles:
             paper.print(text.counted(self.plays))
+        if self.coverage is not None:
+            from callsim.report import coverage
+
+            # A single story ends with an empty line already.
+            paper.print(*[line()] * (len(self.plays) > 1), *coverage.told(self.coverage, paper.width))
 
     def _document(self) -> str:
         if self.wishes.format == "junit":
@@ -131,4 +145,9 @@ class _Run:
         from callsim.report.results import as_json, document
 
         readable = not (self.troubles or self.interrupted)
-        return as_json(document(self.plays, readable, self.wishes.with_trace))
+        data = document(self.plays, readable, self.wishes.with_trace)
+        if self.coverage is not None:
+            from callsim.report import coverage
+
+            data["coverage"] = coverage.as_data(self.coverage)
+        return as_json(data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING
 
 from callsim.model import (
@@ -14,13 +15,13 @@ from callsim.model import (
     Direction,
     Entity,
     ExitUrl,
-    Fact,
     HangupUrl,
     JoinedBy,
     State,
     StayAlone,
 )
 from callsim.rules import AnyRow, Row, Rulebook, Start
+from callsim.rules.rows import fact_kinds
 from callsim.scenario.sentences import SENTENCES
 from callsim.trace import Entry
 
@@ -35,7 +36,7 @@ Pair = tuple[str, str]
 """The ids of two rows, the second of which had its say next about the same thing."""
 
 _LASTING = (Direction, JoinedBy, ExitUrl, AnswerUrl, HangupUrl, StayAlone, ActionUrl)
-"""The facts that a thing has from its beginning to its end: two rows that ask for different ones never meet."""
+"""The facts that a thing has from its beginning to its end: what asks for one is never met by what has another."""
 _OWNERS = {"P": "plivo", "M": "plivo", "T": "tryvox", "V": "voipnow"}
 """Whose page a sentence is from, by the letter of its id."""
 
@@ -50,7 +51,7 @@ class Covered:
 
     vendor: str
     rows: dict[str, AnyRow] = field(default_factory=dict)
-    leads: set[tuple[str, State]] = field(default_factory=set)
+    leads: dict[str, set[State]] = field(default_factory=dict)
     states: set[tuple[Entity, str]] = field(default_factory=set)
     rules: set[str] = field(default_factory=set)
     pairs: set[Pair] = field(default_factory=set)
@@ -67,62 +68,62 @@ class Covered:
         return tuple(id for id in SENTENCES if _OWNERS[id[0]] == self.vendor)
 
     def all_pairs(self, moves: bool = False) -> tuple[Pair, ...]:
-        """Every pair whose second row is about the state that the first, a transition or a beginning, leads to, and which do
-        not ask for lasting facts that exclude each other; with `moves` only those in which both change the state.
+        """Every pair whose second row is about the state that the first, a transition or a beginning, leads to, of which some
+        thing can have the lasting facts; with `moves` only those in which both change the state.
 
-        Not each of them can happen: whether one can depends on more than a look at two rows tells.
+        Not each of them can happen: whether one can depends on more than a look at the tables tells.
         """
-        moving = {id for id, to in self.leads if self._moves(id, to)}
-        followers: dict[tuple[Entity, State], list[Row]] = {}
-        for row in self.rows.values():
-            if isinstance(row, Row) and (not moves or row.id in moving):
-                followers.setdefault((row.entity, row.state), []).append(row)
         found = {
-            (id, second.id)
-            for id, to in self.leads
-            if not moves or self._moves(id, to)
-            for second in followers.get((_about(self.rows[id]), to), ())
-            if _agree(self.rows[id], second)
+            (first.id, second.id)
+            for rows in self._ways()
+            for first in rows
+            for second in rows
+            if isinstance(second, Row) and second.state in self._leads(first, moves)
+            if not moves or self._leads(second, moves)
         }
         order = {id: place for place, id in enumerate(self.rows)}
         return tuple(sorted(found, key=lambda pair: (order[pair[0]], order[pair[1]])))
 
-    def _moves(self, id: str, to: State) -> bool:
-        row = self.rows[id]
-        return not isinstance(row, Row) or to is not row.state
+    def _leads(self, row: Row | Start, away: bool) -> set[State]:
+        """Where a row leads to; with `away`, what moves nothing leads nowhere."""
+        leads = self.leads[row.id]
+        return leads - {row.state} if away and isinstance(row, Row) else leads
+
+    def _ways(self) -> Iterator[list[Row | Start]]:
+        """For every entity and every set of lasting facts: the rows that can be met by what has them, from its beginning on."""
+        for entity in Entity:
+            rows = [row for row in self.rows.values() if isinstance(row, (Row, Start)) and row.entity is entity]
+            lasting = [tuple(fact for fact in row.when if isinstance(fact, _LASTING)) for row in rows]
+            for facts in product(*fact_kinds(lasting)):
+                fitting = [row for row, asked in zip(rows, lasting, strict=True) if set(asked) <= set(facts)]
+                yield self._met(fitting)
+
+    def _met(self, rows: list[Row | Start]) -> list[Row | Start]:
+        """Those of these rows that are a beginning, or about a state to which others of them lead."""
+        states: set[State] = set()
+        while True:
+            met = [row for row in rows if isinstance(row, Start) or row.state in states]
+            reached = {state for row in met for state in self.leads[row.id]}
+            if reached == states:
+                return met
+            states = reached
 
     def meet(self, book: Rulebook) -> None:
         """Count what this book holds among all that there is. An assumption changes what rows say, not which there are."""
         self.rows = {**book.rows, **self.rows}
-        self.leads |= set(_leads(book))
+        for row in book.rows.values():
+            if isinstance(row, (Row, Start)):
+                self.leads.setdefault(row.id, set()).add(row.to if isinstance(row, Row) else row.state)
 
     def include(self, other: Covered) -> None:
         """Add what another has seen of the same vendor."""
         self.rows = {**other.rows, **self.rows}
-        self.leads |= other.leads
+        for id, states in other.leads.items():
+            self.leads.setdefault(id, set()).update(states)
         self.states |= other.states
         self.rules |= other.rules
         self.pairs |= other.pairs
         self.sentences |= other.sentences
-
-
-def _leads(book: Rulebook) -> Iterator[tuple[str, State]]:
-    for row in book.rows.values():
-        if isinstance(row, Row):
-            yield row.id, row.to
-        elif isinstance(row, Start):
-            yield row.id, row.state
-
-
-def _about(row: AnyRow) -> Entity:
-    assert isinstance(row, (Row, Start))
-    return row.entity
-
-
-def _agree(first: AnyRow, second: Row) -> bool:
-    """Whether no lasting fact is asked for in two ways."""
-    asked: dict[type, Fact] = {type(fact): fact for fact in getattr(first, "when", ()) if isinstance(fact, _LASTING)}
-    return all(asked.get(type(fact), fact) is fact for fact in second.when)
 
 
 class Coverage:
