@@ -49,7 +49,7 @@ def call_words(placed: Placement, said: Placement) -> dict[str, Any]:
     """What a scenario says of a call: what was said, and nothing that is so anyhow."""
     limits = {"ring_timeout": placed.ring_timeout, "time_limit": placed.time_limit}
     return {
-        "to": escaped(said.to), "from": escaped(said.from_), "account": said.account if said.account != "default" else None,
+        "to": escaped(said.to), "from": escaped(said.from_), "account": placed.account if placed.account != "default" else None,
         "user": escaped(said.user), "extension": escaped(said.extension), "answer_url": path_or_url(placed.answer_url),
         "hangup_url": path_or_url(placed.hangup_url),
         **{key: None if value is None else format_duration(value) for key, value in limits.items()},

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 from callsim.dialects import Request, Response, dialect
@@ -33,10 +32,12 @@ from callsim.scenario.phrasing import (
     room_end,
     usable_url,
 )
+from callsim.scenario.placing import Placing, ringing_at_once
 from callsim.scenario.values import format_duration
 from callsim.simulation import SILENT, FarEnd, Page, Simulation
 
 _HOUR = 3_600_000
+_LONGEST = 999_999 * _HOUR
 _MOST_NAMED = 5
 _FAR_STEPS = {
     Verb.RING: "ring", Verb.ANSWER: "answer", Verb.REJECT: "reject", Verb.BUSY: "busy", Verb.FAIL: "fail",
@@ -80,24 +81,33 @@ class _Retelling:
         self, said: Sequence[tuple[int, Saying]], vendor: str, assume: Mapping[str, str], media: dict[str, int],
         pages: Mapping[str, Page] | None, expectations: bool,
     ) -> None:  # fmt: skip
-        self.said, self.expectations, self.assume, self.media = said, expectations, assume, media
+        self.expectations, self.assume, self.media = expectations, assume, media
         self.dialect = dialect(vendor, assume)
         self.names = Names()
-        self.arrivals = Arrivals(said, self.names) if pages is None else None
-        self.pages: Mapping[str, Page] = self.arrivals if pages is None else pages  # type: ignore[assignment]  # one of them is there
+        self.placing = Placing(self.dialect)
+        self.left_out: list[str] = []
+        self.said = self.placing.in_playing_order(said, self.left_out)
+        self.arrivals = Arrivals(self.said, self.names) if pages is None else None
+        self.pages = self._own_pages(pages or {}) if self.arrivals is None else self.arrivals
         self.simulation = Simulation(self.dialect, self.pages, media, laws=False)
         if self.arrivals is not None:
             self.arrivals.clock = lambda: self.simulation.now
         self.calls: dict[str, dict[str, Any]] = {}
         self.steps: list[dict[str, Any]] = []
-        self.left_out: list[str] = []
-        self.ringing = _ringing_at_once(said)
+        self.ringing = ringing_at_once(self.said)
         self.end, self.silent = 0, SILENT
         self._now = 0
         self._instant = -1
 
+    def _own_pages(self, pages: Mapping[str, Page]) -> dict[str, Page]:
+        """The pages of the application itself: a scenario has no other."""
+        self.left_out += [f"what {path} answers" for path in pages if not path.startswith("/")]
+        return {path: page for path, page in pages.items() if path.startswith("/")}
+
     def tell(self, until: int) -> None:
         self.end = max([until, *(at for at, _ in self.said)])
+        if self.end > _LONGEST:
+            raise UsageError(f"a story of {self.end} ms is too long for a scenario; at most {format_duration(_LONGEST)}")
         self.silent = FarEnd(rings=self.end + _HOUR)
         for number, (at, saying) in enumerate(self.said):
             if at < self._now:
@@ -114,7 +124,7 @@ class _Retelling:
         parts = {
             "callsim": 1, "title": one_line(title) or "A story", "about": one_line(about), "vendor": self.dialect.vendor.name,
             "assume": dict(self.assume), "documents": document_words(self.pages),
-            "media": {url: format_duration(length) for url, length in self.media.items()},
+            "media": {url: format_duration(length) for url, length in self.media.items() if usable_url(url)},
             "calls": self.calls, "steps": self.steps, "until": format_duration(self.end),
             "expect": self._ends() if self.expectations else {},
         }  # fmt: skip
@@ -256,40 +266,22 @@ class _Retelling:
         if name in self.simulation.switch.calls:
             self.left_out.append(f"place {name}, who is there already")
             return
-        placed = replace(
-            placement, from_=placement.from_ or "+15550100000", to=placement.to or "+15550100003",
-            answer_url=self._url(placement.answer_url, name, Purpose.ANSWER), hangup_url=usable_url(placement.hangup_url),
-        )  # fmt: skip
+        placed = replace(self.placing.placed(placement), answer_url=self._url(placement.answer_url, name, Purpose.ANSWER))
         far, word = (SILENT, "silent") if rings else (self.silent, {"rings": format_duration(self.silent.rings or 0)})
         outbound = placement.direction is Direction.OUTBOUND
         said = {**call_words(placed, placement), **({"far_end": word} if outbound else {})}
-        request = self._own_request(name, placed) if outbound else None
+        request = self.placing.own_request(placed) if outbound else None
         if request is not None:
             self._step({"place": name, **said}, self.simulation.ask(request, name, far).status)
             return
-        if self._instant == self.simulation.now:
-            self.left_out.append(f"that {name} is placed after what else is said at {format_duration(self._instant)}")
         now = self.simulation.now
         self.calls[name] = {"direction": None if outbound else "inbound", "placed": format_duration(now) if now else None, **said}
         self.simulation.place(name, placed, far)
 
-    def _own_request(self, name: str, placed: Placement) -> Request | None:
-        """The vendor's request that makes this very call; None if there is none."""
-        try:
-            request = self.dialect.say(Verb.PLACE, name, self.simulation.switch, placed)
-        except UsageError:
-            return None
-        command = self.dialect.read(request, self.simulation.switch, name).command
-        made = None if command is None else command.detail
-        return request if isinstance(made, Placement) and _decides(made) == _decides(placed) else None
-
     def _add(self, name: str, joining: Joining) -> None:
         known = name in self.simulation.switch.calls
         placement = joining.placement or Placement()
-        placed = replace(
-            placement, from_=placement.from_ or "+15550100000", to=placement.to or "+15550100003", answer_url=None,
-            hangup_url=usable_url(placement.hangup_url), time_limit=None,
-        )  # fmt: skip
+        placed = replace(self.placing.placed(placement), answer_url=None, time_limit=None)
         mpc, exit_url = self.names(joining.mpc), self._url(joining.exit_url, name, Purpose.EXIT)
         alone = joining.stay_alone is StayAlone.YES
         step: dict[str, Any] = {
@@ -303,18 +295,3 @@ class _Retelling:
 
     def _url(self, url: str | None, name: str, purpose: Purpose) -> str | None:
         return usable_url(url) if self.arrivals is None else self.arrivals.url(url, name, purpose)
-
-
-def _ringing_at_once(said: Sequence[tuple[int, Saying]]) -> frozenset[str]:
-    """The calls whose ringing is all that is still said at the instant of their placing."""
-    found = []
-    for number, ((at, first), (then, second)) in enumerate(pairwise(said)):
-        last = number + 2 == len(said) or said[number + 2][0] != at
-        if last and then == at and isinstance(first, Command) and isinstance(second, Command) and first.target == second.target:
-            found += [str(first.target)] if (first.verb, second.verb) == (Verb.PLACE, Verb.RING) else []
-    return frozenset(found)
-
-
-def _decides(placement: Placement) -> tuple[Any, ...]:
-    """What of a placement has a say in what becomes of its call."""
-    return placement.answer_url, placement.hangup_url, placement.ring_timeout, placement.time_limit, placement.account

@@ -172,9 +172,38 @@ def test_requests_are_steps_of_the_language_where_they_can_be() -> None:
     assert scenario["documents"] == {"/a": "<Response>$$5</Response>"}
 
 
-def test_time_does_not_go_back() -> None:
-    with pytest.raises(UsageError, match="time cannot go back from 5 ms to 4 ms"):
-        scenario_of([(5, place("a")), (4, place("b"))])
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ([(5, place("a")), (4, place("b"))], "time cannot go back from 5 ms to 4 ms"),
+        ([(10**15, place("a"))], "a story of 1000000000000000 ms is too long for a scenario; at most 999999h"),
+    ],
+)
+def test_times_that_no_scenario_has_are_refused(said: Any, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        scenario_of(said)
+
+
+def test_a_call_that_only_a_declaration_can_place_comes_first_at_its_instant() -> None:
+    said = [
+        (0, place("ann")), (7, Command(Verb.HANG_UP_ALL, ("ann",), By.API)), (7, place("bob", By.FAR_PARTY, direction=IN)),
+    ]  # fmt: skip
+    scenario, _ = retold(said)
+    assert scenario["about"] == "Not retold: that place bob came after something else at 7ms."
+    assert scenario["calls"]["bob"]["placed"] == "7ms"
+
+
+def test_accounts_have_names_that_a_file_can_have() -> None:
+    scenario, _ = retold([(0, place("ann", account="$ 1")), (1, Command(Verb.HANG_UP_ALL, ("ann",), By.API))])
+    assert scenario["calls"]["ann"]["account"] == "x-1"
+    assert scenario["steps"][0]["hang_up_all"] == "x-1"
+
+
+def test_only_pages_of_the_application_are_documents() -> None:
+    pages = {"/a": Page("<Response/>"), "https://b.example/": Page("<Response/>")}
+    scenario, _ = retold([(0, place("ann", By.FAR_PARTY, direction=IN, answer_url="/a"))], pages=pages)
+    assert scenario["about"] == "Not retold: what https://b.example/ answers."
+    assert [*scenario["documents"]] == ["/a"]
 
 
 def said_by_outsiders(vendor: str) -> st.SearchStrategy[list[tuple[int, Command]]]:
