@@ -28,7 +28,7 @@ _ASSUME = pytest.StashKey[dict[str, str]]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("callsim", "scenarios of calls")
-    group.addoption("--callsim-explore", action="store_true", help="play each scenario in every order its actors could act in")
+    group.addoption("--callsim-explore", action="store_true", help="play each scenario in every order its actors could act in as well")
     group.addoption(
         "--callsim-assume", action="append", default=[], metavar="ID=VALUE",
         help="which way a disputed or assumed rule goes, before what a scenario says; can be repeated",
@@ -221,8 +221,13 @@ class _Sheet:
 
 
 def _explore(case: Case, assume: Mapping[str, str]) -> None:
-    """Play the case in every order; raises _DoesNotHold with the shortest one in which it does not hold."""
-    raise pytest.UsageError("--callsim-explore: this version of callsim cannot explore scenarios yet")
+    """Try the case in every order. Raises _DoesNotHold with what `callsim explore` says if it does not hold in all of them."""
+    from callsim.report.exploring import told, verdict
+    from callsim.scenario.exploring import explore_case
+
+    explored = explore_case(case, assume=assume)
+    if verdict(explored) != "holds":
+        raise _DoesNotHold(_printed(told(explored, _WIDTH)))
 
 
 # -- worlds to test against ------------------------------------------------------------------------------------------

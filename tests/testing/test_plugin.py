@@ -213,3 +213,26 @@ playing.play = play
     result = run({"scenarios/holds.yaml": HOLDS, "conftest.py": conftest})
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(told)
+
+
+RACE = """\
+callsim: 1
+title: Both put down at once
+vendor: plivo
+calls: {alice: {far_end: {answers: 1s, hangs_up: 4s}}}
+steps: [{at: 5s, hang_up: alice}]
+expect:
+  alice: {by: api}
+"""
+
+
+def test_every_order_is_tried_if_that_is_wished(run: Run) -> None:
+    files = {"scenarios/race.yaml": RACE, "scenarios/holds.yaml": HOLDS}
+    run(files).assert_outcomes(passed=3)
+    result = run(files, "--callsim-explore")
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines([
+        "the shortest order in which expect alice.by fails:", "scenarios/race.yaml:7:*: *expected alice's by to be api, found callee*",
+        "FAILS  1 expectation does not hold in every order",
+    ])  # fmt: skip
+    assert "Traceback" not in result.stdout.str()
