@@ -64,6 +64,29 @@ def test_the_json_report_can_hold_the_trace(callsim) -> None:
     assert held["scenarios"][0]["trace"]
 
 
+def test_coverage_is_told_after_the_usual_only_if_it_is_asked_for(callsim) -> None:
+    for arguments in (["worlds/cancelled.yaml"], ["worlds/queued.yaml"], ["worlds/cancelled.yaml", "worlds/fails.yaml"]):
+        usual, more = callsim("run", *arguments), callsim("run", *arguments, "--coverage")
+        assert more.exit_code == usual.exit_code
+        rest = more.stdout.removeprefix(usual.stdout)
+        assert rest.lstrip("\n").startswith("coverage\n")
+        assert f"{usual.stdout}{rest}".count("\n\n\n") == 0
+
+
+def test_the_json_report_has_coverage_only_if_it_is_asked_for(callsim) -> None:
+    arguments = ("run", "worlds/queued.yaml", "worlds/cancelled.yaml", "--format", "json")
+    usual, more = (json.loads(callsim(*arguments, *option).stdout) for option in ([], ["--coverage"]))
+    coverage = more.pop("coverage")
+    assert usual == more
+    assert list(coverage) == ["plivo", "tryvox", "voipnow"]
+    assert coverage["tryvox"]["transitions"]["seen"] > coverage["plivo"]["transitions"]["seen"]
+
+
+def test_what_cannot_be_played_covers_nothing(callsim) -> None:
+    result = callsim("run", "-", "--coverage", stdin="no scenario")
+    assert (result.exit_code, result.stdout) == (2, "coverage: nothing was played\n")
+
+
 def test_an_assumption_on_the_command_line_decides(callsim) -> None:
     result = callsim(
         "run", "worlds/kicked.yaml", "worlds/cancelled.yaml", "--assume", "plivo.kick.cause=4020", "--format", "json"

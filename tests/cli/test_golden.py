@@ -21,6 +21,7 @@ COMMANDS = {
     "run-as-another-vendor": "run worlds/cancelled.yaml --as plivo",
     "run-assuming": "run worlds/kicked.yaml --assume plivo.kick.cause=4020",
     "run-list": "run worlds --list",
+    "run-coverage": "run worlds/queued.yaml worlds/kicked.yaml --coverage",
     "run-json": "run worlds/kicked.yaml --format json",
     "run-junit": "run worlds/cancelled.yaml worlds/fails.yaml --format junit",
     "why-cleo": "why worlds/room.yaml cleo",

@@ -27,6 +27,7 @@ BAD_COMMAND_LINES = [
     (["run", OK, "--trace", "/dev/full"], "/dev/full cannot be written: No space left on device"),
     (["run", OK, "--output", "/dev/full"], "/dev/full cannot be written: No space left on device"),
     (["run", OK, "--format", "json", "--output", "/dev/full"], "/dev/full cannot be written: No space left on device"),
+    (["run", OK, "--coverage", "--format", "junit"], "--coverage has no place in JUnit's XML; ask for --format text or json"),
     (["run", "missing.yaml"], "missing.yaml: this cannot be read: No such file or directory"),
     (["run", "evil\x1b[31m[/b].yaml"], r"evil\x1b[31m[/b].yaml: this cannot be read"),
     (["run", "a\x00b"], r"a\x00b: this cannot be read: embedded null byte"),
