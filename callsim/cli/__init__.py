@@ -90,7 +90,7 @@ def run(ctx: click.Context, /, **wishes: Any) -> None:
 @click.option("--any", "any_order", is_flag=True, help="Forget times: whatever different actors do changes places.")
 @click.option("--max-states", type=click.IntRange(min=1), default=1_000_000, show_default=True, metavar="N",
               help="Stop after so many distinct states.")  # fmt: skip
-@click.option("--max-memory", default="2GB", show_default=True, metavar="SIZE", help="Stop once callsim takes so much memory.")
+@click.option("--max-memory", metavar="SIZE", help="Stop once callsim has taken so much memory, such as 500MB; 2GB unless said.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N",
               help="Share the work among so many processes. The answer is the same; only very large states make it quicker.")  # fmt: skip
 @click.option("--write", metavar="FILE", help="Write the first order that fails as a scenario, to be played again.")

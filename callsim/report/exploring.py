@@ -177,8 +177,8 @@ def _together(answers: Linearizable, explored: Explored, width: int) -> Iterator
     yield line()
     who = listed([visible(client) or "the client without a name" for client in answers.clients], "and")
     if not answers.yes:
-        word = "not linearizable" if explored.complete else "not linearizable so far"
-        yield from paragraph(Text(f"{word}: in no order do {who} get all the answers they expect", "red"), width)
+        word, style = ("not linearizable: in", "red") if explored.complete else ("not known to be linearizable: so far in", "yellow")
+        yield from paragraph(Text(f"{word} no order do {who} get all the answers they expect", style), width)
         return
     often = "" if answers.orders is None else f", {_of(answers.orders, explored.orders)}"
     yield from paragraph(Text(f"linearizable: {who} can get all the answers they expect{often}, first of all in this one:"), width)

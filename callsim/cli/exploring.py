@@ -1,0 +1,221 @@
+"""`callsim explore`: every order in which things can happen, and what holds in all of them."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from callsim.cli.cases import Chosen, Troubles, choose, reporting
+from callsim.cli.output import Output, complain, unwritable
+from callsim.cli.progress import Progress
+from callsim.errors import BrokenLaw, UsageError
+from callsim.explore import Bound, Progress as Reached
+from callsim.explore.workers import memory_used
+from callsim.report.exploring import LAW, verdict
+from callsim.report.visible import visible
+from callsim.scenario.explored import Explored
+from callsim.scenario.exploring import explore_case, failing_order
+from callsim.scenario.loading import Case
+from callsim.scenario.values import parse_duration
+
+_BYTES = {"B": 1, "kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+_MOST_MEMORY = 2 * 10**9
+_SIZE = re.compile(rf"([0-9]{{1,12}})({'|'.join(_BYTES)})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What was asked for on the command line."""
+
+    paths: Sequence[str]
+    same_instant: bool = False
+    window: str | None = None
+    any_order: bool = False
+    max_states: int = 1_000_000
+    max_memory: str | None = None
+    workers: int = 1
+    write: str | None = None
+    format: str = "text"
+    output: str | None = None
+    seed: int = 0
+    assume: Sequence[str] = ()
+    vendor: str | None = None
+    word: str | None = None
+    list_only: bool = False
+    fail_fast: bool = False
+
+
+def explore(wishes: Wishes) -> int:
+    """Do it all; returns the exit code."""
+    bounds = _Bounds(window(wishes), wishes.max_states, memory(wishes.max_memory))
+    chosen = choose(wishes.paths, wishes.word, wishes.vendor, wishes.assume)
+    if wishes.list_only:
+        return reporting(wishes.output, chosen.name_all)
+    if wishes.write is not None:
+        check_free(wishes.write, chosen.cases)
+    return reporting(wishes.output, lambda output: _Exploring(wishes, bounds, chosen, output).do())
+
+
+def window(wishes: Wishes) -> int | None:
+    """How many milliseconds apart what changes places may be; None if times are forgotten. Raises UsageError."""
+    if (wishes.window is not None) + wishes.same_instant + wishes.any_order > 1:
+        raise UsageError("--same-instant, --window and --any say different things; give one of them")
+    if wishes.any_order:
+        return None
+    try:
+        return 0 if wishes.window is None else parse_duration(wishes.window)
+    except ValueError as error:
+        raise UsageError(f"--window: {visible(error)}") from None
+
+
+def memory(text: str | None) -> int | None:
+    """The bytes that a size such as `500MB` stands for. Raises UsageError; with nothing said, it bounds what can be measured."""
+    if text is None:
+        try:
+            memory_used()
+        except UsageError:
+            return None
+        return _MOST_MEMORY
+    found = _SIZE.fullmatch(text)
+    if found is None or not int(found[1]):
+        raise UsageError(f"--max-memory: {visible(text)!r} is no size; write one such as 500MB or 2GB")
+    return int(found[1]) * _BYTES[found[2]]
+
+
+def check_free(path: str, cases: Sequence[Case]) -> None:
+    """See beforehand what would be a pity to find out after a long search. Raises UsageError for a file that cannot be
+    written, or that is the very scenario somebody wants to know about."""
+    try:
+        wrong = _in_the_way(Path(path))
+        same = any(_is_same(Path(path), Path(case.file)) for case in cases)
+    except (OSError, ValueError) as error:
+        raise unwritable(visible(path), error) from None
+    if wrong or not path:
+        raise unwritable(visible(path) or "a file without a name", OSError(wrong, os.strerror(wrong)))
+    if same:
+        raise UsageError(f"{visible(path)} is one of the scenarios explored, and is not written over")
+
+
+def _in_the_way(path: Path) -> int:
+    """What keeps a file from being written, as an error number; 0 if nothing is known to."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return 0 if path.parent.is_dir() else errno.ENOENT
+    return errno.EISDIR if path.is_dir() else 0
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """What is explored, and how far."""
+
+    window: int | None
+    states: int
+    memory: int | None
+
+
+class _Exploring:
+    """One after the other, cases that are loaded are explored, and told as they come or all at the end."""
+
+    def __init__(self, wishes: Wishes, bounds: _Bounds, chosen: Chosen, output: Output) -> None:
+        self.wishes, self.bounds, self.output = wishes, bounds, output
+        self.assume, self.cases, self.troubles = chosen.assume, chosen.cases, Troubles(chosen.problems)
+        self.progress = Progress(len(self.cases), True, even_for_one=True)
+        self.explored: list[Explored] = []
+        self.written: str | None = None
+        self.interrupted = False
+
+    def do(self) -> int:
+        if self.wishes.format == "text":
+            self._tell()
+        else:
+            self._document()
+        if self.interrupted:
+            complain(f"interrupted after {len(self.explored)} of {len(self.cases)} scenarios")
+        words = [verdict(each) for each in self.explored]
+        return self.troubles.code(self.interrupted, "FAILS" in words, "UNDECIDED" in words)
+
+    # -- exploring -------------------------------------------------------------------------------------------------
+
+    def _each(self) -> Iterator[Explored]:
+        """Every case explored, until the end, an interruption, or the first that does not hold if that is wished."""
+        try:
+            for number, case in enumerate(self.cases, 1):
+                self.progress.step(number, case.file)
+                explored = self._explore(case)
+                self.progress.clear()
+                if explored is not None:
+                    yield explored
+                    self.interrupted = explored.bound is Bound.INTERRUPTED
+                if self.interrupted or (self.wishes.fail_fast and (explored is None or verdict(explored) != "holds")):
+                    return
+        except KeyboardInterrupt:
+            self.progress.clear()
+            self.interrupted = True
+
+    def _explore(self, case: Case) -> Explored | None:
+        bounds, wishes = self.bounds, self.wishes
+        try:
+            explored = explore_case(
+                case, wishes.seed, self.assume, bounds.window, max_states=bounds.states, max_memory=bounds.memory,
+                workers=wishes.workers, progress=self._reached,
+            )  # fmt: skip
+        except Exception as error:
+            self.troubles.note(case, error)
+            return None
+        self.explored.append(explored)
+        return explored
+
+    def _reached(self, reached: Reached) -> None:
+        self.progress.further(reached.states, f"{reached.states:,} states, depth {reached.depth:,}")
+
+    # -- telling ---------------------------------------------------------------------------------------------------
+
+    def _tell(self) -> None:
+        from callsim.report import exploring
+        from callsim.report.grid import line
+        from callsim.report.paper import Paper
+
+        paper = Paper(self.output, self.output.is_terminal)
+        for explored in self._each():
+            paper.print(*exploring.told(explored, paper.width))
+            if self._settled(explored):
+                path = visible(self.written)
+                paper.print(line(f"{path} is written; play it with: callsim run {path}"), line())
+        if len(self.explored) > 1:
+            paper.print(*exploring.summary(self.explored, paper.width))
+        if self.wishes.write is not None and self.written is None:
+            paper.print(line(f"{visible(self.wishes.write)} is not written: there is no order that fails"))
+
+    def _document(self) -> None:
+        from callsim.report.exploring_results import document
+        from callsim.report.results import as_json
+
+        for explored in self._each():
+            self._settled(explored)
+        readable = not (self.troubles or self.interrupted)
+        self.output.write(as_json(document(self.explored, readable, self.written)))
+
+    def _settled(self, explored: Explored) -> bool:
+        """Say of a broken law that it is callsim's own fault, and write the first order that fails; whether it was written."""
+        for one in explored.failures:
+            if one.kind == LAW:
+                commands = [each.label for each in one.shortest]
+                self.troubles.note(explored.case, BrokenLaw(one.subject, one.message, commands))
+        if self.wishes.write is None or self.written is not None or not explored.failures:
+            return False
+        file = Output(self.wishes.write)
+        try:
+            file.write(failing_order(explored, explored.failures[0]))
+        finally:
+            file.close()
+        self.written = self.wishes.write
+        return True
