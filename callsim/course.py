@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from callsim.dialects import Dialect
 from callsim.far_end import Act
@@ -42,7 +42,7 @@ class Coming(NamedTuple):
 @dataclass(frozen=True)
 class Part:
     """One thing of a script, done by an actor at a time. `ready` says whether it can be done in a world as it stands; a
-    `look` is nobody's act: it waits for all that is due by then, and for what was written before it."""
+    `look` is nobody's act: it waits for all that was written before it, and all that was written after it waits for it."""
 
     due: int
     label: str
@@ -62,7 +62,7 @@ _CLOCKS = {Timer.RING: "ring timer", Timer.LIMIT: "time limit", Timer.SCHEDULE: 
 class Course(Motion):
     """One world, at one point of one order of things. `script` is what people outside do, in the order written.
 
-    `timeless`: no time goes by. `taken` is the label of what happened last.
+    `timeless`: no time goes by.
     """
 
     def __init__(
@@ -82,9 +82,9 @@ class Course(Motion):
         self.fetches: dict[str, int] = {}
         self.count = 0
 
-    def copy(self) -> Course:
+    def copy(self) -> Self:
         """The same world at the same point, to go on otherwise."""
-        other: Course = object.__new__(type(self))
+        other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
         other._seen, other.far_ends, other.fetches = self._seen.copy(), self.far_ends.copy(), self.fetches.copy()
         other.switch = self.switch.copy()

@@ -6,6 +6,7 @@ in a file is text, so what was found is compared as the text a person would writ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,6 +19,8 @@ from callsim.scenario.wording import listed
 TIMES = ("queued", "ringing", "answered", "ended", "duration", "at")
 NOTHING = ("none", "never")
 _THEIRS = {"vendor", "params", "body"}
+_TELLS_TIME = re.compile(r"duration|time|date|second|start|ended|answered|initiated|ringing|_ms\b|_at\b", re.IGNORECASE)
+"""What keys are called under which vendors tell times."""
 Path = tuple[str | int, ...]
 
 
@@ -54,6 +57,14 @@ class Difference:
     @property
     def subject(self) -> str:
         return str(self.names[0])
+
+    @property
+    def is_of_time(self) -> bool:
+        """Whether both are times, ours or, as far as its name tells, the vendor's; not whether something happened at all."""
+        last = str(self.names[-1])
+        if _THEIRS & set(self.names):
+            return bool(_TELLS_TIME.search(last))
+        return last in TIMES and self.have is not None and self.want not in NOTHING
 
     @property
     def what(self) -> str:

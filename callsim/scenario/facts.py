@@ -11,7 +11,6 @@ from callsim.scenario.fields import absolute
 from callsim.switch import Switch, is_live
 from callsim.trace import Fetched, Told, Warned
 
-
 SPELLED = "spelled by"
 """Among the facts of a thing: the ids of the rules that its vendor's words stand on. No scenario can ask for it."""
 

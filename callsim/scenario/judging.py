@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -55,37 +55,42 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One of several things that would do, where it stands, and what it says."""
+    """One of several things that would do: where it stands, what it says, and under which word of the file."""
 
     place: Place
     said: str
+    under: str
 
 
 def alternatives(case: Case) -> list[Alternative]:
     """Every alternative that may hold in a case, as they stand in the file. Those under `never` are left out."""
     root = case.root
-    below = [entries(step).get(key) for step in items(root.get("steps")) for key in ("expect", "check")]
-    below += [root.entries.get(key) for key in ("expect", "always", "eventually")]
-    found = [each for entry in below if entry is not None for each in _alternatives(entry.value)]
+    below = [("steps", entries(step).get(key)) for step in items(root.get("steps")) for key in ("expect", "check")]
+    below += [(key, root.entries.get(key)) for key in ("expect", "always", "eventually")]
+    found = [each for key, entry in below if entry is not None for each in _alternatives(entry.value, key)]
     return sorted(dict.fromkeys(found), key=lambda each: each.place)
 
 
-def _alternatives(node: Node) -> Iterator[Alternative]:
+def _alternatives(node: Node, under: str) -> Iterator[Alternative]:
     for key, entry in entries(node).items():
         if key == ONE_OF:
             for each in items(entry.value):
-                yield Alternative(each.place, shown(as_written(each)))
-        yield from _alternatives(entry.value)
+                yield Alternative(each.place, shown(as_written(each)), under)
+        yield from _alternatives(entry.value, under)
     for each in items(node):
-        yield from _alternatives(each)
+        yield from _alternatives(each, under)
 
 
 class Judge:
-    """Holds expectations against a world as it stands, and keeps what did not hold, and which alternatives did."""
+    """Holds expectations against a world as it stands, and keeps what did not hold, and which alternatives did.
 
-    def __init__(self, world: World, resolve: Callable[[str], str]) -> None:
+    `timeless`: no time goes by in that world, so nothing that tells a time is held against anything.
+    """
+
+    def __init__(self, world: World, resolve: Callable[[str], str], timeless: bool = False) -> None:
         self.world = world
         self.resolve = resolve
+        self.timeless = timeless
         self.failures: list[Failure] = []
         self.held: set[Place] = set()
         """Where the alternatives (`one_of`) stand that held at some time."""
@@ -104,7 +109,7 @@ class Judge:
             "status": answered.status, "body": answered.body, "headers": headers, "outcome": str(answered.outcome),
         }  # fmt: skip
         held: set[Path] = set()
-        for each in differences(self._filled(_wanted(expected)), found, ("answer",), held):
+        for each in self._of_matter(differences(self._filled(_wanted(expected)), found, ("answer",), held)):
             want, what = shown(each.want), "" if each.what == "outcome" else f"the answer's {each.what} to be "
             message = f"expected {what}{want}{what and f', found {each.found}'}; {came}{_which(each)}"
             self._fail(tell(*each.path[1:]), "answer", want, each.found, message)
@@ -145,15 +150,18 @@ class Judge:
             if found is not None:
                 if "vendor" in said:
                     self.spelled.update(dict.fromkeys(found[SPELLED]))
-                wrong += differences(said, found, (*path, name), held)
+                wrong += self._of_matter(differences(said, found, (*path, name), held))
             elif unborn:
                 wrong.append(Difference((*path, name), said, None, (name,)))
         for subject, several in check.several.items():
             said = _with_urls(self._filled(several), subject == "fetched")
-            wrong += differences(said, so_far(self.world, subject), (*path, subject), held)
+            wrong += self._of_matter(differences(said, so_far(self.world, subject), (*path, subject), held))
         if check.one_of:
             wrong += self._nearest(check.one_of, (*path, ONE_OF), held, unborn)
         return wrong
+
+    def _of_matter(self, found: Iterable[Difference]) -> list[Difference]:
+        return [each for each in found if not each.is_of_time] if self.timeless else list(found)
 
     def _nearest(self, checks: Sequence[Check], path: Path, held: set[Path], unborn: bool) -> list[Difference]:
         tried = []
