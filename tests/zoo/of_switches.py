@@ -1,0 +1,255 @@
+"""Broken switches that exploring catches: the rules are as they should be, and something does not do what they say."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from callsim.model import (
+    Action,
+    By,
+    Call,
+    CallState,
+    Cause,
+    Command,
+    Exit,
+    Membership,
+    MultipartyCall,
+    Participant,
+    ParticipantState,
+    Plain,
+    Status,
+    Thing,
+    Todo,
+    TodoKind,
+    Verb,
+)
+from callsim.rules import Row
+from tests.explore.worlds import OUT, ROOM_OF_TWO
+
+from .animal import Explored, Tame
+from .of_rules import LASTING_ROOM, ROOM_BY_XML, SPEAKS
+
+# -- ends ----------------------------------------------------------------------------------------------------------------
+
+
+class Rewriting(Tame):
+    def carry_out(self, said: Command, now: int) -> Plain:
+        outcome = super().carry_out(said, now)
+        call = self.calls["ann"]
+        if said[0] is Verb.RING and call.ending is not None:
+            call.ending = call.ending._replace(cause=Cause.BUSY)
+        return outcome
+
+
+class Misremembering(Tame):
+    def _ended(self, call: Call, row: Row, by: By, detail: Any) -> None:
+        super()._ended(call, row, by, detail)
+        call.ending = call.ending and call.ending._replace(was=CallState.QUEUED)
+
+
+class Undated(Tame):
+    def _ended(self, call: Call, row: Row, by: By, detail: Any) -> None:
+        super()._ended(call, row, by, detail)
+        call.ended_at = None
+
+
+class Accusing(Tame):
+    def _ended(self, call: Call, row: Row, by: By, detail: Any) -> None:
+        super()._ended(call, row, By.API, detail)
+
+
+class Undead(Tame):
+    def _ended(self, call: Call, row: Row, by: By, detail: Any) -> None:
+        super()._ended(call, row, by, detail)
+        self.live[call.name] = call
+
+
+class Miscounting(Tame):
+    def _ended(self, call: Call, row: Row, by: By, detail: Any) -> None:
+        super()._ended(call, row, by, detail)
+        self.tally[row.state] += 1  # type: ignore[index]  # a call's row has a call's state
+
+
+class Confused(Tame):
+    """Ringing is noted a moment too early."""
+
+    def carry_out(self, said: Command, now: int) -> Plain:
+        outcome = super().carry_out(said, now)
+        if said[0] is Verb.RING and outcome[0] is Status.DONE:
+            self.calls["ann"].ringing_at = now - 1
+        return outcome
+
+
+# -- multiparty calls ------------------------------------------------------------------------------------------------
+
+
+class Estranged(Tame):
+    def _participant_entered(self, one: Participant, row: Row) -> None:
+        super()._participant_entered(one, row)
+        one.call.membership = Membership.ACTIVE
+
+
+class Possessive(Tame):
+    def _close(self, mpc: MultipartyCall, row: Row, by: By, because: int, via: str | None) -> None:
+        super()._close(mpc, row, by, because, via)
+        self.rooms[mpc.account, mpc.name] = mpc
+
+
+class Hasty(Tame):
+    def _participant_entered(self, one: Participant, row: Row) -> None:
+        super()._participant_entered(one, row)
+        if one.state is ParticipantState.EXITED:
+            self.rooms.pop((one.mpc.account, one.mpc.name), None)
+
+
+class Discreet(Tame):
+    def _mpc_entered(self, mpc: MultipartyCall, row: Row, by: By) -> None:
+        super()._mpc_entered(mpc, row, by)
+        mpc.ended_by = None
+
+
+class Silent(Tame):
+    def carry_out(self, said: Command, now: int) -> Plain:
+        outcome = super().carry_out(said, now)
+        for one in (one for mpc in self.mpcs.values() for one in mpc.participants):
+            one.exit = None if one.exit is Exit.CALL_ENDED else one.exit
+        return outcome
+
+
+class Endless(Tame):
+    def _entered(self, thing: Thing, row: Row, by: By) -> None:
+        if not isinstance(thing, Action):
+            super()._entered(thing, row, by)
+
+
+class Distracted(Tame):
+    """Who is seen out of a multiparty call to which everybody came is forgotten to be dated."""
+
+    def _participant_entered(self, one: Participant, row: Row) -> None:
+        super()._participant_entered(one, row)
+        if one.exit is Exit.MPC_ENDED and all(each.was is ParticipantState.ACTIVE for each in one.mpc.participants):
+            one.exited_at = None
+
+
+# -- what comes of a command -----------------------------------------------------------------------------------------
+
+
+class Forgetful(Tame):
+    def carry_out(self, said: Command, now: int) -> Plain:
+        outcome = super().carry_out(said, now)
+        if outcome[0] is Status.REFUSED and said[0] is Verb.ANSWER:
+            self.timers.clear()
+        return outcome
+
+
+class Talkative(Tame):
+    def carry_out(self, said: Command, now: int) -> Plain:
+        outcome = super().carry_out(said, now)
+        if outcome[0] is Status.ALREADY and said[0] is Verb.HANG_UP:
+            outcome[3].append(Todo(TodoKind.CALLBACK, "ann", now, "", callback="hangup"))
+        return outcome
+
+
+class Boasting(Tame):
+    """A call that refuses to be cancelled says that it was."""
+
+    def carry_out(self, said: Command, now: int) -> Plain:
+        outcome = super().carry_out(said, now)
+        if outcome[0] is Status.REFUSED and said[0] is Verb.CANCEL:
+            outcome[2][0] = (*outcome[2][0][:7], CallState.COMPLETED, *outcome[2][0][8:])
+        return outcome
+
+
+class Inventive(Tame):
+    def _record(self, thing: Thing, row: Row, by: By, because: int, via: str | None) -> int:
+        number = super()._record(thing, row, by, because, via)
+        line = self._changes[-1]
+        self._changes[-1] = (*line[:10], f"{row.id}.of-course", *line[11:])
+        return number
+
+
+# -- copies --------------------------------------------------------------------------------------------------------------
+
+
+class SharingLive(Tame):
+    def copy(self) -> Self:
+        other = super().copy()
+        other.live = self.live
+        return other
+
+
+class SharingCalls(Tame):
+    def copy(self) -> Self:
+        other = super().copy()
+        other.calls = self.calls
+        return other
+
+
+class SharingTally(Tame):
+    def copy(self) -> Self:
+        other = super().copy()
+        other.tally = self.tally
+        return other
+
+
+DEEP = Explored(
+    "who is seen out when all had come is not dated", "an exit is complete", ROOM_OF_TWO,
+    ["ring ann carrier", "answer ann far-party", "ring bob carrier", "answer bob far-party", "hang_up ann api"], 590,
+    kind=Distracted,
+)  # fmt: skip
+"""Five commands deep, and nothing wrong before."""
+
+ENDS = [
+    Explored("an ending is overwritten by what comes later", "the first ending stays", OUT,
+             ["hang_up ann api", "ring ann carrier"], 18, kind=Rewriting),
+    Explored("an ending names another state than it ended", "the first ending stays", OUT,
+             ["ring ann carrier", "hang_up ann api"], 9, kind=Misremembering),
+    Explored("an end is not dated", "a call ends once", OUT,
+             ["hang_up ann api"], 2, kind=Undated),
+    Explored("every end is put down to the application", "an ending is the change that ended", OUT,
+             ["reject ann far-party"], 4, kind=Accusing),
+    Explored("a call that is over is among the live ones", "no call is lost", OUT,
+             ["hang_up ann api"], 2, kind=Undead),
+    Explored("calls that end are counted twice", "the counts add up", OUT,
+             ["hang_up ann api"], 3, kind=Miscounting),
+    Explored("a call rings before it was placed", "a calls times are in order", OUT,
+             ["ring ann carrier"], 1, kind=Confused),
+]  # fmt: skip
+
+ROOMS = [
+    Explored("a call does not know that it is out", "membership is mutual", ROOM_BY_XML,
+             ["hang_up ann api"], 1, kind=Estranged),
+    Explored("a name is not freed", "a name is free again", ROOM_BY_XML,
+             ["hang_up ann api"], 1, kind=Possessive),
+    Explored("a name is freed as the first one leaves", "a name is free again", LASTING_ROOM,
+             ["hang_up ann api"], 1, kind=Hasty),
+    Explored("nobody ended a multiparty call", "an mpcs end is complete", ROOM_BY_XML,
+             ["hang_up ann api"], 1, kind=Discreet),
+    Explored("somebody left for no reason", "an exit is complete", ROOM_BY_XML,
+             ["hang_up ann api"], 1, kind=Silent),
+    Explored("what was cut off has no end", "what runs has a live call", SPEAKS,
+             ["hang_up ann api"], 1, kind=Endless),
+    DEEP,
+]  # fmt: skip
+
+OUTCOMES = [
+    Explored("a refused answer stops the clocks", "a refusal changes nothing", OUT,
+             ["ring ann carrier", "answer ann api"], 9, kind=Forgetful),
+    Explored("whoever hangs up too late is told of the end", "a refusal changes nothing", OUT,
+             ["hang_up ann api", "hang_up ann api"], 18, kind=Talkative),
+    Explored("what is refused is said to have moved", "only what is done moves", SPEAKS,
+             ["cancel ann api"], 3, kind=Boasting),
+    Explored("a change names a rule that nobody wrote", "every change names its rule", SPEAKS,
+             ["hang_up ann api"], 1, kind=Inventive),
+]  # fmt: skip
+
+COPIES = [
+    Explored("a copy shares the live calls", "no call is lost", OUT,
+             ["ring ann carrier"], 1, kind=SharingLive),
+    Explored("a copy shares the calls", "no call is lost", OUT,
+             ["ring ann carrier"], 1, kind=SharingCalls),
+    Explored("a copy shares the tally", "the counts add up", OUT,
+             ["hang_up ann api"], 3, kind=SharingTally),
+]  # fmt: skip
+
+SWITCHES = [*ENDS, *ROOMS, *OUTCOMES, *COPIES]
