@@ -19,16 +19,18 @@ from callsim.report import systems
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 SCENARIO = "scenarios/side-by-side/03-a-call-is-hung-up-twice.yaml"
+RACE = "scenarios/races/01-hang-up-and-answer.yaml"
 KIT = "tests/kit/example"
 _BLOCK = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 
-def callsim(*arguments: str) -> str:
+def callsim(*arguments: str, ends_with: int = 0) -> str:
     """What a callsim command prints on paper of a hundred columns, from the root of the project."""
     plain = {"COLUMNS": "100", "NO_COLOR": "1", "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "callsim", *arguments]
-    run = subprocess.run(command, cwd=ROOT, env={**os.environ, **plain}, capture_output=True, text=True, check=True)
+    run = subprocess.run(command, cwd=ROOT, env={**os.environ, **plain}, capture_output=True, text=True)
+    assert run.returncode == ends_with, run.stderr
     return run.stdout
 
 
@@ -43,6 +45,12 @@ def _story() -> str:
 
 def _side_by_side() -> str:
     return fenced("console", f"$ callsim run {SCENARIO}\n{callsim('run', SCENARIO)}")
+
+
+def _explored() -> str:
+    word = "together plivo"
+    told = callsim("explore", RACE, "-k", word, ends_with=1)
+    return fenced("console", f'$ callsim explore {RACE} -k "{word}"\n{told}')
 
 
 def _without_summary(text: str) -> str:
@@ -68,6 +76,7 @@ GENERATORS: dict[str, Callable[[str], str]] = {
     "scenario": lambda readme: fenced("yaml", (ROOT / SCENARIO).read_text(encoding="utf-8")),
     "story": lambda readme: _story(),
     "side-by-side": lambda readme: _side_by_side(),
+    "explored": lambda readme: _explored(),
     "hanging-up": lambda readme: "\n".join(systems.hanging_up(ids=True)) + "\n",
     "ending-mpc": lambda readme: "\n".join(systems.ending_mpc()) + "\n",
     "python-output": _python_output,

@@ -40,6 +40,7 @@ def cli() -> None:
       callsim new first            write first.yaml, a commented scenario
       callsim run first.yaml       play it
       callsim why first.yaml alice why that call ended as it did
+      callsim explore first.yaml   try every order of what comes at once
 
     \b
     Exit codes: 0 all hold; 1 some do not; 2 input or usage is wrong; 3 undecided (a bound was
@@ -92,7 +93,7 @@ def run(ctx: click.Context, /, **wishes: Any) -> None:
               help="Stop after so many distinct states.")  # fmt: skip
 @click.option("--max-memory", metavar="SIZE", help="Stop once callsim has taken so much memory, such as 500MB; 2GB unless said.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N",
-              help="Share the work among so many processes. The answer is the same; only very large states make it quicker.")  # fmt: skip
+              help="Share the work among so many processes. The answer is the same, and seldom sooner.")  # fmt: skip
 @click.option("--write", metavar="FILE", help="Write the first order that fails as a scenario, to be played again.")
 @click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True,
               help="For people, for programs.")  # fmt: skip
@@ -116,7 +117,7 @@ def explore(ctx: click.Context, /, **wishes: Any) -> None:
       callsim explore my.yaml
       callsim explore my.yaml --window 200ms
       callsim explore my.yaml --any --max-states 100000
-      callsim explore my.yaml --write failing.yaml && callsim run failing.yaml
+      callsim explore my.yaml --write failing.yaml     then: callsim run failing.yaml
       callsim explore scenarios/races --format json | jq '.scenarios[].orders'
     """
     from callsim.cli.exploring import Wishes, explore as do
