@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import Phase, settings
 
 from callsim import Scenario
 from callsim.testing import CallMachine
@@ -36,7 +37,8 @@ def machine(desk: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> type[Ca
         exec(compile(text, f"{name}.py", "exec"), module.__dict__)
     found: type[CallMachine] = made["test_desk"].DeskMachine
     found.failures = str(folder)
-    found.TestCase.settings = made["test_desk"].TestDesk.settings
+    # What hypothesis explains of a failure is for people, and takes as long again.
+    found.TestCase.settings = settings(made["test_desk"].TestDesk.settings, phases=[Phase.generate, Phase.shrink])
     return found
 
 
