@@ -42,7 +42,8 @@ class Coming(NamedTuple):
 @dataclass(frozen=True)
 class Part:
     """One thing of a script, done by an actor at a time. `ready` says whether it can be done in a world as it stands; a
-    `look` is nobody's act: it waits for all that was written before it, and all that was written after it waits for it."""
+    `look` is nobody's act: it waits for all steps that were written before it, and all that was written after it waits for it.
+    `free`: no look waits for it."""
 
     due: int
     label: str
@@ -50,6 +51,7 @@ class Part:
     do: Callable[[Course], None]
     ready: Callable[[Course], bool] = lambda course: True
     look: bool = False
+    free: bool = False
 
 
 _ACTS = {
@@ -126,12 +128,14 @@ class Course(Motion):
         """Of the script what comes next for each actor, as far as no look has to be taken first."""
         found: list[Coming] = []
         seen: set[str] = set()
+        looked_for = False
         for number in self.open:
             part = self.script[number]
             if part.look:
-                if not seen:
+                if not looked_for:
                     found.append(Coming(part.due, Band.STEP, number, part.label, part.actor, part))
                 break
+            looked_for |= not part.free
             if part.actor not in seen:
                 seen.add(part.actor)
                 found.append(Coming(part.due, Band.STEP, number, part.label, part.actor, part))
@@ -144,11 +148,16 @@ class Course(Motion):
 
     # -- letting it come -------------------------------------------------------------------------------------------
 
-    def take(self, one: Coming, earliest: int) -> None:
-        """Let one thing happen now. `earliest` is when the first of all that is to come is due: an answer of the application
-        may come as early as that."""
-        if not self.timeless:
-            self.now = max(self.now, earliest if one.band is Band.DOCUMENT else one.due)
+    def time_of(self, one: Coming, coming: Sequence[Coming]) -> int:
+        """When one of the things that are to come would happen if it came next: when it is due, or now if it is late. An
+        answer of the application may come as early as the first of all is due."""
+        if self.timeless:
+            return self.now
+        return max(self.now, min(each.due for each in coming) if one.band is Band.DOCUMENT else one.due)
+
+    def take(self, one: Coming, coming: Sequence[Coming]) -> None:
+        """Let one of the things that are to come happen now."""
+        self.now = self.time_of(one, coming)
         match one.band:
             case Band.STEP:
                 self.open = tuple(number for number in self.open if number != one.order)

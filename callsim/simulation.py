@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 from bisect import insort
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from heapq import heapify, heappop, heappush
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import simpy
 from simpy.events import Event
 
+from callsim.course import Band, Coming, Course
 from callsim.dialects import Dialect
 from callsim.far_end import SILENT, TEST_NUMBERS, WORDS, Act, FarEnd
 from callsim.instructions import Rejected
@@ -226,7 +227,64 @@ class Simulation(Motion):
             self._wake(max(self._clocks[0].due, now))
 
 
+class OutOfOrder(Exception):  # noqa: N818 - what it says is what happened
+    """What was to come next does not come: its place in the order, and what could have come instead."""
+
+    def __init__(self, number: int, instead: tuple[str, ...]) -> None:
+        super().__init__(number, instead)
+        self.number, self.instead = number, instead
+
+
+def run_in_order(
+    course: Course,
+    order: Sequence[str],
+    until: int | None = None,
+    moment_bound: int = MOMENT_BOUND,
+    at_rest: Callable[[], None] = lambda: None,
+) -> bool:
+    """Let things come in a given order, by their labels, each at its time or as soon as the one before it has come; then let
+    the rest come by itself, as a simulation would.
+
+    `at_rest` is called whenever something has come with all that follows. Returns False if more came than `moment_bound`;
+    raises OutOfOrder if what is to come next cannot.
+    """
+    env = simpy.Environment()
+    left = [moment_bound]
+
+    def come() -> Iterator[Event]:
+        for number, label in enumerate(order):
+            while left[0]:
+                coming = course.coming()
+                named = next((each for each in coming if each.label == label), None)
+                # A look that everybody waits for is nobody's act: an order need not name it.
+                one = named or next((each for each in coming if each.band is Band.STEP and each.what.look), None)
+                if one is None:
+                    raise OutOfOrder(number, tuple(each.label for each in coming))
+                yield from take(one, coming)
+                if named is not None:
+                    break
+        while left[0] and (coming := _still_to_come(course, until)):
+            yield from take(coming[0], coming)
+
+    def take(one: Coming, coming: Sequence[Coming]) -> Iterator[Event]:
+        left[0] -= 1
+        yield env.timeout(max(0, course.time_of(one, coming) - env.now))
+        course.take(one, coming)
+        at_rest()
+
+    env.run(env.process(come()))  # type: ignore[arg-type]  # an iterator of events is what a process is
+    return left[0] > 0
+
+
+def _still_to_come(course: Course, until: int | None) -> list[Coming]:
+    """What is to come by itself: until a time, or while anything is to come but the time limits of what is still up."""
+    coming = course.coming()
+    if until is not None:
+        return [each for each in coming if max(each.due, course.now) <= until]
+    return coming if course.goes_on(coming) else []
+
+
 __all__ = [
-    "APPLICATION", "MOMENT_BOUND", "SILENT", "TEST_NUMBERS", "WORDS", "Asked", "Entry", "FarEnd", "Fetched", "Page", "Said",
-    "Simulation", "Told", "Warned", "as_data",
+    "APPLICATION", "MOMENT_BOUND", "SILENT", "TEST_NUMBERS", "WORDS", "Asked", "Entry", "FarEnd", "Fetched", "OutOfOrder", "Page",
+    "Said", "Simulation", "Told", "Warned", "as_data", "run_in_order",
 ]  # fmt: skip

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from callsim.motion import Motion
 from callsim.scenario.references import ACCOUNT, REQUEST_UUID
-from callsim.simulation import Simulation
 
 
 class Shortener:
     """Knows every id of a world's calls and multiparty calls, and the reference that stands for it."""
 
-    def __init__(self, simulation: Simulation) -> None:
+    def __init__(self, simulation: Motion) -> None:
         dialect, switch = simulation.dialect, simulation.switch
         self._names = {dialect.account_id("default"): f"${ACCOUNT}"}
         for mpc in switch.mpcs.values():

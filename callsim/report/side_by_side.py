@@ -14,7 +14,7 @@ from callsim.report.visible import cut, visible
 from callsim.report.wording import in_words
 from callsim.scenario.playing import Played
 from callsim.scenario.values import format_duration
-from callsim.simulation import APPLICATION, Told
+from callsim.trace import APPLICATION, Told
 
 MARK = "*"
 Rows = dict[str, str]

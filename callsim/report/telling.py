@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 
 from callsim.dialects import Dialect
 from callsim.model import By, Change, Direction, Entity, Status, Verb
+from callsim.motion import Motion
 from callsim.report.references import Shortener
 from callsim.report.wording import error_code, in_words
-from callsim.simulation import APPLICATION, Asked, Entry, Fetched, Said, Simulation, Told, Warned
 from callsim.switch import Switch
+from callsim.trace import APPLICATION, Asked, Entry, Fetched, Said, Told, Warned
 
 _DOCUMENT_VERBS = (Verb.RUN, Verb.BAD_INSTRUCTIONS)
 
@@ -53,7 +54,7 @@ class _Node:
             waiting += [(each, depth) for each in reversed(node.below)]
 
 
-def story(simulation: Simulation) -> Iterator[Line]:
+def story(simulation: Motion) -> Iterator[Line]:
     """The lines of a play, in order of time."""
     for root in _Teller(simulation).roots():
         yield from root.lines()
@@ -62,7 +63,7 @@ def story(simulation: Simulation) -> Iterator[Line]:
 class _Teller:
     """Reads a trace once and hangs every entry below what it follows from."""
 
-    def __init__(self, simulation: Simulation) -> None:
+    def __init__(self, simulation: Motion) -> None:
         self.trace = simulation.trace
         self.switch = simulation.switch
         self.dialect = simulation.dialect
@@ -245,7 +246,7 @@ class _Rooms:
         return self._now.get(call, "")
 
 
-def _rooms(simulation: Simulation) -> _Rooms:
+def _rooms(simulation: Motion) -> _Rooms:
     joined: dict[str, list[tuple[float, str]]] = {}
     for mpc in simulation.switch.mpcs.values():
         for one in mpc.participants:

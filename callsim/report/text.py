@@ -9,6 +9,7 @@ from rich.text import Text
 
 from callsim.dialects import dialect_class
 from callsim.model import ActionState, CallState, MpcState
+from callsim.motion import Motion
 from callsim.report.grid import Cell, grid, line
 from callsim.report.telling import Line, story
 from callsim.report.visible import visible
@@ -16,7 +17,6 @@ from callsim.rules import Rulebook
 from callsim.scenario.loading import Case
 from callsim.scenario.playing import Played
 from callsim.scenario.values import format_duration
-from callsim.simulation import Simulation
 
 WIDE = 112
 STEP, DEEPEST = 2, 8
@@ -114,7 +114,7 @@ def _end(played: Played, width: int) -> Iterator[Text]:
         yield from paragraph(Text(f"still running {when} ({why}): {visible(still)}", "yellow"), width)
 
 
-def still_running(simulation: Simulation) -> Iterator[str]:
+def still_running(simulation: Motion) -> Iterator[str]:
     """What is up when the play ends, with what runs on it."""
     for call in simulation.switch.calls.values():
         if call.state is not CallState.COMPLETED:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from callsim.errors import UsageError
 from callsim.model import Change, Entity
+from callsim.motion import Motion
 from callsim.report.references import Shortener
 from callsim.report.telling import who_says
 from callsim.report.text import BASES
@@ -20,7 +21,7 @@ from callsim.rules import AnyRow
 from callsim.scenario.playing import Played
 from callsim.scenario.values import format_duration
 from callsim.scenario.wording import nearest
-from callsim.simulation import APPLICATION, Asked, Fetched, Said, Simulation
+from callsim.trace import APPLICATION, Asked, Fetched, Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Link:
     rules: tuple[AnyRow, ...] = ()
 
 
-def chain(simulation: Simulation, call: str) -> list[Link]:
+def chain(simulation: Motion, call: str) -> list[Link]:
     """The links from a call's end back to its first cause; empty if the call has not ended.
 
     Raises UsageError for a call that the play does not have.
@@ -50,7 +51,7 @@ def chain(simulation: Simulation, call: str) -> list[Link]:
 class _Back:
     """Walks a trace from its end; every change knows what it follows from."""
 
-    def __init__(self, simulation: Simulation) -> None:
+    def __init__(self, simulation: Motion) -> None:
         self.simulation = simulation
         self.trace = simulation.trace
         self.rows = simulation.dialect.rulebook.rows

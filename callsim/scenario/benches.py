@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pickle
 import re
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from callsim.course import Band, Coming, Course, Part, far_party
+from callsim.course import Band, Coming, Course
 from callsim.dialects import Dialect
 from callsim.errors import BrokenLaw, InputError, Place, Problem, UsageError
 from callsim.explore import Kind, Property, late_timers
-from callsim.model import Direction, Status
+from callsim.model import Status
 from callsim.scenario.comparing import NOTHING, TIMES
 from callsim.scenario.judging import Failure, Judge, Property as Always, alternatives
 from callsim.scenario.loading import Case
-from callsim.scenario.references import ACCOUNT, references
+from callsim.scenario.parts import client, parts
 from callsim.scenario.saying import Stage, far_command
-from callsim.scenario.steps import CheckOnly, RequestStep, Step
+from callsim.scenario.steps import CheckOnly, Step
 from callsim.trace import Entry, Fetched, Told, Warned
 
 FORGOTTEN = "a forgotten timer changes nothing"
@@ -69,8 +69,10 @@ class CaseWorld:
         self._step_units: dict[tuple[int, str], int] = {}
         self._of_clients: set[int] = set()
         self.used: dict[str, None] = {}
+        self._expected_of_steps()
+        script = [part for part in parts(case, self.stage, self._step) if not (part.look and window is None)]
         self._first = Bench(
-            dialect, tuple(self._script()), self.stage.pages, self.stage.media,
+            dialect, script, self.stage.pages, self.stage.media,
             complaint=self.stage.about_document, timeless=window is None,
         )  # fmt: skip
         self.stage.set_up(self._first)
@@ -81,23 +83,13 @@ class CaseWorld:
 
     # -- the script ------------------------------------------------------------------------------------------------
 
-    def _script(self) -> Iterator[Part]:
-        for name, call in self.spec.calls.items():
-            said = f"{name} calls" if call.direction is Direction.INBOUND else f"{name} is placed"
-            yield Part(call.placed, said, f"{name}'s placing", lambda _, name=name, call=call: self.stage.place(name, call))  # type: ignore[misc]
-        known = {*self.spec.calls, *(step.target for step in self.spec.steps if step.verb in _MAKES)}
+    def _expected_of_steps(self) -> None:
+        """Every step's expectations are units of their own."""
         for number, step in enumerate(self.spec.steps):
             for key in ("expect", "check"):
                 if getattr(step, key, None) is not None:
                     self._step_units[number, key] = len(self.units)
                     self.units.append(Unit(key, f"step {number + 1}", self.case.place("steps", number, key)))
-            if isinstance(step, CheckOnly) and self.window is None:
-                continue
-            needs = _needs(step, known, self.spec.calls)
-            yield Part(
-                step.at_ms, label(number, step), actor(step), lambda bench, number=number: self._step(bench, number),  # type: ignore[misc]
-                lambda bench, needs=needs: needs <= bench.switch.calls.keys(), isinstance(step, CheckOnly),  # type: ignore[misc]
-            )  # fmt: skip
 
     def _step(self, bench: Any, number: int) -> None:
         step, judge = self.spec.steps[number], self.judge
@@ -175,7 +167,7 @@ class CaseWorld:
         self.look_at(after)
         choices = state.choices or ()
         one = next(each for each in choices if each.label == action)
-        after.take(one, min(each.due for each in choices))
+        after.take(one, choices)
         self.used.update(after.switch.used)
         return after
 
@@ -326,39 +318,6 @@ _SHARED = frozenset({
     "dialect", "pages", "complaint", "script", "switch", "_watch", "_obey", "_hold_laws", "choices",
 })  # fmt: skip
 _SHARED_BY_SWITCHES = frozenset({"rulebook", "events", "media", "_followers"})
-_MAKES = ("place", "add")
-
-
-def client(step: Step) -> str:
-    """Who sends the request of a step."""
-    return getattr(step, "client", None) or "the application"
-
-
-def actor(step: Step) -> str:
-    """Who does a step: a client of the API, or the far party of a call."""
-    if isinstance(step, CheckOnly):
-        return "whoever looks"
-    return far_party(step.target) if far_command(step) is not None else client(step)
-
-
-def label(number: int, step: Step) -> str:
-    """What people call a step in an order."""
-    if isinstance(step, CheckOnly):
-        return f"step {number + 1}: a look"
-    if isinstance(step, RequestStep):
-        return f"step {number + 1}: {step.request}"
-    by = f" by {who}" if (who := getattr(step, "by", "api")) != "api" else ""
-    return f"step {number + 1}: {step.verb} {step.target}{by}"
-
-
-def _needs(step: Step, calls: set[str], declared: Collection[str] = ()) -> frozenset[str]:
-    """The calls that must exist before a step can be said."""
-    if isinstance(step, CheckOnly):
-        return frozenset()
-    if step.verb in _MAKES:
-        return frozenset({step.target} & set(declared))
-    said = f"{step.request} {step.body or ''}" if isinstance(step, RequestStep) else f"${step.target}"
-    return frozenset(name for _, name, _ in references(said) if name in calls and name != ACCOUNT)
 
 
 def _at_once(coming: Sequence[Coming], window: int) -> Iterator[Coming]:

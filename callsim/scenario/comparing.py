@@ -61,10 +61,15 @@ class Difference:
     @property
     def is_of_time(self) -> bool:
         """Whether both are times, ours or, as far as its name tells, the vendor's; not whether something happened at all."""
-        last = str(self.names[-1])
         if _THEIRS & set(self.names):
-            return bool(_TELLS_TIME.search(last))
-        return last in TIMES and self.have is not None and self.want not in NOTHING
+            return bool(_TELLS_TIME.search(str(self.names[-1])))
+        return self.is_time and self.want not in NOTHING
+
+    @property
+    def is_time(self) -> bool:
+        """Whether what was found is one of our own times."""
+        ours = self.names[-1] in TIMES and not _THEIRS & set(self.names)
+        return ours and self.have is not None
 
     @property
     def what(self) -> str:

@@ -178,7 +178,7 @@ class Judge:
         subject = one.subject
         if subject in SEVERAL:
             return _words_of_several(one)
-        want, found = shown(one.want), one.found
+        want, found = shown(one.want), "some time" if self.timeless and one.is_time else one.found
         if not one.what and one.have is None:
             return want, "nothing", f"there is no {subject} yet{_which(one)}"
         rule = (facts(self.world, subject) or {}).get("rule")

@@ -7,16 +7,20 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from callsim.course import Course
 from callsim.dialects import VENDORS, Dialect, Setting, User, dialect, rulebook
 from callsim.errors import InputError, Problem, UsageError
+from callsim.motion import Motion
 from callsim.scenario.judging import Failure, Judge
 from callsim.scenario.loading import Case
+from callsim.scenario.parts import parts
 from callsim.scenario.saying import Answered, Stage, far_command
 from callsim.scenario.schema import PROPERTIES
 from callsim.scenario.steps import CheckOnly, Step
 from callsim.scenario.vetting import vet
 from callsim.scenario.watching import Vigil, WatchedSimulation
-from callsim.simulation import Asked, Simulation, Told, Warned
+from callsim.scenario.wording import listed, quoted
+from callsim.simulation import Asked, OutOfOrder, Simulation, Told, Warned, run_in_order
 
 _MOMENTS = 100_000
 """How many moments a scenario may have before its play is called undecided."""
@@ -27,7 +31,7 @@ class Played:
     """What came of a case. `complete` is off if a bound was hit before its end: the verdict is then undecided."""
 
     case: Case
-    simulation: Simulation
+    simulation: Motion
     assume: dict[str, str]
     passed: bool = False
     complete: bool = True
@@ -78,26 +82,50 @@ class _Player:
 
     def __init__(self, case: Case, dialect: Dialect, assume: dict[str, str], laws: bool) -> None:
         self.case, self.spec, self.dialect = case, case.spec, dialect
-        self.stage = stage = Stage(case, dialect)
-        watched = any(getattr(case.spec, kind) for kind in PROPERTIES)
-        self.simulation = (WatchedSimulation if watched else Simulation)(
-            dialect, stage.pages, stage.media, laws, moment_bound=_MOMENTS, complaint=stage.about_document
-        )
-        stage.set_up(self.simulation)
+        self.stage = Stage(case, dialect)
+        self.simulation = self._world(laws)
+        self.stage.set_up(self.simulation)
         self.played = Played(case, self.simulation, assume)
         self.judge = Judge(self.simulation, self.stage.resolve)
         self.vigil = Vigil(self.judge.properties(case))
         if isinstance(self.simulation, WatchedSimulation):
-            self.simulation.at_rest = lambda: self.vigil.look(self.simulation.now)
+            self.simulation.at_rest = self._at_rest
 
-    def play(self) -> Played:
-        simulation, played = self.simulation, self.played
+    def _world(self, laws: bool) -> Simulation | Course:
+        """Time decides what comes next, or the order that the case gives."""
+        case, stage = self.case, self.stage
+        if self.spec.order:
+            script = tuple(parts(case, stage, lambda _, number: self._step(number, self.spec.steps[number])))
+            return Course(self.dialect, script, stage.pages, stage.media, laws, stage.about_document)
+        watched = any(getattr(self.spec, kind) for kind in PROPERTIES)
+        return (WatchedSimulation if watched else Simulation)(
+            self.dialect, stage.pages, stage.media, laws, moment_bound=_MOMENTS, complaint=stage.about_document
+        )
+
+    def _at_rest(self) -> None:
+        self.vigil.look(self.simulation.now)
+
+    def _in_time(self, simulation: Simulation) -> bool:
         for name, call in self.spec.calls.items():
             simulation.at(call.placed, partial(self.stage.place, name, call))
         for number, step in enumerate(self.spec.steps):
             simulation.at(step.at_ms, partial(self._step, number, step))
+        return simulation.run(self.spec.until)
+
+    def _in_order(self, course: Course) -> bool:
+        order = self.spec.order
+        try:
+            return run_in_order(course, order, self.spec.until, _MOMENTS, self._at_rest)
+        except OutOfOrder as error:
+            wanted = order[error.number]
+            hint = f"what can is {listed(map(quoted, error.instead))}" if error.instead else "nothing can any more"
+            problem = f"{quoted(wanted)} cannot come here"
+            raise InputError(Problem(self.case.place("order", error.number), problem, hint)) from None
+
+    def play(self) -> Played:
+        simulation, played = self.simulation, self.played
         self.vigil.look(simulation.now)
-        played.complete = simulation.run(self.spec.until)
+        played.complete = self._in_order(simulation) if isinstance(simulation, Course) else self._in_time(simulation)
         self.judge.failures += self.vigil.conclude(simulation.now)
         if self.spec.expect is not None:
             self.judge.check(self.spec.expect, self._teller("expect"))

@@ -1,0 +1,76 @@
+"""The script of a scenario: which of its steps who does, what each is called in an order, and what it must wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
+from typing import Any
+
+from callsim.course import Part, far_party
+from callsim.model import Direction
+from callsim.scenario.loading import Case
+from callsim.scenario.references import ACCOUNT, references
+from callsim.scenario.saying import Stage, far_command
+from callsim.scenario.steps import CheckOnly, RequestStep, Step
+
+_MAKES = ("place", "add")
+
+
+def parts(case: Case, stage: Stage, say: Callable[[Any, int], None]) -> Iterator[Part]:
+    """Every part of a case, in the order written: calls that are declared, then steps. `say` does a step, by its number, in
+    the world it is given."""
+    spec = case.spec
+    for name, call in spec.calls.items():
+        said = f"{name} calls" if call.direction is Direction.INBOUND else f"{name} is placed"
+        yield Part(call.placed, said, f"whoever places {name}", partial(_place, stage, name), free=True)
+    known = {*spec.calls, *(step.target for step in spec.steps if step.verb in _MAKES)}
+    for number, step in enumerate(spec.steps):
+        needs = _needs(step, known, spec.calls)
+        yield Part(
+            step.at_ms, label(number, step), actor(step), partial(_say, say, number), partial(_ready, needs),
+            isinstance(step, CheckOnly),
+        )  # fmt: skip
+
+
+def _place(stage: Stage, name: str, _: Any) -> None:
+    stage.place(name, stage.spec.calls[name])
+
+
+def _say(say: Callable[[Any, int], None], number: int, world: Any) -> None:
+    say(world, number)
+
+
+def _ready(needs: frozenset[str], world: Any) -> bool:
+    return bool(needs <= world.switch.calls.keys())
+
+
+def client(step: Step) -> str:
+    """Who sends the request of a step."""
+    return getattr(step, "client", None) or "the application"
+
+
+def actor(step: Step) -> str:
+    """Who does a step: a client of the API, or the far party of a call."""
+    if isinstance(step, CheckOnly):
+        return "whoever looks"
+    return far_party(step.target) if far_command(step) is not None else client(step)
+
+
+def label(number: int, step: Step) -> str:
+    """What people call a step in an order."""
+    if isinstance(step, CheckOnly):
+        return f"step {number + 1}: a look"
+    if isinstance(step, RequestStep):
+        return f"step {number + 1}: {step.request}"
+    by = f" by {who}" if (who := getattr(step, "by", "api")) != "api" else ""
+    return f"step {number + 1}: {step.verb} {step.target}{by}"
+
+
+def _needs(step: Step, calls: set[str], declared: Collection[str] = ()) -> frozenset[str]:
+    """The calls that must exist before a step can be said."""
+    if isinstance(step, CheckOnly):
+        return frozenset()
+    if step.verb in _MAKES:
+        return frozenset({step.target} & set(declared))
+    said = f"{step.request} {step.body or ''}" if isinstance(step, RequestStep) else f"${step.target}"
+    return frozenset(name for _, name, _ in references(said) if name in calls and name != ACCOUNT)
