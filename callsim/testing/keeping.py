@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unittest
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -86,13 +87,15 @@ def _plain(text: str) -> str:
 
 def _write(owner: type, error: BaseException) -> None:
     """Write the story of each failure, and name its file in the failure's message."""
-    kept = _KEPT.pop(owner, {})
+    kept, names = _KEPT.pop(owner, {}), Counter[str]()
     for each in _leaves(error):
         story = kept.get(_cause(each))
         if story is None:
             continue
+        name = _name(owner, each)
+        names[name] += 1
         try:
-            path = _file(owner, each, story)
+            path = _file(owner, each, story, name if names[name] == 1 else f"{name}-{names[name]}")
         except (OSError, UsageError) as problem:
             each.add_note(f"callsim could not write the story as a scenario: {problem}")
         else:
@@ -107,11 +110,14 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
         yield error
 
 
-def _file(owner: type, error: BaseException, story: Story) -> Path:
+def _name(owner: type, error: BaseException) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", f"{owner.__name__}-{type(error).__name__}").strip("-").lower()
+
+
+def _file(owner: type, error: BaseException, story: Story, name: str) -> Path:
     text = story.text(f"{owner.__name__} finds {type(error).__name__}", error)
     folder = Path(getattr(owner, "failures", ".callsim/failures"))
     folder.mkdir(parents=True, exist_ok=True)
-    name = re.sub(r"[^A-Za-z0-9]+", "-", f"{owner.__name__}-{type(error).__name__}").strip("-").lower()
     path = folder / f"{name}.yaml"
     path.write_text(text, encoding="utf-8")
     return path

@@ -146,6 +146,26 @@ def test_a_failure_shrinks_to_a_scenario_file_that_it_names(tmp_path: Path) -> N
     assert "told twice" in text
 
 
+def test_every_failure_has_a_file_of_its_own(tmp_path: Path) -> None:
+    class Touchy(CallMachine):
+        failures = str(tmp_path)
+
+        def on_callback(self, kind: str, params: Mapping[str, Any]) -> None:
+            assert params["Direction"] == "inbound"
+
+        def on_response(self, request: Request, response: Response) -> None:
+            assert response.status < 400
+
+    case = Touchy.TestCase("runTest")
+    case.settings = settings(QUICK, phases=[Phase.generate, Phase.shrink], max_examples=300)
+    with pytest.raises(BaseExceptionGroup) as caught:
+        case.runTest()
+    files = sorted(path.name for path in tmp_path.iterdir())
+    assert files == ["touchy-assertionerror-2.yaml", "touchy-assertionerror.yaml"]
+    assert sorted(each.__notes__[-1].rpartition("/")[2] for each in caught.value.exceptions) == files
+    assert all(played.passed for path in tmp_path.iterdir() for played in Scenario.load(path).play())
+
+
 def test_a_story_that_cannot_be_written_is_no_other_failure(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     error = run(type("Blocked", (Forgetful,), {}), tmp_path / "taken")
