@@ -19,6 +19,7 @@ from callsim.model import (
     Plain,
     Status,
     Thing,
+    Timer,
     Todo,
     TodoKind,
     Verb,
@@ -51,6 +52,14 @@ class Undated(Tame):
     def _ended(self, call: Call, row: Row, by: By, detail: Any) -> None:
         super()._ended(call, row, by, detail)
         call.ended_at = None
+
+
+class Foreboding(Tame):
+    def carry_out(self, said: Command, now: int) -> Plain:
+        outcome = super().carry_out(said, now)
+        if said[0] is Verb.RING:
+            self.calls["ann"].ended_at = now
+        return outcome
 
 
 class Accusing(Tame):
@@ -142,21 +151,23 @@ class Forgetful(Tame):
         return outcome
 
 
-class Talkative(Tame):
+class Anxious(Tame):
+    """A call that is hung up too late asks for a clock."""
+
     def carry_out(self, said: Command, now: int) -> Plain:
         outcome = super().carry_out(said, now)
         if outcome[0] is Status.ALREADY and said[0] is Verb.HANG_UP:
-            outcome[3].append(Todo(TodoKind.CALLBACK, "ann", now, "", callback="hangup"))
+            outcome[3].append(Todo(TodoKind.SET_TIMER, "ann", now, "", key=("ann", Timer.RING)))
         return outcome
 
 
 class Boasting(Tame):
-    """A call that refuses to be cancelled says that it was."""
+    """A call that refuses to be cancelled is said to be queued again."""
 
     def carry_out(self, said: Command, now: int) -> Plain:
         outcome = super().carry_out(said, now)
         if outcome[0] is Status.REFUSED and said[0] is Verb.CANCEL:
-            outcome[2][0] = (*outcome[2][0][:7], CallState.COMPLETED, *outcome[2][0][8:])
+            outcome[2][0] = (*outcome[2][0][:7], CallState.QUEUED, *outcome[2][0][8:])
         return outcome
 
 
@@ -206,6 +217,8 @@ ENDS = [
              ["ring ann carrier", "hang_up ann api"], 9, kind=Misremembering),
     Explored("an end is not dated", "a call ends once", OUT,
              ["hang_up ann api"], 2, kind=Undated),
+    Explored("a call has an end before it ends", "a call ends once", OUT,
+             ["ring ann carrier"], 1, kind=Foreboding),
     Explored("every end is put down to the application", "an ending is the change that ended", OUT,
              ["reject ann far-party"], 4, kind=Accusing),
     Explored("a call that is over is among the live ones", "no call is lost", OUT,
@@ -235,8 +248,8 @@ ROOMS = [
 OUTCOMES = [
     Explored("a refused answer stops the clocks", "a refusal changes nothing", OUT,
              ["ring ann carrier", "answer ann api"], 9, kind=Forgetful),
-    Explored("whoever hangs up too late is told of the end", "a refusal changes nothing", OUT,
-             ["hang_up ann api", "hang_up ann api"], 18, kind=Talkative),
+    Explored("a call that is hung up too late is timed", "a refusal changes nothing", OUT,
+             ["hang_up ann api", "hang_up ann api"], 18, kind=Anxious),
     Explored("what is refused is said to have moved", "only what is done moves", SPEAKS,
              ["cancel ann api"], 3, kind=Boasting),
     Explored("a change names a rule that nobody wrote", "every change names its rule", SPEAKS,
