@@ -16,7 +16,8 @@ class World(Protocol[S, A]):
 
     Everything here gives the same answer whenever it is asked. An action's `str()` is shown to people. A world whose
     states cannot be pickled, or not cheaply, may also offer `freeze(state) -> object` and `thaw(object) -> state`:
-    with several workers, what is sent from one process to another is what `freeze` makes of a state.
+    with several workers, what is sent from one process to another is what `freeze` makes of a state. A world that gathers
+    something on the way may offer `gathered() -> object` and `gather(object)`, to take in what another process has gathered.
     """
 
     def begin(self) -> S:

@@ -13,7 +13,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from callsim.errors import BrokenLaw, UsageError
 from callsim.explore.judging import Found, Waiting, Wrong
@@ -34,9 +34,10 @@ LEAST = 512
 _Law = tuple[int, str, str]
 _Steps = list["int | _Law"]
 _Ending = tuple[int, Wrong]
-_Survey = tuple[list["_Steps | _Ending"], list[Found[Any]]]
+_Survey = tuple[list["_Steps | _Ending"], list[Found[Any]], Any]
 """What came of each state: its end, or its steps. A step leads to a state by its number, to one newly found (-1 the
-first of the second list, -2 the next), or to a broken law with the marks, its name and what was wrong."""
+first of the second list, -2 the next), or to a broken law with the marks, its name and what was wrong. And what the world
+has gathered on the way."""
 
 
 def split(search: Search[Any, Any], layer: Sequence[Waiting], workers: int) -> bool:
@@ -104,7 +105,8 @@ def _survey(search: Search[Any, Any], part: Sequence[Waiting]) -> _Survey:
         actions = search.world.actions(state)
         came.append([_step(search, number, marks, state, action, new, ordinals) for action in actions]
                     if actions else search.judge.at_end(state, marks))
-    return came, new
+    gathered = getattr(search.world, "gathered", None)
+    return came, new, None if gathered is None else gathered()
 
 
 def _step(
@@ -125,7 +127,9 @@ def _step(
 
 
 def _put_together(search: Search[Any, Any], part: Sequence[Waiting], survey: _Survey) -> None:
-    came, new = survey
+    came, new, gathered = survey
+    if gathered is not None:
+        cast(Any, search.world).gather(gathered)
     for (number, *_), what in zip(part, came, strict=True):
         if isinstance(what, tuple):
             search.end(number, *what)

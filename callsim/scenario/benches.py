@@ -6,20 +6,22 @@ import pickle
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from callsim.course import Band, Coming, Course
 from callsim.dialects import Dialect
 from callsim.errors import BrokenLaw, InputError, Place, Problem, UsageError
 from callsim.explore import Kind, Property, late_timers
-from callsim.model import Status
+from callsim.model import CallState, Change, Status
 from callsim.scenario.comparing import NOTHING, TIMES
+from callsim.scenario.covering import Coverage, Last
 from callsim.scenario.judging import Failure, Judge, Property as Always, alternatives
 from callsim.scenario.loading import Case
 from callsim.scenario.parts import client, parts
 from callsim.scenario.saying import Stage, far_command
 from callsim.scenario.steps import CheckOnly, Step
-from callsim.trace import Entry, Fetched, Told, Warned
+from callsim.trace import Asked, Entry, Fetched, Told, Warned
 
 FORGOTTEN = "a forgotten timer changes nothing"
 LAWFUL = "every law holds when all is over"
@@ -48,6 +50,12 @@ class Bench(Course):
     as_expected: bool = True
     outcome: str = ""
     choices: tuple[Coming, ...] | None = None
+    last: Last = MappingProxyType({})
+    """The row that had its say last about each thing, where coverage is collected."""
+
+    def seen_since(self, before: Bench) -> list[Entry]:
+        """What was seen in the step from there to here."""
+        return self.trace[len(before._seen) :]
 
     def told_of(self, kinds: tuple[type, ...]) -> list[Entry]:
         """What was seen of these kinds, in order."""
@@ -57,10 +65,14 @@ class Bench(Course):
 class CaseWorld:
     """A case under one dialect, in every order that its window allows: states are benches, actions the labels of what comes.
 
-    `window`: how many milliseconds apart things may be and still change places; None forgets times.
+    `window`: how many milliseconds apart things may be and still change places; None forgets times. `used` gathers the rules
+    that had their say in any order; `coverage`, if there is one, what was exercised of the rulebook.
     """
 
-    def __init__(self, case: Case, dialect: Dialect, window: int | None) -> None:
+    def __init__(
+        self, case: Case, dialect: Dialect, window: int | None, coverage: Coverage | None = None
+    ) -> None:
+        self.coverage = coverage
         self.case, self.spec, self.dialect, self.window = case, case.spec, dialect, window
         self.stage = Stage(case, dialect)
         self.units: list[Unit] = []
@@ -152,8 +164,9 @@ class CaseWorld:
     def _choices(self, state: Bench) -> list[Coming]:
         coming = state.coming()
         until = self.spec.until
-        if until is not None and self.window is not None:
-            coming = [each for each in coming if max(each.due, state.now) <= until]
+        if until is not None:
+            # Where times are forgotten, all that comes at all comes before that one.
+            coming = [each for each in coming if self.window is None or max(each.due, state.now) <= until]
         elif not state.goes_on(coming):
             return []
         if self.window is None or not coming:
@@ -168,8 +181,35 @@ class CaseWorld:
         choices = state.choices or ()
         one = next(each for each in choices if each.label == action)
         after.take(one, choices)
-        self.used.update(after.switch.used)
+        self._note(state, after)
         return after
+
+    def _note(self, state: Bench, after: Bench) -> None:
+        """Gather the rules that had their say in a step: those of the switch, and those that worded what was sent."""
+        new, changed = after.seen_since(state), []
+        self.used.update(after.switch.used)
+        for entry in new:
+            if isinstance(entry, (Asked, Told)):
+                self.used.update(dict.fromkeys(entry.response.rules if isinstance(entry, Asked) else entry.rules))
+            elif isinstance(entry, Change):
+                changed.append(entry)
+        self.used.update(self.judge.spelled)
+        for change in changed:
+            if change.to is CallState.COMPLETED and change.status is Status.DONE:
+                self.used.update(dict.fromkeys(self.dialect.call_words(after.switch.calls[change.name])[1]))
+        if self.coverage is not None:
+            after.last = self.coverage.saw_after(self.dialect.rulebook, state.last, changed)
+
+    def gathered(self) -> Any:
+        """What was gathered in this process."""
+        return self.used, self.coverage
+
+    def gather(self, other: Any) -> None:
+        """Add what was gathered in another."""
+        used, coverage = other
+        self.used.update(used)
+        if self.coverage is not None:
+            self.coverage.include(coverage)
 
     def look_at(self, state: Bench) -> None:
         """Let everything that looks at a world look at this one."""

@@ -8,6 +8,7 @@ from typing import Any
 from callsim.errors import BrokenLaw
 from callsim.explore import Progress, Verdict, explore
 from callsim.scenario.benches import Bench, CaseWorld
+from callsim.scenario.covering import Coverage
 from callsim.scenario.explored import Explored, Finding, Happening, Linearizable
 from callsim.scenario.loading import Case
 from callsim.scenario.nodes import plain
@@ -27,17 +28,19 @@ def explore_case(
     workers: int = 1,
     progress: Callable[[Progress], None] | None = None,
     seen: Callable[[Bench, str, Bench], None] | None = None,
+    coverage: Coverage | None = None,
 ) -> Explored:
     """Try every order of a case and judge it in each.
 
     `window`: things due so many milliseconds apart, or less, may change places; None: any two things of different actors may,
     and times are forgotten. `max_memory` in bytes. What cut the search, if anything, is in what is returned. `seen` is called
-    with every step: the world before, what happened, the world after.
+    with every step: the world before, what happened, the world after. `coverage` collects what was exercised of the rulebook,
+    pairs of rules as far as orders that lead to one state tell; the sentences a case proves count if it holds in every order.
 
     Raises InputError for what its author got wrong, UsageError for an assumption that does not exist or a bound below 1.
     """
     assumed = chosen(case, assume or {})
-    world = CaseWorld(case, prepared(case, assumed, seed), window)
+    world = CaseWorld(case, prepared(case, assumed, seed), window, coverage)
     properties = world.properties()
     found = explore(
         world, properties, max_states=max_states, max_memory=max_memory, workers=workers, progress=progress, seen=seen
@@ -46,7 +49,7 @@ def explore_case(
     expected, rest = found.verdicts[: len(world.units)], found.verdicts[len(world.units) :]
     met, rest = rest[: len(world.alternatives)], rest[len(world.alternatives) :]
     answers, laws = (rest[0], rest[1:]) if world.clients else (None, rest)
-    return Explored(
+    explored = Explored(
         case, assumed, window, found.orders, found.states, found.transitions, found.depth, found.ends, found.bound,
         findings=(*telling.findings(expected), *telling.laws(laws)),
         linearizable=None if answers is None else telling.linearizable(answers),
@@ -55,6 +58,11 @@ def explore_case(
         relied_on=_relied_on(world),
         rules_used=tuple(sorted(world.used)),
     )  # fmt: skip
+    if coverage is not None:
+        coverage.used(world.dialect.rulebook, explored.rules_used)
+        if explored.holds and explored.complete:
+            coverage.proved(world.dialect.rulebook, case.spec.proves)
+    return explored
 
 
 def failing_order(explored: Explored, finding: Finding) -> str:
