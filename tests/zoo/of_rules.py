@@ -14,10 +14,7 @@ SPEAKS = ["place ann in answer hangup", "run ann speak-for-ever"]
 SPEAKS_BRIEFLY = ["place ann in answer hangup", "run ann speak wait"]
 ROOM_BY_XML = ["place ann in answer", "run ann mpc", "place bob in answer hangup", "run bob mpc-exit"]
 LASTING_ROOM = ["place ann in answer", "run ann mpc-alone", "place bob in answer", "run bob mpc"]
-ROOM_BY_API = [
-    "add ann lobby out", "ring ann carrier", "answer ann far-party",
-    "add bob lobby out", "ring bob carrier", "answer bob far-party",
-]  # fmt: skip
+ROOM_TO_BE = ["add ann lobby out", "add bob lobby out"]
 
 RECOUNTS = [
     f"mpc.recount.active.platform.{who}.{joining}"
@@ -70,11 +67,11 @@ ROOMS = [
     Explored("a call is in two multiparty calls", "its call knows of it", ROOM_BY_XML,
              ["add ann api"], 12,
              otherwise("call.add.in-progress.api.in-mpc", status=DONE), more=["add ann attic"]),
-    Explored("the last one out leaves the multiparty call open", "an active mpc has somebody in it", ROOM_BY_XML,
-             ["hang_up_all ann,bob api"], 9,
+    Explored("the last one out leaves the multiparty call open", "an active mpc has somebody in it", ROOM_TO_BE,
+             ["ring ann carrier", "answer ann far-party", "hang_up ann api"], 122,
              otherwise(*RECOUNTS, status=ALREADY, to=MpcState.ACTIVE, cause=None)),
-    Explored("all are hung up one by one", "who is hung up with all leaves nobody alone", ROOM_BY_API,
-             ["hang_up_all ann,bob api"], 9,
+    Explored("all are hung up one by one", "who is hung up with all leaves nobody alone", ROOM_TO_BE,
+             ["ring ann carrier", "answer ann far-party", "ring bob carrier", "answer bob far-party", "hang_up_all ann,bob api"], 590,
              otherwise("limit.many", value="one-by-one")),
     Explored("who is moved into a multiparty call goes on speaking", "who takes part runs nothing", SPEAKS,
              ["add ann api"], 6,
