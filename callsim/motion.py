@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from callsim.dialects import Dialect, Plan, Request, Response
+from callsim.dialects import Dialect, Request, Response
 from callsim.errors import BrokenLaw
 from callsim.far_end import PLACED, SILENT, TEST_NUMBERS, Act, FarEnd, next_act
 from callsim.instructions import Document, Rejected, parse
@@ -126,8 +126,10 @@ class Motion(ABC):
             self._arrive()
         return named(command, plain)
 
-    def ask(self, request: Request, name: str | None = None, far_end: FarEnd | None = None) -> Response:
-        """Send a vendor's request now. `name` and `far_end` are for a call that it makes."""
+    def ask(
+        self, request: Request, name: str | None = None, far_end: FarEnd | None = None, client: str = ""
+    ) -> Response:
+        """Send a vendor's request now. `name` and `far_end` are for a call that it makes, `client` says who of several asks."""
         self.requests += 1
         plan = self.dialect.read(request, self.switch, name)
         if far_end is not None and plan.command is not None and isinstance(plan.command.target, str):
@@ -135,16 +137,18 @@ class Motion(ABC):
         place = len(self._seen)
         outcome = None if plan.command is None else named(plan.command, self._apply(plan.command, -1, request.line))
         response = self.dialect.answer(plan, outcome, self.switch, self.requests)
-        self._ask_noted(place, request, response, plan)
+        if self.traced:
+            asked = Asked(self.now, request, response, self.requests, client)
+            self._note_at(place, asked, (Warned(self.now, text) for text in plan.warnings))
         self._arrive()
         return response
 
-    def _ask_noted(self, place: int, request: Request, response: Response, plan: Plan) -> None:
-        if self.traced:
-            self._seen.insert(place, Asked(self.now, request, response, self.requests))
-            if self._named > place:
-                self._named += 1
-            self._seen.extend(Warned(self.now, text) for text in plan.warnings)
+    def _note_at(self, place: int, asked: Asked, warned: Iterable[Warned]) -> None:
+        """A request goes before all that came of it."""
+        self._seen.insert(place, asked)
+        if self._named > place:
+            self._named += 1
+        self._seen.extend(warned)
 
     def _apply(self, command: Command, because: int, label: str) -> Plain:
         now = self.now

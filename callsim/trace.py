@@ -22,12 +22,13 @@ class Said(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A request that was answered."""
+    """A request that was answered; `client`: who of several sent it, or empty."""
 
     at: int
     request: Request
     response: Response
     number: int
+    client: str = ""
 
 
 class Fetched(NamedTuple):
@@ -83,6 +84,8 @@ def as_data(entry: Entry) -> dict[str, Any]:
     elif isinstance(entry, Asked):
         response = entry.response
         del data["response"]
+        if not entry.client:
+            del data["client"]
         data |= {
             "request": entry.request.line, "status": response.status, "body": response.body,
             "headers": dict(response.headers), "outcome": response.outcome, "rule": response.rule, "basis": response.basis,

@@ -14,7 +14,7 @@ The document, format 1. Times are milliseconds since the world began; what has n
                          "answered_ms", "ended_ms", "duration_ms", "vendor": {...}}},
         "mpcs": {NAME: {"uuid", "state", "by", "rule", "basis", "ended_ms",
                         "participants": [{"call", "joined_by", "state", "exit"}], "vendor": {...}}},
-        "responses": [{"line", "at_ms", "request", "status", "headers", "body", "outcome", "rule", "basis"}],
+        "responses": [{"line", "at_ms", "request", "status", "headers", "body", "outcome", "rule", "basis", "client" if several}],
         "callbacks": [{"at_ms", "call", "kind", "url", "params", "rule"}],
         "rules_used": [ID],
         "trace_sha256",
@@ -125,7 +125,7 @@ def _response(answered: Answered) -> dict[str, Any]:
     return {
         "line": answered.line, "at_ms": answered.at_ms, "request": answered.request, "status": answered.status,
         "headers": dict(answered.headers), "body": answered.body, "outcome": answered.outcome, "rule": answered.rule,
-        "basis": answered.basis,
+        "basis": answered.basis, **({"client": answered.client} if answered.client else {}),
     }  # fmt: skip
 
 

@@ -154,7 +154,8 @@ class _Teller:
         response = asked.response
         outcome = "" if response.outcome == "done" else f" {response.outcome}"
         return Line(
-            asked.at, 0, "api", self.short.line(asked.request.line), f"{response.status}{outcome}", "", error_code(response.body),
+            asked.at, 0, asked.client or "api",
+            self.short.line(asked.request.line), f"{response.status}{outcome}", "", error_code(response.body),
             response.rule, response.basis, "request",
         )  # fmt: skip
 

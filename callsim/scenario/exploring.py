@@ -68,13 +68,18 @@ def explore_case(
 def failing_order(explored: Explored, finding: Finding) -> str:
     """The text of a scenario that plays the shortest order in which something fails, and fails alike."""
     case = explored.case
-    values: dict[str, Any] = {key: value for key, value in plain(case.root).items() if key not in ("cases", "order")}
-    values["vendor"] = case.vendor
-    values["title"] = f"{values['title']}{f' ({case.case})' if case.case else ''}, in an order in which it fails"
-    values["about"] = f"{finding.subject}: {finding.message}"
+    said = {key: value for key, value in plain(case.root).items() if key not in ("cases", "title", "about", "vendor")}
+    title = f"{case.spec.title}{f' ({case.case})' if case.case else ''}"
+    values: dict[str, Any] = {
+        "callsim": said.pop("callsim"),
+        "title": f"{title}, in an order in which it fails",
+        "about": f"{finding.subject}: {finding.message}",
+        "vendor": case.vendor,
+        **said,
+        "order": [happening.label for happening in finding.shortest],
+    }
     if explored.assume:
         values["assume"] = dict(explored.assume)
-    values["order"] = [happening.label for happening in finding.shortest]
     return written(values)
 
 

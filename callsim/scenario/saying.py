@@ -39,7 +39,7 @@ UNPLACED = "not-placed-yet"
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One request of a scenario and its answer; `line` is that of its step."""
+    """One request of a scenario and its answer; `line` is that of its step, `client` who of several sent it, or empty."""
 
     line: int
     at_ms: int
@@ -50,6 +50,7 @@ class Answered:
     outcome: str
     rule: str
     basis: str
+    client: str = ""
 
 
 class Stage:
@@ -116,11 +117,12 @@ class Stage:
             sent = self.dialect.say(verb, name, motion.switch, detail)
             if isinstance(step, (PlaceStep, AddStep)):
                 made, far = name, far_end(step)
-        response = motion.ask(sent, made, far)
+        client = getattr(step, "client", None) or ""
+        response = motion.ask(sent, made, far, client)
         line = self.case.place("steps", number).line
         return Answered(
             line, motion.now, sent.line, response.status, response.headers, response.body, response.outcome,
-            response.rule, response.basis,
+            response.rule, response.basis, client,
         )  # fmt: skip
 
     def _verb(self, step: Step) -> tuple[Verb, str, Any]:

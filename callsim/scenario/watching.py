@@ -78,8 +78,10 @@ class WatchedSimulation(Simulation):
         self.at_rest()
         return outcome
 
-    def ask(self, request: Request, name: str | None = None, far_end: FarEnd | None = None) -> Response:
-        response = super().ask(request, name, far_end)
+    def ask(
+        self, request: Request, name: str | None = None, far_end: FarEnd | None = None, client: str = ""
+    ) -> Response:
+        response = super().ask(request, name, far_end, client)
         self.at_rest()
         return response
 

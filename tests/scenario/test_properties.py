@@ -199,7 +199,9 @@ def test_every_request_to_the_api_may_have_a_client(step: str) -> None:
 
 def test_who_sends_a_request_does_not_change_what_comes_of_it() -> None:
     one, other = played(""), play(case_of("", WORLD.replace("hang_up: bert", "hang_up: bert, client: crm")))
-    assert one.simulation.trace_sha256() == other.simulation.trace_sha256()
+    unnamed = [line.replace('"client":"crm",', "") for line in other.simulation.trace_lines()]
+    assert unnamed == list(one.simulation.trace_lines()) != list(other.simulation.trace_lines())
+    assert [each.client for each in other.responses] == ["crm"]
 
 
 def test_an_order_is_kept_as_it_is_written() -> None:
