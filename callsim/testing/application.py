@@ -25,8 +25,8 @@ from callsim.testing.beside import Beside, Callback, Race, spoken_of
 __all__ = ["CallMachine", "Callback", "Race"]
 
 HANGUP_URL = f"{APPLICATION}/hangup"
-# Every rule draws as much whatever there is to choose from, and rules that become impossible in time do nothing instead:
-# what is left out in shrinking must leave the rest as it was, or the shortest story is not found.
+# Every rule draws as much whatever there is to choose from, and a rule for which there is nothing to do just now does
+# nothing: what is left out in shrinking must leave the rest as it was, or the shortest story is not found.
 _WHICH = st.integers(0, 7)
 _FAR = By.FAR_PARTY
 
@@ -45,26 +45,30 @@ class CallMachine(Beside):
 
     # -- callbacks on their way ----------------------------------------------------------------------------------------
 
-    @precondition(lambda self: self.waiting)
     @rule(which=_WHICH)
     def a_callback_arrives(self, which: int) -> None:
         """Only where callbacks may be late; else they have all arrived."""
+        if not self.waiting:
+            return
         number = which % len(self.waiting)
         self.story.note(f"{spoken_of(self.waiting[number])} arrives at {self.now} ms")
         self.deliver(number)
 
-    @precondition(lambda self: Race.TWICE in self.races and self.delivered)
+    @precondition(lambda self: Race.TWICE in self.races)
     @rule(which=_WHICH)
     def a_callback_arrives_again(self, which: int) -> None:
+        if not self.delivered:
+            return
         callback = self.delivered[-1 - which % len(self.delivered)]
         self.story.note(f"{spoken_of(callback)} arrives again at {self.now} ms")
         self.on_callback(callback.kind, dict(callback.params))
 
-    @precondition(lambda self: self.replies)
+    @precondition(lambda self: Race.BEFORE_REPLY in self.races)
     @rule(which=_WHICH)
     def a_reply_arrives(self, which: int) -> None:
-        """Only where callbacks may be before replies; else they have all arrived."""
-        request, response = self.replies.pop(which % len(self.replies))
+        if not self.replies:
+            return
+        request, response, _ = self.replies.pop(which % len(self.replies))
         self.story.note(f"the reply to {request.method} arrives at {self.now} ms")
         self.on_response(request, response)
 
@@ -88,11 +92,18 @@ class CallMachine(Beside):
         except UsageError:
             return
         response = self.send(request, name, callbacks_first)
-        if reply_late and Race.BEFORE_REPLY in self.races:
-            self.replies.append((request, response))
+        if reply_late and name is not None and Race.BEFORE_REPLY in self.races:
+            self.replies.append((request, response, name))
         else:
             self.on_response(request, response)
         self.settle()
+
+    def _ask_about_one(self, verb: Verb, which: int, callbacks_first: bool) -> None:
+        """Nobody asks about a call of which they have not heard yet: the reply that has its id is still on its way."""
+        unheard = [name for _, _, name in self.replies]
+        known = [name for name in self.switch.calls if name not in unheard]
+        if known:
+            self.ask(verb, known[which % len(known)], callbacks_first=callbacks_first)
 
     def _next_name(self) -> str:
         return self.names[len(self.switch.calls)]
@@ -105,20 +116,20 @@ class CallMachine(Beside):
         name = self._next_name()
         self.ask(Verb.PLACE, name, _placement(name), name, reply_late=reply_late)
 
-    @precondition(lambda self: self.switch.calls and self.may_say(Verb.HANG_UP))
+    @precondition(lambda self: self.may_say(Verb.HANG_UP))
     @rule(which=_WHICH, callbacks_first=st.booleans())
     def hang_up(self, which: int, callbacks_first: bool) -> None:
-        self.ask(Verb.HANG_UP, self._one_of(which), callbacks_first=callbacks_first)
+        self._ask_about_one(Verb.HANG_UP, which, callbacks_first)
 
-    @precondition(lambda self: self.switch.calls and self.may_say(Verb.HANG_UP_ALL))
+    @precondition(lambda self: self.may_say(Verb.HANG_UP_ALL))
     @rule(callbacks_first=st.booleans())
     def hang_up_all(self, callbacks_first: bool) -> None:
         self.ask(Verb.HANG_UP_ALL, "default", callbacks_first=callbacks_first)
 
-    @precondition(lambda self: self.switch.calls and self.may_say(Verb.CANCEL))
+    @precondition(lambda self: self.may_say(Verb.CANCEL))
     @rule(which=_WHICH, callbacks_first=st.booleans())
     def cancel(self, which: int, callbacks_first: bool) -> None:
-        self.ask(Verb.CANCEL, self._one_of(which), callbacks_first=callbacks_first)
+        self._ask_about_one(Verb.CANCEL, which, callbacks_first)
 
     @precondition(lambda self: self.rooms and self.may_say(Verb.ADD))
     @rule(which=_WHICH, reply_late=st.booleans())
@@ -129,15 +140,17 @@ class CallMachine(Beside):
         room = self.rooms[which % len(self.rooms)]
         self.ask(Verb.ADD, name, Joining(room, "agent", placement=_placement()), name, reply_late=reply_late)
 
-    @precondition(lambda self: self._occupied() and self.may_say(Verb.KICK))
+    @precondition(lambda self: self.may_say(Verb.KICK))
     @rule(which=_WHICH, callbacks_first=st.booleans())
     def kick(self, which: int, callbacks_first: bool) -> None:
-        self.ask(Verb.KICK, self._one_of(which), callbacks_first=callbacks_first)
+        self._ask_about_one(Verb.KICK, which, callbacks_first)
 
-    @precondition(lambda self: self._occupied() and self.may_say(Verb.STOP))
+    @precondition(lambda self: self.may_say(Verb.STOP))
     @rule(which=_WHICH, callbacks_first=st.booleans())
     def stop(self, which: int, callbacks_first: bool) -> None:
         live = [mpc.key for mpc in self.switch.mpcs.values() if mpc.state is not MpcState.ENDED]
+        if not live:
+            return
         self.ask(Verb.STOP, live[which % len(live)], callbacks_first=callbacks_first)
 
     # -- people and the network ----------------------------------------------------------------------------------------
@@ -152,27 +165,22 @@ class CallMachine(Beside):
         name = self._next_name()
         self.say(Command(Verb.PLACE, name, _FAR, _placement(name, Direction.INBOUND)))
 
-    @precondition(lambda self: self._in_state(CallState.QUEUED))
     @rule(which=_WHICH)
     def ring(self, which: int) -> None:
-        self.say(Command(Verb.RING, self._one_of(which, CallState.QUEUED), By.CARRIER))
+        self._far_says(Verb.RING, By.CARRIER, which, CallState.QUEUED)
 
-    @precondition(lambda self: self._in_state(CallState.RINGING, Direction.OUTBOUND))
     @rule(which=_WHICH, verb=st.sampled_from([Verb.ANSWER, Verb.REJECT, Verb.BUSY]))
     def pick_up_or_not(self, which: int, verb: Verb) -> None:
-        self.say(Command(verb, self._one_of(which, CallState.RINGING, Direction.OUTBOUND), _FAR))
+        self._far_says(verb, _FAR, which, CallState.RINGING, Direction.OUTBOUND)
 
-    @precondition(lambda self: self._in_state(CallState.IN_PROGRESS))
     @rule(which=_WHICH)
     def put_down(self, which: int) -> None:
-        self.say(Command(Verb.HANG_UP, self._one_of(which, CallState.IN_PROGRESS), _FAR))
+        self._far_says(Verb.HANG_UP, _FAR, which, CallState.IN_PROGRESS)
 
-    @precondition(lambda self: self._in_state(CallState.RINGING, Direction.INBOUND))
     @rule(which=_WHICH)
     def give_up(self, which: int) -> None:
-        self.say(Command(Verb.HANG_UP, self._one_of(which, CallState.RINGING, Direction.INBOUND), _FAR))
+        self._far_says(Verb.HANG_UP, _FAR, which, CallState.RINGING, Direction.INBOUND)
 
-    @precondition(lambda self: self.switch.timers)
     @rule(milliseconds=st.sampled_from([1, 1_000, 60_000, 300_000]))
     def time_passes(self, milliseconds: int) -> None:
         self.let_time_pass(milliseconds)
@@ -182,19 +190,17 @@ class CallMachine(Beside):
     def _has_room(self) -> bool:
         return len(self.switch.calls) < len(self.names)
 
-    def _occupied(self) -> bool:
-        return any(mpc.state is not MpcState.ENDED for mpc in self.switch.mpcs.values())
-
-    def _named(self, state: CallState | None = None, direction: Direction | None = None) -> list[str]:
+    def _named(self, state: CallState, direction: Direction | None = None) -> list[str]:
         calls = self.switch.calls.values()
-        return [call.name for call in calls if state in (None, call.state) and direction in (None, call.direction)]
+        return [call.name for call in calls if call.state is state and direction in (None, call.direction)]
 
-    def _in_state(self, state: CallState, direction: Direction | None = None) -> bool:
-        return bool(self._named(state, direction))
-
-    def _one_of(self, which: int, state: CallState | None = None, direction: Direction | None = None) -> str:
+    def _far_says(
+        self, verb: Verb, by: By, which: int, state: CallState, direction: Direction | None = None
+    ) -> None:
+        """Say this of one of the calls in that state, if there is any."""
         found = self._named(state, direction)
-        return found[which % len(found)]
+        if found:
+            self.say(Command(verb, found[which % len(found)], by))
 
 
 def _placement(name: str | None = None, direction: Direction = Direction.OUTBOUND) -> Placement:

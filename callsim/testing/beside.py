@@ -69,8 +69,8 @@ class Beside(RuleBasedStateMachine):
         self.waiting: list[Callback] = []
         """Callbacks that are on their way."""
         self.delivered: list[Callback] = []
-        self.replies: list[tuple[Request, Response]] = []
-        """Replies that are on their way."""
+        self.replies: list[tuple[Request, Response, str]] = []
+        """Replies that are on their way, to the making of the call of that name."""
         self._seen = 0
 
     # -- your side: override these -----------------------------------------------------------------------------------
