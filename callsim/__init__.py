@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Verb,
     )
     from callsim.rules import Rulebook
+    from callsim.scenario.explored import Explored
     from callsim.scenario.front import Scenario, play
     from callsim.scenario.playing import Played
     from callsim.simulation import FarEnd, Page, Simulation
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "VENDORS", "BrokenLaw", "By", "CallState", "CallsimError", "Cause", "Change", "Command", "Direction", "FarEnd",
-    "InputError", "Joining", "MissingExtra", "Outcome", "Page", "Place", "Placement", "Played", "Problem", "Rulebook",
+    "VENDORS", "BrokenLaw", "By", "CallState", "CallsimError", "Cause", "Change", "Command", "Direction", "Explored",
+    "FarEnd", "InputError", "Joining", "MissingExtra", "Outcome", "Page", "Place", "Placement", "Played", "Problem", "Rulebook",
     "RulebookError", "Scenario", "Simulation", "Status", "Switch", "UsageError", "Verb", "__version__", "dialect", "play",
     "rulebook",
 ]  # fmt: skip
@@ -53,6 +54,7 @@ _HOMES = {
         "By", "CallState", "Cause", "Change", "Command", "Direction", "Joining", "Outcome", "Placement", "Status", "Verb",
     ),
     "callsim.rules": ("Rulebook",),
+    "callsim.scenario.explored": ("Explored",),
     "callsim.scenario.front": ("Scenario", "play"),
     "callsim.scenario.playing": ("Played",),
     "callsim.simulation": ("FarEnd", "Page", "Simulation"),

@@ -19,7 +19,7 @@ steps: [{at: 1s, hang_up: alice, expect: 204}]
 """
 FROM_THE_START = (
     "Switch", "rulebook", "dialect", "VENDORS", "Command", "Verb", "By", "Status", "Cause", "CallState", "Placement",
-    "Direction", "Joining", "Outcome", "Change", "Rulebook", "Simulation", "FarEnd", "Page", "Scenario", "Played", "play",
+    "Direction", "Joining", "Outcome", "Change", "Rulebook", "Simulation", "FarEnd", "Page", "Scenario", "Played", "Explored", "play",
     "CallsimError", "InputError", "UsageError", "MissingExtra", "RulebookError", "BrokenLaw", "Problem", "Place", "__version__",
 )  # fmt: skip
 

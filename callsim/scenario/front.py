@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from callsim.scenario.explored import Explored
+from callsim.scenario.exploring import MOST_STATES, explore_case
 from callsim.scenario.loading import Case, load, load_bytes
 from callsim.scenario.playing import Played, RulebookVocabulary, play as play_case
 
@@ -53,6 +55,24 @@ class Scenario:
         """
         cases = self.cases if vendor is None else self._under(vendor)
         return [play_case(case, seed, assume) for case in cases]
+
+
+    def explore(
+        self,
+        window: int | None = 0,
+        seed: int = 0,
+        assume: Mapping[str, str] | None = None,
+        vendor: str | None = None,
+        max_states: int = MOST_STATES,
+    ) -> list[Explored]:
+        """Try every case in every order in which its actors could have acted.
+
+        `window`: things due so many milliseconds apart, or less, may change places: 0, of one instant; None: whatever their
+        times, which are forgotten. `max_states` bounds the search. Raises as `play` does; what does not hold in some order is no
+        exception but `Explored.failures`, each with the shortest order in which it does not.
+        """
+        cases = self.cases if vendor is None else self._under(vendor)
+        return [explore_case(case, seed, assume, window, max_states) for case in cases]
 
 
 def play(

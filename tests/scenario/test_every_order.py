@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from callsim import Scenario
 from callsim.errors import InputError, UsageError
 from callsim.explore import Bound
 from callsim.scenario.benches import CaseWorld
@@ -289,3 +290,13 @@ def test_a_failing_order_is_written_as_a_scenario_that_fails_alike(path: Path, w
             expected = finding.subject.partition(".")[0] if finding.kind == "expect" and "step" not in finding.subject else ""
             assert subjects, f"{finding.subject} does not fail again"
             assert not expected or expected in subjects | {"one_of"}
+
+
+def test_a_program_explores_every_case_of_a_file() -> None:
+    scenario = Scenario.from_text(HEAD.format(vendor="[plivo, tryvox]") + RACE + "never: {alice: {state: in-progress}}\n")
+    assert [(found.case.vendor, found.orders, found.holds) for found in scenario.explore()] == [
+        ("plivo", 2, False), ("tryvox", 2, False),
+    ]  # fmt: skip
+    assert [found.orders for found in scenario.explore(window=None, vendor="plivo")] == [
+        found.orders for found in scenario.explore(window=None)[:1]
+    ]
