@@ -162,10 +162,13 @@ class _Exploring:
             self.interrupted = True
 
     def _explore(self, case: Case) -> Explored | None:
-        bounds, wishes = self.bounds, self.wishes
+        bounds, wishes, memory = self.bounds, self.wishes, self.bounds.memory
+        if memory is not None and self.explored:
+            # What is known is how much was taken at most, ever: what an earlier search has given back can be had again.
+            memory = max(memory, memory_used())
         try:
             explored = explore_case(
-                case, wishes.seed, self.assume, bounds.window, max_states=bounds.states, max_memory=bounds.memory,
+                case, wishes.seed, self.assume, bounds.window, max_states=bounds.states, max_memory=memory,
                 workers=wishes.workers, progress=self._reached,
             )  # fmt: skip
         except Exception as error:

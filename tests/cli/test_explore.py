@@ -87,6 +87,12 @@ def test_memory_is_a_bound_too(callsim) -> None:
     assert "bound: memory" in result.stdout
 
 
+def test_memory_that_one_search_has_given_back_is_there_for_the_next(callsim) -> None:
+    result = callsim("explore", LATE, ANSWERED, "--max-memory", "1KiB", "--format", "json")
+    scenarios = json.loads(result.stdout)["scenarios"]
+    assert [one["bound"] for one in scenarios] == ["memory", None, None]
+
+
 def test_what_fails_fails_even_if_the_search_was_cut(callsim, monkeypatch) -> None:
     _instead(monkeypatch, _cut())
     result = callsim("explore", ANSWERED)
