@@ -1,0 +1,120 @@
+"""What is said to the model, and what comes of it: commands, changes, what is asked of the driver, outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from callsim.model.facts import Purpose, StayAlone, Timer
+from callsim.model.states import By, Entity, Status, Verb
+from callsim.model.things import Placement
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """How a call is to be put into a multiparty call by ADD; `placement` is for a call that does not exist yet."""
+
+    mpc: str
+    role: str = ""
+    exit_url: str | None = None
+    stay_alone: StayAlone = StayAlone.NO
+    placement: Placement | None = None
+
+
+class Command(NamedTuple):
+    """One thing said to the model: verb, the names it is about (one, or several at once), by whom, and its details.
+
+    A call is named by its name, a multiparty call by its key, a participant by its call, an action by `call/kind#number`.
+    `detail` is a Placement (place), a Joining (add), a Document (run), a failure's code (fail) or a BadDocument
+    (bad_instructions); for run and bad_instructions `purpose` says what the document was fetched for.
+    """
+
+    verb: Verb
+    target: str | tuple[str, ...]
+    by: By
+    detail: Any = None
+    purpose: Purpose | None = None
+
+    def __str__(self) -> str:
+        target = self.target if isinstance(self.target, str) else ",".join(self.target)
+        return f"{self.verb} {target} by {self.by}" + ("" if self.detail is None else f" {self.detail!r}")
+
+
+class Change(NamedTuple):
+    """One line of the story. `because` is the number of the change it follows from, -1 for the command itself;
+    `via` is the consequence row that led from there to here. Where status is not done, from_ and to are the same."""
+
+    number: int
+    at: int
+    entity: Entity
+    name: str
+    verb: Verb
+    status: Status
+    from_: str
+    to: str
+    by: By
+    cause: str | None
+    rule: str
+    because: int = -1
+    via: str | None = None
+
+
+class TodoKind(StrEnum):
+    """What a switch asks of whoever drives it."""
+
+    SET_TIMER = "set-timer"
+    FORGET_TIMER = "forget-timer"
+    FETCH = "fetch"
+    CALLBACK = "callback"
+
+
+class Todo(NamedTuple):
+    """One thing a switch asks for. Timer: `key` names it, `at` is its due time, `command` what it says then.
+    Fetch: `url` for `purpose`. Callback: `kind` ("hangup" or "record") to `url`. `rule` is the row that asks."""
+
+    kind: TodoKind
+    name: str
+    at: int
+    rule: str
+    url: str = ""
+    method: str = "POST"
+    purpose: Purpose | None = None
+    callback: str = ""
+    key: tuple[str, Timer] | None = None
+    command: Command | None = None
+    because: int = -1
+
+
+class Outcome(NamedTuple):
+    """What became of a command: the best status over its targets, the rule that gave it (None when there was no such
+    thing), every change in order, what is to be done outside, and the status of each target by name."""
+
+    status: Status
+    rule: str | None
+    changes: tuple[Change, ...] = ()
+    todos: tuple[Todo, ...] = ()
+    each: Mapping[str, Status] = {}
+
+
+Plain = tuple[Status, str | None, list[Any], list[Any], "dict[str, Status] | None"]
+"""An Outcome before its parts have names: changes and todos as plain tuples, a timer's with the verb of its command; `each`
+only where there are several targets."""
+
+
+def named(command: Command, plain: Plain) -> Outcome:
+    """The outcome of a command, all its parts with their names."""
+    status, rule, changes, todos, each = plain
+    lines = tuple([_new(Change, change) for change in changes])
+    asked = tuple([_named_todo(*todo) for todo in todos])
+    return Outcome(status, rule, lines, asked, {str(command[1]): status} if each is None else each)
+
+
+def _named_todo(*plain: Any) -> Todo:
+    verb, name = plain[9], plain[1]
+    todo = Todo(*plain)
+    return todo if todo.key is None or isinstance(verb, Command) else todo._replace(command=Command(verb, name, By.PLATFORM))
+
+
+_new: Any = tuple.__new__
