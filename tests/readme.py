@@ -19,7 +19,6 @@ from callsim.report import systems
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 SCENARIO = "scenarios/side-by-side/03-a-call-is-hung-up-twice.yaml"
-RACE = "scenarios/races/01-hang-up-and-answer.yaml"
 KIT = "tests/kit/example"
 _BLOCK = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
@@ -48,9 +47,8 @@ def _side_by_side() -> str:
 
 
 def _explored() -> str:
-    word = "together plivo"
-    told = callsim("explore", RACE, "-k", word, ends_with=1)
-    return fenced("console", f'$ callsim explore {RACE} -k "{word}"\n{told}')
+    command = f"callsim explore {SCENARIO} --as plivo --window 4s"
+    return fenced("console", f"$ {command}\n{callsim(*command.split()[1:], ends_with=1)}")
 
 
 def _without_summary(text: str) -> str:
