@@ -15,7 +15,7 @@ from callsim.scenario.nodes import plain
 from callsim.scenario.playing import chosen, prepared
 from callsim.scenario.writing import written
 
-MOST_STATES = 1_000_000
+MOST_STATES = 100_000
 
 
 def explore_case(
