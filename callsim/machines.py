@@ -47,6 +47,11 @@ class LeanEvent(Event):
         """The row that says what this verb would do now; moves nothing."""
         return self.pickers[model.state, by].pick(model)
 
+    def carry(self, model: Any, row: Row) -> None:
+        """Move the model as a row says that was found before, whatever else would fit by now."""
+        if row.to is not row.state:
+            model.was, model.state = row.state, row.to
+
     def trigger(self, model: Any, by: By) -> Row:  # type: ignore[override]
         """Move the model as its row says, and return the row."""
         picker = self.pickers[model.state, by]

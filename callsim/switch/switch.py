@@ -357,7 +357,8 @@ class Switch(World):
 
     def _perform(self, due: Due | Closing) -> None:
         if isinstance(due, Closing):
-            self.events[due.row.verb].trigger(due.mpc, due.by)
+            # Who was in it is out by now, and another row might fit: the one that decided is carried out.
+            self.events[due.row.verb].carry(due.mpc, due.row)
             self._record(due.mpc, due.row, due.by, due.because, due.via)
             self._mpc_entered(due.mpc, due.row, due.by)
             return

@@ -15,7 +15,7 @@ from transitions.core import Event
 from callsim.dialects import VENDORS, rulebook
 from callsim.errors import RulebookError
 from callsim.machines import LeanEvent, RowMachine, events
-from callsim.model import FACTS, By, CallState, Entity, MpcState, State, Status, Verb
+from callsim.model import FACTS, By, CallState, Entity, Members, MpcState, Pending, State, Status, StayAlone, Verb
 from callsim.rules import Row, Rulebook, lay
 
 BASE = lay()
@@ -66,6 +66,20 @@ def test_a_move_remembers_where_it_came_from_and_a_refusal_does_not() -> None:
     assert (model.state, model.was) == (CallState.COMPLETED, CallState.RINGING)
     on[Verb.CANCEL].trigger(model, By.API)
     assert (model.state, model.was) == (CallState.COMPLETED, CallState.RINGING)
+
+
+def test_a_row_that_was_found_is_carried_out_though_another_one_would_fit_by_now() -> None:
+    on = events(BASE)
+    model = SimpleNamespace(
+        state=MpcState.ACTIVE, was=MpcState.INITIALIZED, members=Members.ONE, pending=Pending.NONE, stay_alone=StayAlone.NO
+    )
+    row = on[Verb.RECOUNT].find(model, By.PLATFORM)
+    model.members = Members.SEVERAL
+    assert on[Verb.RECOUNT].find(model, By.PLATFORM).status is Status.ALREADY
+    on[Verb.RECOUNT].carry(model, row)
+    assert (model.state, model.was) == (MpcState.ENDED, MpcState.ACTIVE)
+    on[Verb.STOP].carry(model, on[Verb.STOP].find(model, By.API))
+    assert (model.state, model.was) == (MpcState.ENDED, MpcState.ACTIVE)
 
 
 def a_row(id: str) -> Row:

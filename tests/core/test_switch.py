@@ -264,6 +264,18 @@ def test_whoever_is_left_alone_goes_unless_the_first_in_said_they_may_stay() -> 
     assert (switch.mpcs["lobby"].termination, present(switch.mpcs["lobby"])) == (Termination.NO_PARTICIPANTS, [])
 
 
+def test_the_row_that_decides_on_an_end_is_carried_out_though_another_fits_once_everybody_is_out() -> None:
+    stays_open = patch("mpc.recount.active.platform.nobody", status=Status.ALREADY, to=MpcState.ACTIVE, cause=None)
+    switch = in_the_lobby("ann", "bob", book=lay(Vendor("test", "Test", (stays_open,))))
+    say(switch, "hang_up ann far-party")
+    lobby = switch.mpcs["lobby"]
+    assert (lobby.state, lobby.termination) == (MpcState.ENDED, Termination.STAY_ALONE)
+    assert lobby.rule == "mpc.recount.active.platform.one.no-stay-alone.none-joining"
+    switch = in_the_lobby("ann", "bob", book=lay(Vendor("test", "Test", (stays_open,))), how="stay-alone")
+    say(switch, "hang_up_all ann,bob api")
+    assert (switch.mpcs["lobby"].state, switch.room("default", "lobby")) == (MpcState.ACTIVE, switch.mpcs["lobby"])
+
+
 def test_being_alone_counts_when_somebody_leaves_and_not_when_somebody_joins() -> None:
     switch = in_the_lobby("ann")
     assert switch.mpcs["lobby"].state is MpcState.ACTIVE
