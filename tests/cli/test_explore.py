@@ -243,6 +243,24 @@ def test_the_first_order_that_fails_is_written_and_the_way_to_play_it_said(calls
     assert "alice answers" in path.read_text()
 
 
+WRITTEN = [
+    (ANSWERED, "--same-instant"), (ANSWERED, "--window=1s"), (ANSWERED, "--any"), (LATE, "--window=1s"), (LATE, "--any"),
+    (CLIENTS, "--any"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "window"), WRITTEN)
+def test_what_is_written_fails_alike_when_it_is_played_and_when_it_is_explored(callsim, tmp_path: Path, file: str, window: str) -> None:
+    path = str(tmp_path / "failing.yaml")
+    data = json.loads(callsim("explore", file, window, "--write", path, "--format", "json").stdout)
+    first = next(found for found in data["scenarios"] if not found["passed"])
+    wrong = [one for one in first["findings"] if not one["holds"]]
+    played = callsim("run", path)
+    assert (played.exit_code, played.stderr) == (1, "")
+    assert min(wrong, key=lambda one: len(one["shortest"]))["message"] in played.stdout
+    assert callsim("explore", path, window).exit_code == 1
+
+
 def test_an_order_is_written_over_an_older_one(callsim, tmp_path: Path) -> None:
     path = tmp_path / "failing.yaml"
     path.write_text("an older one")
