@@ -6,7 +6,7 @@ answer of the application may come earlier than it was to: one network is faster
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, NamedTuple, Self
@@ -99,11 +99,15 @@ class Course(Motion):
 
     def coming(self) -> list[Coming]:
         """All that is to come, of each actor what comes first, in the order in which it would come by itself."""
-        found = [*self._pending(), *self._clocks(), *self._parts()]
-        found.sort(key=lambda each: each[:3])
+        parts = self._parts()
+        coming = self._first_of_each([*self._pending(), *self._clocks(), *(part for part in parts if part.what.ready(self))])
+        # What waits for something that never comes is done in the end all the same, and goes wrong as it may.
+        return coming if self.goes_on(coming) else self._first_of_each([*coming, *parts])
+
+    def _first_of_each(self, found: Iterable[Coming]) -> list[Coming]:
         actors: set[str] = set()
         first = []
-        for each in found:
+        for each in sorted(found, key=lambda each: each[:3]):
             if each.actor is None or each.actor not in actors:
                 first.append(each)
             if each.actor is not None:
@@ -139,8 +143,7 @@ class Course(Motion):
             if part.actor not in seen:
                 seen.add(part.actor)
                 found.append(Coming(part.due, Band.STEP, number, part.label, part.actor, part))
-        ready = [each for each in found if each.what.ready(self)]
-        return ready or ([] if self._pending() or self.switch.timers else found)
+        return found
 
     def goes_on(self, coming: Sequence[Coming]) -> bool:
         """Whether anything is to come but time limits of what is still up, which alone do not keep a world going."""

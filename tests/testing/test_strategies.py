@@ -30,7 +30,7 @@ from callsim.testing.worlds import mpcs, pass_time, say_later, worlds
 FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def found(strategy: st.SearchStrategy[object], wanted: set[object], tries: int = 120) -> set[object]:
+def found(strategy: st.SearchStrategy[object], wanted: set[object], tries: int = 400) -> set[object]:
     """Which of what is wanted a strategy draws, in so many tries."""
     seen: set[object] = set()
 
