@@ -87,10 +87,18 @@ def test_memory_is_a_bound_too(callsim) -> None:
     assert "bound: memory" in result.stdout
 
 
-def test_memory_that_one_search_has_given_back_is_there_for_the_next(callsim) -> None:
-    result = callsim("explore", LATE, ANSWERED, "--max-memory", "1KiB", "--format", "json")
-    scenarios = json.loads(result.stdout)["scenarios"]
-    assert [one["bound"] for one in scenarios] == ["memory", None, None]
+def test_memory_that_one_search_has_given_back_is_there_for_the_next(callsim, monkeypatch) -> None:
+    real, allowed = exploring.explore_case, []
+
+    def explore_case(*arguments: Any, max_memory: int, **options: Any) -> Explored:
+        allowed.append(max_memory)
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(exploring, "explore_case", explore_case)
+    monkeypatch.setattr(exploring, "memory_used", lambda: 700_000_000)
+    callsim("explore", LATE, "--max-memory", "500MB")
+    callsim("explore", LATE, "--max-memory", "1GB")
+    assert allowed == [500_000_000, 700_000_000, 1_000_000_000, 1_000_000_000]
 
 
 def test_what_fails_fails_even_if_the_search_was_cut(callsim, monkeypatch) -> None:
