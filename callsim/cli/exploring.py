@@ -131,6 +131,7 @@ class _Exploring:
         self.progress = Progress(len(self.cases), True, even_for_one=True)
         self.explored: list[Explored] = []
         self.written: str | None = None
+        self.unwritable: UsageError | None = None
         self.interrupted = False
 
     def do(self) -> int:
@@ -140,6 +141,8 @@ class _Exploring:
             self._document()
         if self.interrupted:
             complain(f"interrupted after {len(self.explored)} of {len(self.cases)} scenarios")
+        if self.unwritable is not None:
+            raise self.unwritable
         words = [verdict(each) for each in self.explored]
         return self.troubles.code(self.interrupted, "FAILS" in words, "UNDECIDED" in words)
 
@@ -195,8 +198,8 @@ class _Exploring:
                 paper.print(line(f"{path} is written; play it with: callsim run {path}"), line())
         if len(self.explored) > 1:
             paper.print(*exploring.summary(self.explored, paper.width))
-        if self.wishes.write is not None and self.written is None:
-            paper.print(line(f"{visible(self.wishes.write)} is not written: there is no order that fails"))
+        if self.wishes.write is not None and self.written is None and self.unwritable is None:
+            paper.print(line(f"{visible(self.wishes.write)} is not written: no order was found that fails"))
 
     def _document(self) -> None:
         from callsim.report.exploring_results import document
@@ -213,12 +216,16 @@ class _Exploring:
             if one.kind == LAW:
                 commands = [each.label for each in one.shortest]
                 self.troubles.note(explored.case, BrokenLaw(one.subject, one.message, commands))
-        if self.wishes.write is None or self.written is not None or not explored.failures:
+        path = self.wishes.write
+        if path is None or self.written is not None or self.unwritable is not None or not explored.failures:
             return False
-        file = Output(self.wishes.write)
         try:
+            file = Output(path)
             file.write(failing_order(explored, explored.failures[0]))
-        finally:
             file.close()
-        self.written = self.wishes.write
+        except UsageError as error:
+            # What was searched for so long is worth more than where it was to go: that is told when all else has been.
+            self.unwritable = error
+            return False
+        self.written = path
         return True

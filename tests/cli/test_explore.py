@@ -279,7 +279,7 @@ def test_an_order_is_written_over_an_older_one(callsim, tmp_path: Path) -> None:
 def test_where_no_order_fails_nothing_is_written_and_that_is_said(callsim, tmp_path: Path) -> None:
     path = tmp_path / "failing.yaml"
     result = callsim("explore", LATE, "--write", str(path))
-    assert result.stdout.endswith(f"\n{path} is not written: there is no order that fails\n")
+    assert result.stdout.endswith(f"\n{path} is not written: no order was found that fails\n")
     assert json.loads(callsim("explore", LATE, "--write", str(path), "--format", "json").stdout)["written"] is None
     assert not path.exists()
 
@@ -296,9 +296,11 @@ def test_a_scenario_that_is_explored_is_not_written_over(callsim, tmp_path: Path
 
 
 def test_a_full_disk_takes_the_order_but_not_the_report(callsim) -> None:
-    result = callsim("explore", ANSWERED, "--write", "/dev/full")
-    assert (result.exit_code, result.stderr) == (2, "callsim: /dev/full cannot be written: No space left on device\n")
-    assert "FAILS  2 expectations" in result.stdout
+    for format in ("text", "json"):
+        result = callsim("explore", ANSWERED, CLIENTS, "--write", "/dev/full", "--format", format)
+        assert (result.exit_code, result.stderr) == (2, "callsim: /dev/full cannot be written: No space left on device\n")
+        assert "expected alice's cause to be cancelled" in result.stdout
+        assert "Two clients put down at once" in result.stdout
 
 
 # -- what is wrong with a command line -----------------------------------------------------------------------------------
