@@ -17,7 +17,6 @@ from callsim.errors import RulebookError
 from callsim.model import (
     FACTS,
     SIGNATURES,
-    STATES,
     By,
     CallState,
     Entity,
@@ -378,12 +377,3 @@ def _steps(rows: Iterable[Consequence]) -> tuple[Step, ...]:
     return tuple(
         (row.id, -1, row.forgets, row) if row.at_once else (row.id, row.stage, None, row) for row in rows
     )
-
-
-def check_row(row: Row) -> None:
-    """A row that speaks of another entity's states, or moves without saying so, is an error."""
-    states = STATES[row.entity]
-    if row.state not in states or row.to not in states:
-        raise RulebookError(f"{row.id}: '{row.state}' or '{row.to}' is no state of a {row.entity}")
-    if row.status is not Status.DONE and row.to is not row.state:
-        raise RulebookError(f"{row.id}: a row that is {row.status} cannot move to {row.to}")

@@ -19,15 +19,14 @@ from callsim.rules.rows import (
     Consequence,
     Executes,
     Followers,
-    Instruction,
     Limit,
     Picker,
     Route,
     Row,
     Spelling,
     Start,
-    check_row,
 )
+from callsim.rules.soundness import check_following, check_row, check_whole
 
 BASE: tuple[AnyRow, ...] = (*CALL_ROWS, *MPC_ROWS, *STARTS, *CONSEQUENCES, *EXECUTES, *LIMITS)
 
@@ -75,16 +74,16 @@ class Rulebook:
         return f"<Rulebook {self.vendor}: {len(self.rows)} rows, {self.assume or 'all defaults'}>"
 
     def _check(self) -> None:
-        for row in self.transitions:
+        for row in self.rows.values():
             check_row(row)
-        for missing in set(Instruction) - set(self.executes):
-            raise RulebookError(f"no row says what to do with the instruction {missing}")
-        for row_ in self.rows.values():
-            id = row_.basis.assumption
+            id = row.basis.assumption
             if id is not None and id not in self.assumptions:
-                raise RulebookError(f"{row_.id} stands on {id}, which is no assumption of {self.vendor}")
-            if id is not None and self.assumptions[id].kind != row_.basis.kind:
-                raise RulebookError(f"{row_.id} calls {id} {row_.basis.kind}, which is {self.assumptions[id].kind}")
+                raise RulebookError(f"{row.id} stands on {id}, which is no assumption of {self.vendor}")
+            if id is not None and self.assumptions[id].kind != row.basis.kind:
+                raise RulebookError(f"{row.id} calls {id} {row.basis.kind}, which is {self.assumptions[id].kind}")
+        check_whole(self.rows)
+        consequences = [row for each in self.followers.values() for row in each.all]
+        check_following(consequences, self.transitions, self.starts.values())
 
     def rule(self, id: str) -> AnyRow:
         """The row of that id, or of that former id. Raises UsageError with the nearest ids."""

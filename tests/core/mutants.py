@@ -14,7 +14,7 @@ from typing import Any
 
 from callsim import machines
 from callsim.machines import Events
-from callsim.model import CAUSES, FACTS, SIGNATURES, STATES, By, Fact, Status, Verb
+from callsim.model import CAUSES, FACTS, SIGNATURES, STATES, By, Entity, Fact, Status, Verb
 from callsim.rules import (
     Answer,
     AnyRow,
@@ -32,8 +32,9 @@ from callsim.rules import (
     Spelling,
     Start,
 )
-from callsim.rules.rows import Followers, check_row
+from callsim.rules.rows import Followers
 from callsim.rules.rulebook import _by_id
+from callsim.rules.soundness import check_following, check_row
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,8 @@ def built(mutant: Mutant, book: Rulebook, on: Events) -> tuple[Rulebook, Events]
     changed = copy(book)
     changed.rows = _by_id(rows_of(mutant, book))
     old = mutant.old
+    if mutant.new is not None:
+        check_row(mutant.new)
     if isinstance(old, Row):
         return changed, _transitions(mutant, changed, on)
     if isinstance(old, Consequence):
@@ -174,8 +177,7 @@ def _transitions(mutant: Mutant, changed: Rulebook, on: Events) -> Events:
     changed.transitions = tuple(row for row in changed.rows.values() if isinstance(row, Row))
     old, new = mutant.old, mutant.new
     assert isinstance(old, Row)
-    if isinstance(new, Row):
-        check_row(new)
+    check_following(_relays(changed, old.entity), changed.transitions, changed.starts.values())
     machines._require_every_case(old.entity, changed)
     keys = {(row.state, row.by) for row in (old, new) if isinstance(row, Row)}
     rows = [row for row in changed.transitions if row.verb is old.verb and row.entity is old.entity]
@@ -198,6 +200,14 @@ def _followers(mutant: Mutant, changed: Rulebook) -> None:
             changed.followers.pop((row.entity, row.on), None)
             if group:
                 changed.followers[row.entity, row.on] = Followers(group)
+    if isinstance(mutant.new, Consequence):
+        check_following((mutant.new,), changed.transitions, changed.starts.values())
+
+
+def _relays(book: Rulebook, entity: Entity) -> list[Consequence]:
+    """What whoever changed such a thing says in turn: all that a mutated decision can make unfit."""
+    rows = [row for each in book.followers.values() for row in each.all if row.entity is entity]
+    return [row for row in rows if row.by is None and isinstance(row.do, Verb)]
 
 
 def _replace_index(mutant: Mutant, changed: Rulebook) -> None:

@@ -10,7 +10,7 @@ from callsim.dialects import VENDORS, rulebook
 from callsim.errors import RulebookError, UsageError
 from callsim.model import CallState, Direction, HangupUrl, MpcState, Status
 from callsim.provenance import Basis, Evidence, Kind, assumed, documented
-from callsim.rules import Assumption, Consequence, Instruction, Picker, Rulebook, Vendor, lay, patch
+from callsim.rules import Assumption, Consequence, Picker, Rulebook, Vendor, lay, patch
 from callsim.rules.rows import Followers, Limit
 
 BASE = lay()
@@ -100,13 +100,6 @@ def test_a_row_that_calls_an_assumption_disputed_when_it_is_not_is_refused() -> 
     basis = Basis(Kind.DISPUTED, (EVIDENCE,), "test.either")
     with pytest.raises(RulebookError, match=r"calls test\.either disputed, which is assumed"):
         lay(vendor(patch("limit.redirects", basis=basis), assumptions=(EITHER,)))
-
-
-
-def test_an_instruction_without_a_row_is_refused() -> None:
-    rows = [row for row in BASE.rows.values() if row is not BASE.executes[Instruction.WAIT]]
-    with pytest.raises(RulebookError, match="no row says what to do with the instruction wait"):
-        BASE.with_rows(rows)
 
 
 # -- assumptions ---------------------------------------------------------------------------------------------------
