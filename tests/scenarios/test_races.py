@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
+from callsim.model import Call
+from callsim.scenario.benches import Bench
 from callsim.scenario.explored import Explored
 from callsim.scenario.exploring import explore_case
 from callsim.scenario.loading import Case, load_bytes
 from callsim.scenario.nodes import plain
 from callsim.scenario.playing import RulebookVocabulary, play
 from callsim.scenario.writing import written
+from callsim.switch import Switch
 
 from .played import SCENARIOS, all_cases, cases_of, name_of
 
@@ -23,7 +26,7 @@ MOST_STATES = 2000
 WRONG, RIGHT = "-wrong", "-right"
 
 # No clocks and no two people: one request on several calls, and the order in which they were made says nothing about it.
-ALWAYS_ALIKE = "races/23-two-leave-at-once"
+ALWAYS_ALIKE = "races/24-two-leave-at-once"
 
 # The races between commands that semantics know, and a scenario of each for every vendor that has the requests.
 RACES = {
@@ -31,17 +34,24 @@ RACES = {
     "hang_up x hang_up, both by the API": {"03-two-requests-to-hang-up": "plivo tryvox voipnow"},
     "hang_up x hang_up, by the API and the far party": {"04-request-and-callee-hang-up": "plivo tryvox voipnow"},
     "hang_up x ring timeout": {"05-hang-up-and-ring-timeout": "plivo tryvox voipnow"},
-    "stop x joining": {"09-stop-and-joining": "plivo", "10-stop-and-somebody-being-added": "plivo"},
+    "stop x joining": {
+        "09-stop-and-joining": "plivo",
+        "10-stop-and-somebody-being-added": "plivo",
+        "16-a-conference-ends-as-somebody-enters-or-leaves": "tryvox",
+    },
     "stop x a participant's own hang-up": {"11-stop-and-hang-up": "plivo", "15-hang-up-and-end-a-conference": "tryvox"},
     "stop x kick": {"13-stop-and-kick": "plivo"},
-    "stop x last one leaving": {"14-stop-and-the-last-one-leaving": "plivo"},
+    "stop x last one leaving": {
+        "14-stop-and-the-last-one-leaving": "plivo",
+        "16-a-conference-ends-as-somebody-enters-or-leaves": "tryvox",
+    },
     "delete-all x a call being placed": {
-        "17-hang-up-all-and-a-call-being-placed": "plivo",
-        "19-all-calls-of-an-extension-and-one-being-placed": "voipnow",
+        "18-hang-up-all-and-a-call-being-placed": "plivo",
+        "20-all-calls-of-an-extension-and-one-being-placed": "voipnow",
     },
     "cancel x dequeue": {
-        "20-cancel-and-leaving-the-queue": "plivo",
-        "21-hang-up-and-leaving-the-queue": "plivo tryvox voipnow",
+        "21-cancel-and-leaving-the-queue": "plivo",
+        "22-hang-up-and-leaving-the-queue": "plivo tryvox voipnow",
     },
     "hang_up x running recording": {"07-hang-up-and-recording": "plivo tryvox voipnow"},
 }
@@ -113,6 +123,50 @@ def test_the_counted_races_are_those_there_are() -> None:
 def test_a_race_can_come_out_in_more_than_one_way(path: Path) -> None:
     ends = {_explored(path, number).ends for number in range(len(cases_of(path)))}
     assert (max(ends) > 1) != (name_of(path) == ALWAYS_ALIKE)
+
+
+def _together(path: Path) -> list[tuple[Case, Case, Case]]:
+    """The cases of a file that are a millisecond before, at, and after one instant, under each vendor."""
+    found: dict[str, dict[str, Case]] = {}
+    for case in cases_of(path):
+        found.setdefault(case.vendor, {})[(case.case or "").partition(" ")[0]] = case
+    return [
+        (of["before"], of["together"], of["after"])
+        for of in found.values()
+        if of.keys() >= {"before", "together", "after"}
+    ]
+
+
+def _ended(switch: Switch) -> tuple[object, ...]:
+    """How everything ended, whenever that was."""
+    calls = [
+        (call.name, call.ringing_at is None, call.answered_at is None, _end(call)) for call in switch.calls.values()
+    ]
+    return tuple(calls)
+
+
+def _end(call: Call) -> object:
+    return call.ending and (call.ending.cause, call.ending.by)
+
+
+def _worlds(case: Case) -> set[tuple[object, ...]]:
+    """In which ways everything can end."""
+    found: set[tuple[object, ...]] = set()
+
+    def look(before: Bench, happening: str, after: Bench) -> None:
+        if not after.goes_on(after.coming()):
+            found.add(_ended(after.switch))
+
+    explore_case(case, seen=look)
+    return found
+
+
+@pytest.mark.parametrize("path", [path for path in sorted(FOLDER.glob("*.yaml")) if _together(path)], ids=name_of)
+def test_what_a_millisecond_decides_is_one_of_the_worlds_of_the_same_instant(path: Path) -> None:
+    for before, together, after in _together(path):
+        worlds = _worlds(together)
+        for case in (before, after):
+            assert _ended(play(case).simulation.switch) in worlds
 
 
 @pytest.mark.parametrize("race", RACES)
