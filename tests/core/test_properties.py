@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -20,12 +21,15 @@ from callsim.model import (
     Outcome,
     ParticipantState,
     Status,
+    Timer,
     Todo,
     TodoKind,
     Verb,
 )
-from callsim.properties import _CALL_LAWS as LAWS_OF_CALLS, LAWS, Watch, _is_sound, check, check_all
-from callsim.switch import Switch
+from callsim.properties import LAWS, Watch, check, check_all
+from callsim.properties.laws import CALL_LAWS as LAWS_OF_CALLS
+from callsim.properties.sound import is_sound
+from callsim.switch import Clock, Switch
 
 from .language import command
 from .worlds import BASE, world
@@ -53,12 +57,17 @@ def switch() -> Switch:
     return world(BUSY_WORLD)
 
 
+UNREADABLE = re.compile(r"[<>{}()]|\bNone\b")
+"""What shows that a message holds a thing of Python's instead of words for it."""
+
+
 def broken(law: str, hold: Callable[[], None]) -> None:
     with pytest.raises(BrokenLaw) as caught:
         hold()
     assert caught.value.law == law.replace("_", " "), caught.value
     assert caught.value.law in LAWS
     assert caught.value.what
+    assert not UNREADABLE.search(caught.value.what), caught.value.what
 
 
 def test_a_switch_left_alone_breaks_no_law(switch: Switch) -> None:
@@ -86,6 +95,7 @@ MPCS = [
     ("an_ended_mpc_is_empty", "lobby", {"state": MpcState.ENDED}),
     ("a_name_is_free_again", "attic", {"state": MpcState.ACTIVE}),
     ("a_name_is_free_again", "lobby", {"name": "hall"}),
+    ("an_active_mpc_has_somebody_in_it", "lobby", {"state": MpcState.INITIALIZED}),
     ("an_mpcs_end_is_complete", "attic", {"rule": None}),
     ("an_mpcs_end_is_complete", "attic", {"termination": None}),
     ("an_mpcs_end_is_complete", "lobby", {"ended_by": By.API}),
@@ -149,6 +159,31 @@ def test_a_duration_counted_from_anything_but_the_answer_is_noticed(switch: Swit
         name, state, answered_at, ended_at, duration = "eve", CallState.COMPLETED, 500, 900, 900
 
     assert "lasted 400 ms, not 900" in str(LAWS["a duration is from answer to end"](switch, Misjudged()))
+
+
+@pytest.mark.parametrize(("name", "timer", "what"), [
+    ("eve", Timer.LIMIT, "the limit clock of eve is due at 5 ms, and eve is completed"),
+    ("eve/speak#1", Timer.ACTION, "the action clock of eve/speak#1 is due at 5 ms, and eve/speak#1 is stopped"),
+    ("zoe", Timer.RING, "the ring clock of zoe is due at 5 ms, and zoe is nothing"),
+])  # fmt: skip
+def test_a_clock_that_runs_for_what_is_over_is_noticed(switch: Switch, name: str, timer: Timer, what: str) -> None:
+    switch.timers[name, timer] = Clock(5, 99, Verb.TIME_LIMIT_REACHED, (name, timer), -1)
+    with pytest.raises(BrokenLaw, match=f"{what}$") as caught:
+        check_all(switch)
+    assert caught.value.law == "a clock runs for what is not over"
+
+
+def test_a_clock_that_an_action_leaves_behind_is_noticed_as_it_ends() -> None:
+    book = BASE.with_rows(row for row in BASE.rows.values() if row.id != "action.then.stopped.forget-action-timer")
+    switch = world(["place ann in answer hangup", "run ann speak wait"], book)
+    outcome = switch.apply(command("hang_up ann api"), 0)
+    broken("a_clock_runs_for_what_is_not_over", lambda: check(switch, outcome))
+
+
+def test_an_mpc_that_is_active_with_nobody_in_it_is_noticed(switch: Switch) -> None:
+    switch.mpcs["lobby"].participants.clear()
+    wrong = LAWS["an active mpc has somebody in it"](switch, switch.mpcs["lobby"])
+    assert wrong == "multiparty call lobby is active with nobody in it"
 
 
 def test_a_call_in_two_places_is_noticed(switch: Switch) -> None:
@@ -243,9 +278,9 @@ def test_a_call_is_plainly_sound_only_if_it_keeps_every_law(name: str, field: st
             [*BUSY_WORLD, "place gus in", "answer gus api", "hang_up gus api", "place hal in", "answer hal api"]
         )
         call = switch.calls[name]
-        assert _is_sound(switch, call)
+        assert is_sound(switch, call)
         setattr(call, field, value)
-        if _is_sound(switch, call):
+        if is_sound(switch, call):
             assert [law(switch, call) for law in LAWS_OF_CALLS] == [None] * len(LAWS_OF_CALLS), value
 
 
@@ -254,9 +289,9 @@ def test_an_ended_call_is_plainly_sound_only_with_its_own_ending(parts: dict[str
     switch = world(["place gus in", "answer gus api", "hang_up gus api"])
     gus = switch.calls["gus"]
     assert gus.ending is not None
-    assert _is_sound(switch, gus)
+    assert is_sound(switch, gus)
     gus.ending = gus.ending._replace(**parts)
-    assert not _is_sound(switch, gus)
+    assert not is_sound(switch, gus)
 
 
 @pytest.mark.parametrize(("entity", "law", "name", "values"), BREAKAGES)
@@ -313,11 +348,27 @@ def test_a_watch_holds_what_a_command_touched_against_its_memory(switch: Switch)
     broken("the_first_ending_stays", lambda: watch.check(switch.apply(command("hang_up eve api"), 950)))
 
 
+def test_a_broken_law_is_told_in_words(switch: Switch) -> None:
+    eve = switch.calls["eve"]
+    ended = "the ending normal by far-party at 900 ms, of hang_up as it was in-progress, by call.hang_up.in-progress.far-party"
+    switch.live["eve"] = eve
+    assert LAWS["no call is lost"](switch, eve) == (
+        "call eve is completed; found by its name: the call itself; among the live ones: the call itself"
+    )
+    eve.was = CallState.RINGING
+    assert LAWS["the first ending stays"](switch, eve) == f"call eve was ringing and ended at 900 ms, and has {ended}"
+    eve.state = CallState.RINGING
+    assert LAWS["a call ends once"](switch, eve) == f"call eve is ringing, ended at 900 ms and has {ended}"
+    assert LAWS["the counts add up"](switch, None) == (
+        "calls that are ringing: counted 1, by the tally 0; calls that are completed: counted 1, by the tally 2"
+    )
+
+
 def test_every_law_is_broken_somewhere_in_this_file() -> None:
     tabled = {law for _, law, _, _ in BREAKAGES} | {law for law, _ in IMPOSSIBLE}
     told = {
         "an_ended_call_has_stopped", "who_is_in_is_answered", "a_duration_is_from_answer_to_end", "the_counts_add_up",
-        "every_rule_has_its_basis", "its_call_knows_of_it",
+        "every_rule_has_its_basis", "its_call_knows_of_it", "a_clock_runs_for_what_is_not_over",
     }  # fmt: skip
     assert {law.replace("_", " ") for law in tabled | told} == set(LAWS)
 

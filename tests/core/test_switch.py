@@ -271,9 +271,6 @@ def test_the_row_that_decides_on_an_end_is_carried_out_though_another_fits_once_
     lobby = switch.mpcs["lobby"]
     assert (lobby.state, lobby.termination) == (MpcState.ENDED, Termination.STAY_ALONE)
     assert lobby.rule == "mpc.recount.active.platform.one.no-stay-alone.none-joining"
-    switch = in_the_lobby("ann", "bob", book=lay(Vendor("test", "Test", (stays_open,))), how="stay-alone")
-    say(switch, "hang_up_all ann,bob api")
-    assert (switch.mpcs["lobby"].state, switch.room("default", "lobby")) == (MpcState.ACTIVE, switch.mpcs["lobby"])
 
 
 def test_being_alone_counts_when_somebody_leaves_and_not_when_somebody_joins() -> None:

@@ -1,0 +1,197 @@
+"""The laws of what there is: calls, multiparty calls, participants, actions and clocks."""
+
+from __future__ import annotations
+
+from callsim.model import (
+    FINAL,
+    Action,
+    ActionState,
+    Call,
+    CallState,
+    Entity,
+    Members,
+    Membership,
+    MpcState,
+    MultipartyCall,
+    Participant,
+    ParticipantState,
+    Timer,
+)
+from callsim.properties.wording import ended, moment, seen
+from callsim.switch import Clock, World, is_live, present, running
+
+# Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
+_COMPLETED, _IN_PROGRESS, _RINGING = CallState.COMPLETED, CallState.IN_PROGRESS, CallState.RINGING
+_CALL, _EXITED, _IN_NONE = Entity.CALL, ParticipantState.EXITED, Membership.NONE
+
+# -- calls ---------------------------------------------------------------------------------------------------------
+
+
+def a_call_ends_once(world: World, call: Call) -> str | None:
+    """Completed, having an ending and having an end time are one and the same."""
+    over = call.state is _COMPLETED
+    if (call.ending is not None) is over and (call.ended_at is not None) is over:
+        return None
+    return f"call {call.name} is {call.state}, ended at {moment(call.ended_at)} and has {ended(call.ending)}"
+
+
+def the_first_ending_stays(world: World, call: Call) -> str | None:
+    """An ending keeps its time, its rule and the state it ended, which was not the final one."""
+    ending = call.ending
+    if ending is None or (
+        ending.at == call.ended_at and ending.was is call.was is not _COMPLETED and ending.rule in world.rulebook.rows
+    ):
+        return None
+    return f"call {call.name} was {call.was or 'nothing'} and ended at {moment(call.ended_at)}, and has {ended(ending)}"
+
+
+def an_ended_call_has_stopped(world: World, call: Call) -> str | None:
+    """Nothing runs on a call that is over, and it takes part in nothing."""
+    if call.state is not _COMPLETED:
+        return None
+    if call.actions and running(call.actions):
+        return f"call {call.name} is over and {running(call.actions)[0].name} still runs"
+    one = call.participant
+    if one is None or one.state is _EXITED:
+        return None
+    return f"call {call.name} is over and still {one.state} in {one.mpc.key}"
+
+
+_MEMBERSHIP = {
+    ParticipantState.JOINING: Membership.JOINING,
+    ParticipantState.ACTIVE: Membership.ACTIVE,
+    ParticipantState.EXITED: Membership.LEFT,
+}
+
+
+def membership_is_mutual(world: World, call: Call) -> str | None:
+    """What a call thinks of its place in a multiparty call, its participant thinks too."""
+    one = call.participant
+    expected = _IN_NONE if one is None else _MEMBERSHIP[one.state]
+    if call.membership is expected and (one is None or one.call is call):
+        return None
+    return f"call {call.name} is {call.membership} and its participant says {expected}"
+
+
+def a_calls_times_are_in_order(world: World, call: Call) -> str | None:
+    """Queued, ringing, answered and ended, those that happened, come in that order and not after now."""
+    previous = 0
+    for at in (call.queued_at, call.ringing_at, call.answered_at, call.ended_at, world.now):
+        if at is not None:
+            if at < previous:
+                return f"the times of call {call.name} are not in order: {_times(call)}, now {world.now} ms"
+            previous = at
+    return None
+
+
+def _times(call: Call) -> str:
+    times = (call.queued_at, call.ringing_at, call.answered_at, call.ended_at)
+    return ", ".join(map(moment, times))
+
+
+def states_have_their_times(world: World, call: Call) -> str | None:
+    """A call that rings has begun to ring, one in progress was answered, and nobody else was."""
+    late = call.was if call.state is _COMPLETED else call.state
+    rang = late is not _RINGING or call.ringing_at is not None
+    if rang and (late is _IN_PROGRESS) is (call.answered_at is not None):
+        return None
+    return f"call {call.name} is {call.state} and was {call.was or 'nothing'}; queued, ringing, answered, ended: {_times(call)}"
+
+
+def a_duration_is_from_answer_to_end(world: World, call: Call) -> str | None:
+    """A call that was never answered, or is not over, has no duration."""
+    if call.state is not _COMPLETED:
+        return None
+    expected = 0 if call.answered_at is None else (call.ended_at or 0) - call.answered_at
+    return None if call.duration == expected else f"call {call.name} lasted {expected} ms, not {call.duration}"
+
+
+def no_call_is_lost(world: World, call: Call) -> str | None:
+    """A call is found by its name, and among the live ones exactly as long as it is not over."""
+    name, found = call.name, None if call.state is _COMPLETED else call
+    if world.live.get(name) is found and world.calls.get(name) is call:
+        return None
+    by_name, alive = seen(world.calls.get(name), call), seen(world.live.get(name), call)
+    return f"call {name} is {call.state}; found by its name: {by_name}; among the live ones: {alive}"
+
+
+# -- multiparty calls, participants, actions, clocks ------------------------------------------------------------------
+
+
+def an_ended_mpc_is_empty(world: World, mpc: MultipartyCall) -> str | None:
+    """Nobody is in, or joining, a multiparty call that has ended."""
+    if is_live(mpc) or not present(mpc):
+        return None
+    return f"multiparty call {mpc.key} has ended and {present(mpc)[0].name} is {present(mpc)[0].state}"
+
+
+def a_name_is_free_again(world: World, mpc: MultipartyCall) -> str | None:
+    """A multiparty call has its name while it lives and not a moment longer."""
+    holds = world.rooms.get((mpc.account, mpc.name)) is mpc
+    if holds is is_live(mpc) and world.mpcs.get(mpc.key) is mpc:
+        return None
+    return f"multiparty call {mpc.key} is {mpc.state} and {'holds' if holds else 'does not hold'} the name {mpc.name}"
+
+
+def an_mpcs_end_is_complete(world: World, mpc: MultipartyCall) -> str | None:
+    """Ended means: when, why, by whom and by which rule; and its times are in order."""
+    ended = mpc.state is MpcState.ENDED
+    parts = {"time": mpc.ended_at, "cause": mpc.termination, "speaker": mpc.ended_by, "rule": mpc.rule}
+    wrong = [name for name, part in parts.items() if (part is not None) is not ended]
+    if wrong:
+        return f"multiparty call {mpc.key} is {mpc.state} and its end has {'no' if ended else 'a'} {' and '.join(wrong)}"
+    times = [at for at in (mpc.created_at, mpc.started_at, mpc.ended_at, world.now) if at is not None]
+    return None if times == sorted(times) else f"the times of multiparty call {mpc.key} are not in order: {', '.join(map(moment, times))}"
+
+
+def an_active_mpc_has_somebody_in_it(world: World, mpc: MultipartyCall) -> str | None:
+    """A multiparty call is active exactly as long as somebody is in."""
+    if (mpc.state is MpcState.ACTIVE) is (mpc.members is not Members.NONE):
+        return None
+    return f"multiparty call {mpc.key} is {mpc.state} with {mpc.members} in it"
+
+
+def who_is_in_is_answered(world: World, one: Participant) -> str | None:
+    """An active participant's call is in progress, a joining one's not over, and the multiparty call lives for both."""
+    if one.state is ParticipantState.EXITED:
+        return None
+    active = one.state is ParticipantState.ACTIVE
+    fine = one.call.state is CallState.IN_PROGRESS if active else one.call.state is not _COMPLETED
+    if fine and is_live(one.mpc) and one.call.participant is one:
+        return None
+    return f"participant {one.name} is {one.state}, its call {one.call.state} and {one.mpc.key} {one.mpc.state}"
+
+
+def its_call_knows_of_it(world: World, one: Participant) -> str | None:
+    """A call's latest participant and the call itself tell the same of its place; former ones are out."""
+    call = one.call
+    expected = _MEMBERSHIP[one.state] if call.participant is one else Membership.LEFT
+    if one.state is _EXITED or call.membership is expected:
+        return None
+    return f"participant {one.name} is {one.state} in {one.mpc.key} and its call {call.membership}"
+
+
+def an_exit_is_complete(world: World, one: Participant) -> str | None:
+    """Exited means: when and why."""
+    exited = one.state is ParticipantState.EXITED
+    if (one.exit is not None) is exited and (one.exited_at is not None) is exited:
+        return None
+    return f"participant {one.name} is {one.state}, left at {moment(one.exited_at)} and for {one.exit or 'no reason'}"
+
+
+def what_runs_has_a_live_call(world: World, action: Action) -> str | None:
+    """An action runs only on a call that is not over, and has an end exactly when it is over itself."""
+    runs = action.state is ActionState.RUNNING
+    if (action.ended_at is None) is runs and not (runs and action.call.state is _COMPLETED):
+        return None
+    return f"{action.name} is {action.state}, ended at {moment(action.ended_at)}, and its call is {action.call.state}"
+
+
+def a_clock_runs_for_what_is_not_over(world: World, clock: Clock) -> str | None:
+    """A clock is that of a call that is not over, or of an action that still runs."""
+    name, timer = clock.key
+    entity = Entity.ACTION if timer is Timer.ACTION else _CALL
+    thing = world.find(entity, name)
+    if thing is not None and thing.state not in FINAL[entity]:
+        return None
+    return f"the {timer} clock of {name} is due at {moment(clock.due)}, and {name} is {thing.state if thing else 'nothing'}"

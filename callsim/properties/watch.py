@@ -1,0 +1,184 @@
+"""Holding the laws: over what a command has touched, over everything, and over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from callsim.errors import BrokenLaw
+from callsim.model import (
+    FINAL,
+    By,
+    Call,
+    CallState,
+    Change,
+    Command,
+    Ending,
+    Entity,
+    Outcome,
+    Plain,
+    Status,
+    Thing,
+    Timer,
+    Todo,
+    TodoKind,
+    Verb,
+    named,
+)
+from callsim.properties.laws import (
+    ACTION_LAWS,
+    CALL_LAWS,
+    CHANGE_LAWS,
+    CLOCK_LAWS,
+    LAWS_OF,
+    MPC_LAWS,
+    OUTCOME_LAWS,
+    PARTICIPANT_LAWS,
+    WORLD_LAWS,
+    Law,
+    hold,
+    name_of,
+)
+from callsim.properties.sound import is_sound
+from callsim.properties.things import no_call_is_lost, the_first_ending_stays
+from callsim.properties.wording import ended
+from callsim.rules import AnyRow
+from callsim.switch import Switch
+
+# Names looked up once: these laws are asked of every change of every run.
+_COMPLETED, _DONE, _CALL = CallState.COMPLETED, Status.DONE, Entity.CALL
+_SET_TIMER, _FORGET_TIMER, _, _ = TodoKind
+
+
+def check(switch: Switch, outcome: Outcome) -> None:
+    """Hold the laws of everything this outcome has touched. Raises BrokenLaw.
+
+    What is plainly sound is asked once, in one go; only where it is not do the laws have their say one by one.
+    """
+    _check(switch, outcome, None)
+
+
+def _check(switch: Switch, outcome: Outcome | Plain, watch: Watch | None) -> None:
+    status, _, changes, todos, _ = outcome
+    if status is not _DONE or (todos and not _only_timers(todos)):
+        hold(OUTCOME_LAWS, switch, _named(outcome))
+    calls, rows = switch.calls, switch.rulebook.rows
+    for change in changes:
+        # A tuple is taken apart faster than asked by name.
+        number, _, entity, name, _, status, from_, to, _, _, rule, _, via = change
+        plain = rule in rows and (via is None or via in rows) and status is _DONE and from_ is not _COMPLETED
+        if not plain or to is _COMPLETED:
+            hold(CHANGE_LAWS, switch, Change._make(change))
+        thing: Thing | None
+        if entity is _CALL:
+            thing = call = calls.get(name)
+            if call is not None and is_sound(switch, call):
+                if watch is not None and to is _COMPLETED:
+                    watch._remember(call)
+                continue
+        else:
+            thing = switch.find(entity, name)
+        if thing is None:
+            raise BrokenLaw(name_of(no_call_is_lost), f"change {number} is about {entity} {name}: gone", [])
+        hold(LAWS_OF[entity], switch, thing)
+        if switch.timers and to in FINAL[entity]:
+            _hold_clocks(switch, name)
+        if watch is not None and to is _COMPLETED and isinstance(thing, Call):
+            watch._remember(thing)
+
+
+def _hold_clocks(switch: Switch, name: str) -> None:
+    for timer in Timer:
+        clock = switch.timers.get((name, timer))
+        if clock is not None:
+            hold(CLOCK_LAWS, switch, clock)
+
+
+def _named(outcome: Outcome | Plain) -> Outcome:
+    if isinstance(outcome, Outcome):
+        return outcome
+    return named(Command(Verb.FAIL, "", By.CARRIER), outcome)  # Which command it was, no law asks.
+
+
+def _only_timers(todos: Sequence[Todo]) -> bool:
+    """Whether nothing is asked for but clocks: what was done and asks for no more breaks no law of outcomes."""
+    for todo in todos:
+        kind = todo[0]
+        if kind is not _SET_TIMER and kind is not _FORGET_TIMER:
+            return False
+    return True
+
+
+def check_all(switch: Switch) -> None:
+    """Hold every law of everything there is, and count again. Raises BrokenLaw."""
+    for laws, thing in _everything(switch):
+        if laws is not CALL_LAWS or not is_sound(switch, thing):  # type: ignore[arg-type]
+            hold(laws, switch, thing)
+    for clock in switch.timers.values():
+        hold(CLOCK_LAWS, switch, clock)
+    hold(WORLD_LAWS, switch, None)
+
+
+def _everything(switch: Switch) -> Iterator[tuple[tuple[Law, ...], Thing]]:
+    for call in (*switch.calls.values(), *switch.live.values()):
+        yield CALL_LAWS, call
+        for action in call.actions:
+            yield ACTION_LAWS, action
+    for mpc in (*switch.mpcs.values(), *switch.rooms.values()):
+        yield MPC_LAWS, mpc
+        for one in mpc.participants:
+            yield PARTICIPANT_LAWS, one
+
+
+@dataclass(slots=True, init=False)
+class Watch:
+    """A memory of how calls ended, so that an ending that changes later is noticed as well.
+
+    Holds one reference for each call that has ended while it watched.
+    """
+
+    switch: Switch
+    endings: dict[str, Ending]
+    rules: Mapping[str, AnyRow]
+
+    def __init__(self, switch: Switch) -> None:
+        self.switch, self.rules = switch, switch.rulebook.rows
+        self.endings = {call.name: call.ending for call in switch.calls.values() if call.ending is not None}
+
+    def beside(self, switch: Switch) -> Watch:
+        """The same memory for a copy of the switch."""
+        other = object.__new__(Watch)
+        other.switch, other.rules, other.endings = switch, self.rules, self.endings.copy()
+        return other
+
+    def check(self, outcome: Outcome | Plain) -> None:
+        """Hold the laws of what this outcome has touched, and remember the calls it ended. Raises BrokenLaw."""
+        status, _, changes, todos, _ = outcome
+        if len(changes) == 1 and status is _DONE and (not todos or _only_timers(todos)):
+            # What nearly every command comes to: one plain change of one sound call.
+            _, at, entity, name, verb, _, from_, to, by, cause, rule, _, via = changes[0]
+            if entity is _CALL and via is None and from_ is not _COMPLETED and rule in self.rules:
+                switch = self.switch
+                call = switch.calls.get(name)
+                if call is not None and is_sound(switch, call):
+                    if to is not _COMPLETED:
+                        return
+                    if call.ending[:5] == (cause, by, at, verb, rule):  # type: ignore[index]  # what is over has one
+                        self._remember(call)
+                        return
+        _check(self.switch, outcome, self)
+
+    def check_all(self) -> None:
+        """Hold every law of everything, and every ending against the one remembered. Raises BrokenLaw."""
+        for name in self.endings:
+            if name not in self.switch.calls:
+                raise BrokenLaw(name_of(no_call_is_lost), f"call {name} ended and is gone", [])
+            self._remember(self.switch.calls[name])
+        check_all(self.switch)
+
+    def _remember(self, call: Call) -> None:
+        now = call.ending
+        first = self.endings.get(call.name, now)
+        if now is None or first != now:
+            raise BrokenLaw(name_of(the_first_ending_stays), f"call {call.name} had {ended(first)}, and has {ended(now)}", [])
+        self.endings[call.name] = now
