@@ -145,8 +145,8 @@ def an_mpcs_end_is_complete(world: World, mpc: MultipartyCall) -> str | None:
 
 
 def an_active_mpc_has_somebody_in_it(world: World, mpc: MultipartyCall) -> str | None:
-    """A multiparty call is active exactly as long as somebody is in."""
-    if (mpc.state is MpcState.ACTIVE) is (mpc.members is not Members.NONE):
+    """A multiparty call that lives is active exactly as long as somebody is in."""
+    if not is_live(mpc) or (mpc.state is MpcState.ACTIVE) is (mpc.members is not Members.NONE):
         return None
     return f"multiparty call {mpc.key} is {mpc.state} with {mpc.members} in it"
 

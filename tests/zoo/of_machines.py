@@ -170,7 +170,7 @@ PROMISED = [
     Played("every other callback is kept back", "came to something else for a copy", WAITS, 60, kind=Moody),
     Played("a document that is refused is listened to", "not done, changed something", ["place ann out"], 60,
            kind=Listening),
-    Played("the time of a call that is over is counted on", "a timer that runs has something to run for", TALKS, 10,
+    Played("the time of a call that is over is counted on", "a clock runs for what is not over", TALKS, 10,
            book=without("call.then.completed.forget-limit-timer")),
     Played("a multiparty call goes on with nobody in it", "an active mpc has somebody in it", TAKES_PART, 10,
            book=otherwise(*RECOUNTS, status=Status.ALREADY, to=MpcState.ACTIVE, cause=None)),
