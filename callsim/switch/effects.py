@@ -29,10 +29,12 @@ from callsim.model import (
 )
 from callsim.rules import PURPOSES, Effect, Instruction
 from callsim.rules.rows import FORGETS
+from callsim.switch.beginnings import admit, start_action
 from callsim.switch.world import Clock
 
 if TYPE_CHECKING:
-    from callsim.switch.switch import Due, Switch
+    from callsim.switch.agenda import Due
+    from callsim.switch.switch import Switch
 
 
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
@@ -221,7 +223,7 @@ def _start_action(switch: Switch, call: Call, due: Due) -> None:
         url, fact = element.action, ActionUrl.FOLLOWED if element.redirect else ActionUrl.TOLD
     method = element.method if isinstance(element, xml.Record) else "POST"
     length = _length(switch, element)
-    switch._start_action(call, kind, length, due.because, url=url, method=method, action_url_fact=fact)
+    start_action(switch, call, kind, length, due.because, url=url, method=method, action_url_fact=fact)
 
 
 def _length(switch: Switch, element: Any) -> int | None:
@@ -246,7 +248,7 @@ def _admit(switch: Switch, call: Call, due: Due) -> None:
         element: xml.MultiPartyCall = _element(call)
         alone = StayAlone.YES if element.stay_alone else StayAlone.NO
         joining, joined_by = Joining(element.name, element.role, element.exit_url, alone), JoinedBy.XML
-    one = switch._admit(call, joining, joined_by, due.because, due.row.id)
+    one = admit(switch, call, joining, joined_by, due.because, due.row.id)
     switch._do(one, Verb.ENTER, _PLATFORM, due.because, due.row.id, None)
 
 

@@ -8,32 +8,24 @@ becomes of their calls, what becomes of the multiparty call, and last the callba
 from __future__ import annotations
 
 from collections import deque
-from typing import Any, NamedTuple
+from typing import Any
 
 from callsim.errors import BrokenLaw, UsageError
 from callsim.instructions import Document, Play
 from callsim.machines import Events, LeanEvent
 from callsim.model import (
     SIGNATURES,
-    Action,
-    ActionState,
     BadDocument,
     By,
     Call,
     CallState,
     Command,
     Direction,
-    Ending,
     Entity,
-    JoinedBy,
     Joining,
-    Membership,
     MpcState,
     MultipartyCall,
     Outcome,
-    Participant,
-    ParticipantState,
-    Placement,
     Plain,
     State,
     Status,
@@ -42,12 +34,12 @@ from callsim.model import (
     Verb,
     named,
 )
-from callsim.rules import Consequence, Effect, Executes, Followers, Of, Row, Rulebook
+from callsim.rules import Effect, Executes, Followers, Of, Row, Rulebook
+from callsim.switch.agenda import AGENDA_BOUND, Closing, Due, those
+from callsim.switch.beginnings import begin, place
 from callsim.switch.effects import EFFECTS, SETS, forget, instruction_of
-from callsim.switch.world import World, present, running
+from callsim.switch.noting import Notes
 
-AGENDA_BOUND = 100_000
-_MOST_ACTIONS, _LATEST_ACTIONS = 32, 16
 _RANK = {Status.DONE: 0, Status.ALREADY: 1, Status.REFUSED: 2, Status.UNKNOWN: 3}
 _TIMED = {
     Verb.RING_TIME_OVER: Timer.RING,
@@ -72,27 +64,7 @@ _ENDED, _INBOUND, _SELF, _EACH_ACTION = MpcState.ENDED, Direction.INBOUND, Of.SE
 _new: Any = tuple.__new__
 
 
-class Due(NamedTuple):
-    """A consequence on the agenda: the row, the thing it follows from, the change it follows from, who asked, details."""
-
-    row: Consequence
-    thing: Thing
-    because: int
-    by: By
-    detail: Any
-
-
-class Closing(NamedTuple):
-    """A multiparty call whose end is decided, and why, and comes as soon as its participants are out."""
-
-    mpc: MultipartyCall
-    row: Row
-    by: By
-    because: int
-    via: str | None
-
-
-class Switch(World):
+class Switch(Notes):
     """Every call and multiparty call of one world, obeying one rulebook.
 
     `apply(command, now)` is the only way to change it; `now` is in milliseconds and never goes back. `media` maps the URL
@@ -101,8 +73,6 @@ class Switch(World):
 
     def __init__(self, rulebook: Rulebook, media: dict[str, int] | None = None, _events: Events | None = None) -> None:
         super().__init__(rulebook, media, _events)
-        self._changes: list[Any] = []
-        self._todos: list[Any] = []
         self._agenda: tuple[deque[Due | Closing], ...] = tuple(deque() for _ in range(6))
         self._waiting = 0
         self._followers = rulebook.followers
@@ -160,7 +130,7 @@ class Switch(World):
             if not isinstance(target, str):
                 return self._carry_out_on_several(entity, command)
             if verb is _PLACE and target not in self.calls:
-                status, rule = _DONE, self._place(target, detail, by)[1]
+                status, rule = _DONE, place(self, target, detail, by)[1]
             else:
                 status, rule = self._say(entity, target, command)
         if self._waiting:
@@ -187,7 +157,7 @@ class Switch(World):
             self.timers.pop((name, timer), None)
         thing = self.find(entity, name)
         if thing is None:
-            return self._begin(name, command) if _begins(command) else (_UNKNOWN, None)
+            return begin(self, name, command) if _begins(command) else (_UNKNOWN, None)
         if isinstance(thing, Call) and (command.purpose is not None or command.verb is _RUN):
             row = self._hear(thing, command)
         else:
@@ -267,51 +237,6 @@ class Switch(World):
             self._follow(followers, call, number, by, detail)
         return row
 
-    def _record(self, thing: Thing, row: Row, by: By, because: int, via: str | None) -> int:
-        number = self.change_count
-        self.change_count = number + 1
-        id, entity, used = row.id, row.entity, self.used
-        used[id] = None
-        name = thing.key if entity is _MPC else thing.name  # type: ignore[union-attr]
-        line = (number, self.now, entity, name, row.verb, row.status, row.state, row.to, by, row.cause, id, because, via)
-        self._changes.append(line)
-        return number
-
-    def _entered(self, thing: Thing, row: Row, by: By) -> None:
-        """Note the time, and why."""
-        if isinstance(thing, Participant):
-            self._participant_entered(thing, row)
-        elif isinstance(thing, MultipartyCall):
-            self._mpc_entered(thing, row, by)
-        elif isinstance(thing, Action):
-            thing.ended_at = self.now
-
-    def _ended(self, call: Call, row: Row, by: By, detail: Any) -> None:
-        """Note when, and how: the first and only ending."""
-        verb, bad = row.verb, row.verb is _BAD
-        call.ended_at = self.now
-        purpose = call.purpose if bad else None
-        kept = detail if bad or verb is _FAIL else None
-        how = (row.cause, by, self.now, verb, row.id, row.state, call.direction, purpose, kept)
-        call.ending = _new(Ending, how)
-        self.live.pop(call.name, None)
-
-    def _participant_entered(self, one: Participant, row: Row) -> None:
-        if one.state is ParticipantState.ACTIVE:
-            one.joined_at = self.now
-            one.call.membership = Membership.ACTIVE
-        else:
-            one.exited_at = self.now
-            one.exit = row.cause  # type: ignore[assignment]
-            one.call.membership = Membership.LEFT
-
-    def _mpc_entered(self, mpc: MultipartyCall, row: Row, by: By) -> None:
-        if mpc.state is MpcState.ACTIVE:
-            mpc.started_at = self.now
-        else:
-            mpc.ended_at, mpc.ended_by, mpc.rule = self.now, by, row.id
-            mpc.termination = row.cause  # type: ignore[assignment]
-
     def _close(self, mpc: MultipartyCall, row: Row, by: By, because: int, via: str | None) -> None:
         """An end is decided: its name is free at once, its participants go first, then it ends."""
         self.rooms.pop((mpc.account, mpc.name), None)
@@ -363,84 +288,11 @@ class Switch(World):
             self._mpc_entered(due.mpc, due.row, due.by)
             return
         do = due.row.do
-        for thing in _those(due.row.of, due.thing):
+        for thing in those(due.row.of, due.thing):
             if isinstance(do, Effect):
                 EFFECTS[do](self, thing, due)
             else:
                 self._do(thing, do, due.row.by or due.by, due.because, due.row.id, None)
-
-    # -- beginnings ------------------------------------------------------------------------------------------------
-
-    def _begin(self, name: str, command: Command) -> tuple[Status, str | None]:
-        if command.verb is _PLACE:
-            return _DONE, self._place(name, command.detail, command.by)[1]
-        joining: Joining = command.detail
-        call, rule = self._place(name, joining.placement or Placement(), command.by)
-        self._admit(call, joining, JoinedBy.API, self.change_count - 1, None)
-        return _DONE, rule
-
-    def _place(self, name: str, placement: Placement | None, by: By) -> tuple[Call, str]:
-        placement = placement or Placement()
-        direction = placement.direction
-        start = self.rulebook.starts[_CALL, (direction,)]
-        state: CallState = start.state  # type: ignore[assignment]
-        call = Call(name, len(self.calls) + 1, placement, state, direction, queued_at=self.now)
-        if direction is _INBOUND:
-            call.queued_at, call.ringing_at = None, self.now
-        self.calls[name] = self.live[name] = call
-        self.tally[state] += 1
-        number = self._begun(call, _CALL, _PLACE, state, by, start.id, -1)
-        self._follow_state(_CALL, state, call, number, by)
-        return call, start.id
-
-    def _begun(
-        self, thing: Thing, entity: Entity, verb: Verb, state: State, by: By, rule: str, because: int, via: str | None = None
-    ) -> int:
-        """Write down that something exists from now on, and in which state."""
-        number = self.change_count
-        self.change_count = number + 1
-        self.used[rule] = None
-        name = thing.key if isinstance(thing, MultipartyCall) else thing.name
-        self._changes.append((number, self.now, entity, name, verb, _DONE, "", state, by, None, rule, because, via))
-        return number
-
-    def _admit(self, call: Call, joining: Joining, joined_by: JoinedBy, because: int, via: str | None) -> Participant:
-        """Put a call into the live multiparty call of that name, opening one if there is none."""
-        mpc = self.room(call.placement.account, joining.mpc) or self._open(call.placement.account, joining, because)
-        start = self.rulebook.starts[_PARTICIPANT, (joined_by,)]
-        state: ParticipantState = start.state  # type: ignore[assignment]
-        one = Participant(call, mpc, len(mpc.participants) + 1, joined_by, joining.role, joining.exit_url, state)
-        mpc.participants.append(one)
-        call.participant, call.membership = one, Membership.JOINING
-        by = By.DOCUMENT if joined_by is JoinedBy.XML else By.API
-        self._begun(one, _PARTICIPANT, Verb.JOIN, one.state, by, start.id, because, via)
-        return one
-
-    def _open(self, account: str, joining: Joining, because: int) -> MultipartyCall:
-        key, times = joining.mpc, 1
-        while key in self.mpcs:
-            times += 1
-            key = f"{joining.mpc}#{times}"
-        start = self.rulebook.starts[_MPC, ()]
-        state: MpcState = start.state  # type: ignore[assignment]
-        alone = self.alone.get(joining.mpc, joining.stay_alone)
-        mpc = MultipartyCall(key, joining.mpc, len(self.mpcs) + 1, account, state, None, alone, self.now)
-        self.mpcs[key] = self.rooms[account, joining.mpc] = mpc
-        self._begun(mpc, _MPC, Verb.START, state, By.PLATFORM, start.id, because)
-        return mpc
-
-    def _start_action(self, call: Call, kind: str, length: int | None, because: int, **urls: Any) -> None:
-        start = self.rulebook.starts[_ACTION, ()]
-        state: ActionState = start.state  # type: ignore[assignment]
-        if len(call.actions) > _MOST_ACTIONS:
-            # A document can loop for hours; of what is over only the latest are kept, for timers that come late.
-            call.actions = [*running(call.actions[:-_LATEST_ACTIONS]), *call.actions[-_LATEST_ACTIONS:]]
-        ordinal = call.actions[-1].number + 1 if call.actions else 1
-        action = Action(call, kind, ordinal, length, state=state, started_at=self.now, **urls)
-        call.actions.append(action)
-        number = self._begun(action, _ACTION, Verb.RUN, action.state, By.DOCUMENT, start.id, because)
-        self._follow_state(_ACTION, action.state, action, number, By.DOCUMENT)
-
 
 def _signature(command: Command) -> Entity:
     signature = SIGNATURES[command.verb]
@@ -454,18 +306,3 @@ def _signature(command: Command) -> Entity:
 
 def _begins(command: Command) -> bool:
     return command.verb is _PLACE or (command.verb is _ADD and isinstance(command.detail, Joining))
-
-
-def _those(of: Of, thing: Any) -> list[Any]:
-    """Whom a consequence happens to, in order."""
-    if of is _SELF:
-        return [thing]
-    if of is Of.ITS_CALL:
-        return [thing.call]
-    if of is Of.ITS_MPC:
-        return [thing.mpc]
-    if of is Of.ITS_PARTICIPANT:
-        return [thing.participant] if thing.participant is not None else []
-    if of is Of.EACH_PARTICIPANT:
-        return present(thing)
-    return running(thing.actions)

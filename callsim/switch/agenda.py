@@ -1,0 +1,48 @@
+"""What waits on the agenda of a switch, and whom a consequence happens to."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from callsim.model import By, MultipartyCall, Thing
+from callsim.rules import Consequence, Of, Row
+from callsim.switch.world import present, running
+
+AGENDA_BOUND = 100_000
+"""So many consequences may follow from one command."""
+_SELF = Of.SELF  # On Python 3.11 an enum's member costs a function call each time it is asked of its class.
+
+
+class Due(NamedTuple):
+    """A consequence on the agenda: the row, the thing it follows from, the change it follows from, who asked, details."""
+
+    row: Consequence
+    thing: Thing
+    because: int
+    by: By
+    detail: Any
+
+
+class Closing(NamedTuple):
+    """A multiparty call whose end is decided, and why, and comes as soon as its participants are out."""
+
+    mpc: MultipartyCall
+    row: Row
+    by: By
+    because: int
+    via: str | None
+
+
+def those(of: Of, thing: Any) -> list[Any]:
+    """Whom a consequence happens to, in order."""
+    if of is _SELF:
+        return [thing]
+    if of is Of.ITS_CALL:
+        return [thing.call]
+    if of is Of.ITS_MPC:
+        return [thing.mpc]
+    if of is Of.ITS_PARTICIPANT:
+        return [thing.participant] if thing.participant is not None else []
+    if of is Of.EACH_PARTICIPANT:
+        return present(thing)
+    return running(thing.actions)
