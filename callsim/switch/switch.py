@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
+from callsim import instructions as xml
 from callsim.errors import BrokenLaw, UsageError
-from callsim.instructions import Document, Play
 from callsim.machines import Events, LeanEvent
 from callsim.model import (
     SIGNATURES,
@@ -20,7 +20,6 @@ from callsim.model import (
     Call,
     CallState,
     Command,
-    Direction,
     Entity,
     Joining,
     MpcState,
@@ -50,17 +49,16 @@ _TIMED = {
 
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
 _DONE, _UNKNOWN = Status.DONE, Status.UNKNOWN
-_, _RINGING, _IN_PROGRESS, _COMPLETED = CallState
-_CALL, _MPC, _PARTICIPANT, _ACTION = Entity
-_PLACE, _ADD, _FAIL, _BAD = Verb.PLACE, Verb.ADD, Verb.FAIL, Verb.BAD_INSTRUCTIONS
-_RUN, _JOIN = Verb.RUN, Verb.JOIN
+_RINGING, _IN_PROGRESS = CallState.RINGING, CallState.IN_PROGRESS
+_CALL, _MPC = Entity.CALL, Entity.MPC
+_PLACE, _ADD, _RUN, _JOIN = Verb.PLACE, Verb.ADD, Verb.RUN, Verb.JOIN
 _PLAIN = frozenset(
     verb
     for verb, signature in SIGNATURES.items()
     if signature.entity is Entity.CALL and verb not in (*_TIMED, Verb.PLACE, Verb.ADD, Verb.RUN, Verb.JOIN)
 )
 """The verbs that are said to a call as it is, with nothing to look at before."""
-_ENDED, _INBOUND, _SELF, _EACH_ACTION = MpcState.ENDED, Direction.INBOUND, Of.SELF, Of.EACH_ACTION
+_ENDED, _EACH_ACTION = MpcState.ENDED, Of.EACH_ACTION
 _new: Any = tuple.__new__
 
 
@@ -161,7 +159,7 @@ class Switch(Notes):
         if isinstance(thing, Call) and (command.purpose is not None or command.verb is _RUN):
             row = self._hear(thing, command)
         else:
-            if command.verb is _JOIN and isinstance(thing, Call) and thing.document is None:
+            if command.verb is _JOIN and isinstance(thing, Call) and not _stands_at_a_room(thing):
                 raise UsageError("'join' is what an element of a document says; give the call a document to run")
             row = self._do(thing, command.verb, command.by, -1, None, command.detail)
         return row.status, row.id
@@ -179,7 +177,7 @@ class Switch(Notes):
             call.purpose = before
         return row
 
-    def _spoiler(self, document: Document | None) -> Executes | None:
+    def _spoiler(self, document: xml.Document | None) -> Executes | None:
         """The row of an element that makes its whole document unusable, if there is one. A file nobody knows the length
         of is the mistake of whoever wrote it, said before anything has moved."""
         for element in document.elements if document is not None else ():
@@ -187,7 +185,7 @@ class Switch(Notes):
             if row.spoils:
                 self.used[row.id] = None
                 return row
-            if isinstance(element, Play) and element.url not in self.media:
+            if isinstance(element, xml.Play) and element.url not in self.media:
                 raise UsageError(f"nobody said how long {element.url} is; give its length under media")
         return None
 
@@ -306,3 +304,9 @@ def _signature(command: Command) -> Entity:
 
 def _begins(command: Command) -> bool:
     return command.verb is _PLACE or (command.verb is _ADD and isinstance(command.detail, Joining))
+
+
+def _stands_at_a_room(call: Call) -> bool:
+    """Whether the element that a call executes is one that lets it into a multiparty call."""
+    elements = call.document.elements if call.document is not None else ()
+    return isinstance(next(iter(elements[call.position - 1 : call.position]), None), xml.MultiPartyCall)

@@ -457,8 +457,9 @@ def test_a_command_can_be_read_aloud() -> None:
     assert str(command("fail ann carrier 2000")) == "fail ann by carrier 2000"
 
 
-def test_joining_is_for_documents_to_say() -> None:
-    switch = world(["place ann in", "answer ann api"])
+@pytest.mark.parametrize("document", [[], ["run ann speak mpc"], ["run ann mpc speak", "kick ann api"]])
+def test_joining_is_for_the_element_to_say_that_a_call_stands_at(document: list[str]) -> None:
+    switch = world(["place ann in", "answer ann api", *document])
     with pytest.raises(UsageError, match="'join' is what an element of a document says"):
         switch.apply(Command(Verb.JOIN, "ann", By.DOCUMENT), 0)
 
