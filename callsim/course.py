@@ -6,7 +6,7 @@ answer of the application may come earlier than it was to: one network is faster
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, NamedTuple, Self
@@ -82,7 +82,7 @@ class Course(Motion):
         self.open: tuple[int, ...] = tuple(range(len(self.script)))
         self.pending: tuple[Coming, ...] = ()
         self.fetches: dict[str, int] = {}
-        self.count = 0
+        self.count = self.meant = 0
 
     def copy(self) -> Self:
         """The same world at the same point, to go on otherwise."""
@@ -99,20 +99,24 @@ class Course(Motion):
 
     def coming(self) -> list[Coming]:
         """All that is to come, of each actor what comes first, in the order in which it would come by itself."""
-        parts = self._parts()
-        coming = self._first_of_each([*self._pending(), *self._clocks(), *(part for part in parts if part.what.ready(self))])
-        # What waits for something that never comes is done in the end all the same, and goes wrong as it may.
-        return coming if self.goes_on(coming) else self._first_of_each([*coming, *parts])
-
-    def _first_of_each(self, found: Iterable[Coming]) -> list[Coming]:
         actors: set[str] = set()
         first = []
-        for each in sorted(found, key=lambda each: each[:3]):
+        for each in sorted([*self._pending(), *self._clocks(), *self._parts()], key=lambda each: each[:3]):
             if each.actor is None or each.actor not in actors:
                 first.append(each)
             if each.actor is not None:
                 actors.add(each.actor)
         return first
+
+    def all_coming(self) -> list[Coming]:
+        """The same without asking who waits for whom: what somebody may let come who knows the order. Of the script it has
+        what each actor does next, whatever was to be looked at before."""
+        found = [*self._pending(), *self._clocks(), *self._parts(waiting=False)]
+        return sorted(found, key=lambda each: each[:3])
+
+    def unsaid(self) -> tuple[int, ...]:
+        """The parts of the script that were not done, by their numbers."""
+        return self.open
 
     def _pending(self) -> list[Coming]:
         """Far parties and documents. The far party of a call that is over does nothing any more: its phone is silent."""
@@ -128,14 +132,14 @@ class Course(Motion):
             for clock in self.switch.timers.values()
         ]
 
-    def _parts(self) -> list[Coming]:
-        """Of the script what comes next for each actor, as far as no look has to be taken first."""
+    def _parts(self, waiting: bool = True) -> list[Coming]:
+        """Of the script what can come next for each actor; `waiting`: as far as no look has to be taken first."""
         found: list[Coming] = []
         seen: set[str] = set()
         looked_for = False
         for number in self.open:
             part = self.script[number]
-            if part.look:
+            if part.look and waiting:
                 if not looked_for:
                     found.append(Coming(part.due, Band.STEP, number, part.label, part.actor, part))
                 break
@@ -143,7 +147,7 @@ class Course(Motion):
             if part.actor not in seen:
                 seen.add(part.actor)
                 found.append(Coming(part.due, Band.STEP, number, part.label, part.actor, part))
-        return found
+        return [each for each in found if each.what.ready(self)]
 
     def goes_on(self, coming: Sequence[Coming]) -> bool:
         """Whether anything is to come but time limits of what is still up, which alone do not keep a world going."""
@@ -160,7 +164,7 @@ class Course(Motion):
 
     def take(self, one: Coming, coming: Sequence[Coming]) -> None:
         """Let one of the things that are to come happen now."""
-        self.now = self.time_of(one, coming)
+        self.now, self.meant = self.time_of(one, coming), one.due
         match one.band:
             case Band.STEP:
                 self.open = tuple(number for number in self.open if number != one.order)
@@ -182,17 +186,21 @@ class Course(Motion):
         delay, command, stage = act
         label = f"{call.name} {_ACTS[command[0]]}"
         what = (call.name, command, stage)
-        self._await(Coming(self.now + delay, Band.FAR_PARTY, call.number, label, far_party(call.name), what))
+        self._await(Coming(self._from_now(delay), Band.FAR_PARTY, call.number, label, far_party(call.name), what))
 
     def _document_later(self, command: Command, because: int, delay: int) -> None:
         name = str(command.target)
         self.fetches[name] = number = self.fetches.get(name, 0) + 1
         self.count += 1
         label = f"{name} gets document {number}"
-        self._await(Coming(self.now + delay, Band.DOCUMENT, self.count, label, None, (command, because)))
+        self._await(Coming(self._from_now(delay), Band.DOCUMENT, self.count, label, None, (command, because)))
 
     def _clock_set(self, todo: Todo) -> None:
         """The switch has it."""
+
+    def _from_now(self, delay: int) -> int:
+        """When something is due. Where no time goes by it is still to be told what of one actor was meant to come first."""
+        return (self.meant if self.timeless else self.now) + delay
 
     def _await(self, one: Coming) -> None:
         self.pending = (*self.pending, one)

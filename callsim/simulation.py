@@ -254,14 +254,16 @@ def run_in_order(
     def come() -> Iterator[Event]:
         for number, label in enumerate(order):
             while left[0]:
-                coming = course.coming()
+                coming = course.all_coming()
                 named = next((each for each in coming if each.label == label), None)
-                # A look that everybody waits for is nobody's act: an order need not name it.
-                one = named or next((each for each in coming if each.band is Band.STEP and each.what.look), None)
-                if one is None:
+                if named is None:
                     raise OutOfOrder(number, tuple(each.label for each in coming))
+                # A look is nobody's act: one that the order does not name is taken when its time has come.
+                now = course.time_of(named, coming)
+                looks = (each for each in course.coming() if _is_look(each) and each.due <= now and each.label not in order)
+                one = next(looks, named)
                 yield from take(one, coming)
-                if named is not None:
+                if one is named:
                     break
         while left[0] and (coming := _still_to_come(course, until)):
             yield from take(coming[0], coming)
@@ -274,6 +276,10 @@ def run_in_order(
 
     env.run(env.process(come()))  # type: ignore[arg-type]  # an iterator of events is what a process is
     return left[0] > 0
+
+
+def _is_look(one: Coming) -> bool:
+    return one.band is Band.STEP and bool(one.what.look)
 
 
 def _still_to_come(course: Course, until: int | None) -> list[Coming]:

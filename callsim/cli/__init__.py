@@ -89,7 +89,7 @@ def run(ctx: click.Context, /, **wishes: Any) -> None:
 @click.option("--same-instant", is_flag=True, help="Only what is due at the same instant changes places; so unless said.")
 @click.option("--window", metavar="DURATION", help="So does what is due at most so far apart, such as 200ms: networks are slow.")
 @click.option("--any", "any_order", is_flag=True, help="Forget times: whatever different actors do changes places.")
-@click.option("--max-states", type=click.IntRange(min=1), default=1_000_000, show_default=True, metavar="N",
+@click.option("--max-states", type=click.IntRange(min=1), default=100_000, show_default=True, metavar="N",
               help="Stop after so many distinct states.")  # fmt: skip
 @click.option("--max-memory", metavar="SIZE", help="Stop once callsim has taken so much memory, such as 500MB; 2GB unless said.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N",
@@ -104,6 +104,7 @@ def run(ctx: click.Context, /, **wishes: Any) -> None:
 @click.option("-k", "word", metavar="WORD", help="Only scenarios with this word in file, case, vendor or title.")
 @click.option("--list", "list_only", is_flag=True, help="Name the scenarios, and explore none.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first that does not hold.")
+@click.option("--coverage", is_flag=True, help="End with what was exercised of each vendor's rulebook, in any order.")
 @click.pass_context
 def explore(ctx: click.Context, /, **wishes: Any) -> None:
     """Try every order in which things can happen: what is expected holds in all of them, or the shortest in which it does
@@ -119,6 +120,7 @@ def explore(ctx: click.Context, /, **wishes: Any) -> None:
       callsim explore my.yaml --any --max-states 100000
       callsim explore my.yaml --write failing.yaml     then: callsim run failing.yaml
       callsim explore scenarios/races --format json | jq '.scenarios[].orders'
+      callsim explore scenarios/races --coverage
     """
     from callsim.cli.exploring import Wishes, explore as do
 

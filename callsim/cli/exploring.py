@@ -17,8 +17,9 @@ from callsim.explore import Bound, Progress as Reached
 from callsim.explore.workers import memory_used
 from callsim.report.exploring import LAW, verdict
 from callsim.report.visible import visible
+from callsim.scenario.covering import Coverage
 from callsim.scenario.explored import Explored
-from callsim.scenario.exploring import explore_case, failing_order
+from callsim.scenario.exploring import MOST_STATES, explore_case, failing_order
 from callsim.scenario.loading import Case
 from callsim.scenario.values import parse_duration
 
@@ -35,7 +36,7 @@ class Wishes:
     same_instant: bool = False
     window: str | None = None
     any_order: bool = False
-    max_states: int = 1_000_000
+    max_states: int = MOST_STATES
     max_memory: str | None = None
     workers: int = 1
     write: str | None = None
@@ -47,6 +48,7 @@ class Wishes:
     word: str | None = None
     list_only: bool = False
     fail_fast: bool = False
+    coverage: bool = False
 
 
 def explore(wishes: Wishes) -> int:
@@ -130,6 +132,7 @@ class _Exploring:
         self.assume, self.cases, self.troubles = chosen.assume, chosen.cases, Troubles(chosen.problems)
         self.progress = Progress(len(self.cases), True, even_for_one=True)
         self.explored: list[Explored] = []
+        self.coverage = Coverage() if wishes.coverage else None
         self.written: str | None = None
         self.unwritable: UsageError | None = None
         self.interrupted = False
@@ -172,7 +175,7 @@ class _Exploring:
         try:
             explored = explore_case(
                 case, wishes.seed, self.assume, bounds.window, max_states=bounds.states, max_memory=memory,
-                workers=wishes.workers, progress=self._reached,
+                workers=wishes.workers, progress=self._reached, coverage=self.coverage,
             )  # fmt: skip
         except Exception as error:
             self.troubles.note(case, error)
@@ -198,6 +201,10 @@ class _Exploring:
                 paper.print(line(f"{path} is written; play it with: callsim run {path}"), line())
         if len(self.explored) > 1:
             paper.print(*exploring.summary(self.explored, paper.width))
+        if self.coverage is not None:
+            from callsim.report import coverage
+
+            paper.print(*[line()] * (len(self.explored) > 1), *coverage.told(self.coverage, paper.width))
         if self.wishes.write is not None and self.written is None and self.unwritable is None:
             paper.print(line(f"{visible(self.wishes.write)} is not written: no order was found that fails"))
 
@@ -208,7 +215,12 @@ class _Exploring:
         for explored in self._each():
             self._settled(explored)
         readable = not (self.troubles or self.interrupted)
-        self.output.write(as_json(document(self.explored, readable, self.written)))
+        data = document(self.explored, readable, self.written)
+        if self.coverage is not None:
+            from callsim.report import coverage
+
+            data["coverage"] = coverage.as_data(self.coverage)
+        self.output.write(as_json(data))
 
     def _settled(self, explored: Explored) -> bool:
         """Say of a broken law that it is callsim's own fault, and write the first order that fails; whether it was written."""

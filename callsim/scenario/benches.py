@@ -24,6 +24,7 @@ from callsim.scenario.steps import CheckOnly, Step
 from callsim.trace import Asked, Entry, Fetched, Told, Warned
 
 FORGOTTEN = "a forgotten timer changes nothing"
+UNSAID = "the rest cannot be said"
 LAWFUL = "every law holds when all is over"
 
 
@@ -79,15 +80,19 @@ class CaseWorld:
         self.alternatives = alternatives(case)
         self._alternative = {each.place: number for number, each in enumerate(self.alternatives)}
         self._step_units: dict[tuple[int, str], int] = {}
-        self._of_clients: set[int] = set()
+        self.of_clients: set[int] = set()
+        """Of the units those that are answers to several clients."""
         self.used: dict[str, None] = {}
         self._expected_of_steps()
-        script = [part for part in parts(case, self.stage, self._step) if not (part.look and window is None)]
+        script = list(parts(case, self.stage, self._step))
+        self._labels = [part.label for part in script]
         self._first = Bench(
             dialect, script, self.stage.pages, self.stage.media,
             complaint=self.stage.about_document, timeless=window is None,
         )  # fmt: skip
         self.stage.set_up(self._first)
+        if window is None:
+            self._first.open = tuple(number for number, part in enumerate(script) if not part.look)
         self.judge = Judge(self._first, self.stage.resolve, timeless=window is None)
         self._history = _history(case)
         self._ended: tuple[Bench, dict[int, str], set[Place]] | None = None
@@ -113,8 +118,7 @@ class CaseWorld:
         except UsageError as error:
             raise InputError(Problem(self.case.place("steps", number), str(error))) from None
         if judge.failures:
-            failed[self._step_units[number, "expect"]] = _told(judge.failures)
-            bench.as_expected &= self._step_units[number, "expect"] not in self._of_clients
+            self._fails(bench, failed, self._step_units[number, "expect"], _told(judge.failures))
             judge.failures = []
         if step.check is not None:
             judge.check(step.check, lambda *path: self.case.place("steps", number, "check", *path))
@@ -122,6 +126,30 @@ class CaseWorld:
                 failed[self._step_units[number, "check"]] = _told(judge.failures)
         bench.failed = tuple(failed.items())
         bench.met = tuple(sorted(self._alternative[place] for place in judge.held if place in self._alternative))
+
+    def _fails(self, bench: Bench, failed: dict[int, str], unit: int, message: str) -> None:
+        """Note that an answer is not as expected. What several clients expect is asked of no order by itself, but whether there
+        is one that gives it to all of them."""
+        if unit in self.of_clients:
+            bench.as_expected = False
+        else:
+            failed[unit] = message
+
+    def _leave(self, bench: Bench) -> None:
+        """End an order in which some steps never could be said."""
+        failed: dict[int, str] = {}
+        for number, unit in self._unsaid(bench):
+            self._fails(bench, failed, unit, f"{self._labels[number]} cannot be said in this order")
+        bench.failed, bench.open = tuple(failed.items()), ()
+
+    def _unsaid(self, bench: Bench) -> list[tuple[int, int]]:
+        """The parts of the script that are left and of which an answer is expected, with the units of those."""
+        first, until = len(self.spec.calls), self.spec.until
+        steps = ((number, int(number) - first) for number in bench.open if number >= first)
+        return [
+            (number, self._step_units[step, "expect"]) for number, step in steps
+            if (step, "expect") in self._step_units and (until is None or self.spec.steps[step].at_ms <= until)
+        ]  # fmt: skip
 
     def _say(self, number: int, step: Step) -> str:
         expected = getattr(step, "expect", None)
@@ -146,7 +174,7 @@ class CaseWorld:
                 found.setdefault(client(step), set()).add(self._step_units[number, "expect"])
         if len(found) < 2:
             return ()
-        self._of_clients = set().union(*found.values())
+        self.of_clients = set().union(*found.values())
         return tuple(found)
 
     # -- a world to be explored ------------------------------------------------------------------------------------
@@ -159,6 +187,8 @@ class CaseWorld:
         """The labels of what could happen next."""
         if state.choices is None:
             state.choices = tuple(self._choices(state))
+        if not state.choices and self._unsaid(state):
+            return [UNSAID]
         return [one.label for one in state.choices]
 
     def _choices(self, state: Bench) -> list[Coming]:
@@ -178,6 +208,9 @@ class CaseWorld:
         after = state.copy()
         after.failed, after.met, after.outcome, after.choices = (), (), "", None
         self.look_at(after)
+        if action == UNSAID:
+            self._leave(after)
+            return after
         choices = state.choices or ()
         one = next(each for each in choices if each.label == action)
         after.take(one, choices)
@@ -225,9 +258,7 @@ class CaseWorld:
     def properties(self) -> list[Property[Bench]]:
         """One property for each unit, in the same order; then one for each alternative, that no order leads to it; then,
         if several clients expect answers, that no order gives them all."""
-        found = [
-            Property(unit.subject, Kind.ALWAYS, _failing(number)) for number, unit in enumerate(self.units)
-        ]  # fmt: skip
+        found = [Property(unit.subject, Kind.ALWAYS, _failing(number)) for number, unit in enumerate(self.units)]
         for subject, place in self._closing():
             found.append(Property(subject, Kind.FINALLY, self._at_end(len(self.units))))
             self.units.append(Unit("expect", subject, place, closing=True))

@@ -103,31 +103,38 @@ def _is_list(value: Any) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
 
 
-def differences(expected: Any, found: Any, path: Path, held: set[Path]) -> Iterator[Difference]:
-    """Every place where what was found is not as expected. The alternatives that hold are added to `held`."""
+def differences(
+    expected: Any, found: Any, path: Path, held: set[Path], timeless: bool = False
+) -> Iterator[Difference]:
+    """Every place where what was found is not as expected. The alternatives that hold are added to `held`. With `timeless` it
+    is no difference when something happened, but whether it did."""
     if isinstance(expected, Mapping):
-        yield from _of_mapping(expected, found, path, held)
+        yield from _of_mapping(expected, found, path, held, timeless)
     elif isinstance(expected, Count):
         if not (_is_list(found) and expected.holds(len(found))):
             yield _difference(path, expected, found)
     elif isinstance(expected, (list, tuple)):
-        yield from _of_list(expected, found, path, held)
+        yield from _of_list(expected, found, path, held, timeless)
     elif not _same(str(expected), found, named(path)):
-        yield _difference(path, str(expected), found)
+        wrong = _difference(path, str(expected), found)
+        if not (timeless and wrong.is_of_time):
+            yield wrong
 
 
 def _difference(path: Path, want: Any, have: Any) -> Difference:
     return Difference(path, want, have, named(path))
 
 
-def _of_mapping(expected: Mapping[str, Any], found: Any, path: Path, held: set[Path]) -> Iterator[Difference]:
+def _of_mapping(
+    expected: Mapping[str, Any], found: Any, path: Path, held: set[Path], timeless: bool
+) -> Iterator[Difference]:
     alternatives = expected.get(ONE_OF)
     if isinstance(alternatives, (list, tuple)):
         tried = []
         for number, each in enumerate(alternatives):
             inside: set[Path] = set()
             at = (*path, ONE_OF, number)
-            tried.append(list(differences(each, found, at, inside)))
+            tried.append(list(differences(each, found, at, inside, timeless)))
             if not tried[-1]:
                 held |= {at, *inside}
         yield from nearest(tried, (*path, ONE_OF))
@@ -138,15 +145,17 @@ def _of_mapping(expected: Mapping[str, Any], found: Any, path: Path, held: set[P
         yield _difference(path, expected, found)
         return
     for key, each in expected.items():
-        yield from differences(each, found.get(key), (*path, key), held)
+        yield from differences(each, found.get(key), (*path, key), held, timeless)
 
 
-def _of_list(expected: Sequence[Any], found: Any, path: Path, held: set[Path]) -> Iterator[Difference]:
+def _of_list(
+    expected: Sequence[Any], found: Any, path: Path, held: set[Path], timeless: bool
+) -> Iterator[Difference]:
     if not _is_list(found) or len(found) != len(expected):
         yield _difference(path, expected, found)
         return
     for number, (want, have) in enumerate(zip(expected, found, strict=True)):
-        yield from differences(want, have, (*path, number), held)
+        yield from differences(want, have, (*path, number), held, timeless)
 
 
 def nearest(tried: Sequence[Sequence[Difference]], path: Path) -> list[Difference]:

@@ -39,7 +39,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Linearizable:
-    """Whether the answers that several clients expect can be had together: in how many orders, and one such order."""
+    """Whether the answers that several clients expect can be had together: in how many orders, and one such order.
+
+    Such answers are what was seen, or might be: they need not come in every order, and have no findings of their own.
+    """
 
     clients: tuple[str, ...]
     yes: bool
@@ -76,8 +79,10 @@ class Explored:
 
     @property
     def holds(self) -> bool:
-        """Whether everything expected holds in every order that was tried, and every alternative comes about in one."""
-        return all(finding.holds for finding in self.findings) and not self.unreached
+        """Whether everything expected holds in every order that was tried, every alternative comes about in one, and so do the
+        answers that several clients expect, all together."""
+        together = self.linearizable is None or self.linearizable.yes
+        return all(finding.holds for finding in self.findings) and not self.unreached and together
 
     @property
     def failures(self) -> tuple[Finding, ...]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from callsim.errors import BrokenLaw
-from callsim.explore import Progress, Verdict, explore
-from callsim.scenario.benches import Bench, CaseWorld
+from callsim.explore import Exploration, Progress, Verdict, explore
+from callsim.scenario.benches import UNSAID, Bench, CaseWorld
 from callsim.scenario.covering import Coverage
 from callsim.scenario.explored import Explored, Finding, Happening, Linearizable
 from callsim.scenario.loading import Case
@@ -51,7 +51,7 @@ def explore_case(
     answers, laws = (rest[0], rest[1:]) if world.clients else (None, rest)
     explored = Explored(
         case, assumed, window, found.orders, found.states, found.transitions, found.depth, found.ends, found.bound,
-        findings=(*telling.findings(expected), *telling.laws(laws)),
+        findings=(*telling.findings(expected), *telling.laws(laws), *_taught(world, found)),
         linearizable=None if answers is None else telling.linearizable(answers),
         unreached=tuple(each for each, verdict in zip(world.alternatives, met, strict=True) if verdict.holds),
         not_judged=world.not_judged(),
@@ -76,7 +76,7 @@ def failing_order(explored: Explored, finding: Finding) -> str:
         "about": f"{finding.subject}: {finding.message}",
         "vendor": case.vendor,
         **said,
-        "order": [happening.label for happening in finding.shortest],
+        "order": [happening.label for happening in finding.shortest if happening.label != UNSAID],
     }
     if explored.assume:
         values["assume"] = dict(explored.assume)
@@ -93,7 +93,8 @@ class _Telling:
         return [
             Finding(unit.kind, unit.subject, unit.place, verdict.holds, verdict.failing_orders,
                     self.order(verdict.shortest), verdict.message)
-            for unit, verdict in zip(self.world.units, verdicts, strict=True)
+            for number, (unit, verdict) in enumerate(zip(self.world.units, verdicts, strict=True))
+            if number not in self.world.of_clients
         ]  # fmt: skip
 
     def laws(self, verdicts: Sequence[Verdict[str]]) -> list[Finding]:
@@ -122,6 +123,17 @@ class _Telling:
                 break
             happenings.append(Happening(action, None if state.timeless else state.now, state.outcome))
         return tuple(happenings)
+
+
+def _taught(world: CaseWorld, found: Exploration[str]) -> list[Finding]:
+    """The rules that a case says it teaches and that have no say in any order, if all of them were tried."""
+    book = world.dialect.rulebook
+    return [
+        Finding("teaches", id, world.case.place("teaches", number), False, found.orders, (),
+                f"this scenario says it teaches {id}, and no order uses it")
+        for number, id in enumerate(world.spec.teaches)
+        if found.complete and not any(row.id in world.used for row in book.family(id))
+    ]  # fmt: skip
 
 
 def _relied_on(world: CaseWorld) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -109,7 +109,7 @@ class Judge:
             "status": answered.status, "body": answered.body, "headers": headers, "outcome": str(answered.outcome),
         }  # fmt: skip
         held: set[Path] = set()
-        for each in self._of_matter(differences(self._filled(_wanted(expected)), found, ("answer",), held)):
+        for each in differences(self._filled(_wanted(expected)), found, ("answer",), held, self.timeless):
             want, what = shown(each.want), "" if each.what == "outcome" else f"the answer's {each.what} to be "
             message = f"expected {what}{want}{what and f', found {each.found}'}; {came}{_which(each)}"
             self._fail(tell(*each.path[1:]), "answer", want, each.found, message)
@@ -150,18 +150,15 @@ class Judge:
             if found is not None:
                 if "vendor" in said:
                     self.spelled.update(dict.fromkeys(found[SPELLED]))
-                wrong += self._of_matter(differences(said, found, (*path, name), held))
+                wrong += differences(said, found, (*path, name), held, self.timeless)
             elif unborn:
                 wrong.append(Difference((*path, name), said, None, (name,)))
         for subject, several in check.several.items():
             said = _with_urls(self._filled(several), subject == "fetched")
-            wrong += self._of_matter(differences(said, so_far(self.world, subject), (*path, subject), held))
+            wrong += differences(said, so_far(self.world, subject), (*path, subject), held, self.timeless)
         if check.one_of:
             wrong += self._nearest(check.one_of, (*path, ONE_OF), held, unborn)
         return wrong
-
-    def _of_matter(self, found: Iterable[Difference]) -> list[Difference]:
-        return [each for each in found if not each.is_of_time] if self.timeless else list(found)
 
     def _nearest(self, checks: Sequence[Check], path: Path, held: set[Path], unborn: bool) -> list[Difference]:
         tried = []

@@ -26,10 +26,8 @@ def parts(case: Case, stage: Stage, say: Callable[[Any, int], None]) -> Iterator
     known = {*spec.calls, *(step.target for step in spec.steps if step.verb in _MAKES)}
     for number, step in enumerate(spec.steps):
         needs = _needs(step, known, spec.calls)
-        yield Part(
-            step.at_ms, label(number, step), actor(step), partial(_say, say, number), partial(_ready, needs),
-            isinstance(step, CheckOnly),
-        )  # fmt: skip
+        ready = partial(_ready, stage, needs, None if isinstance(step, CheckOnly) else step)
+        yield Part(step.at_ms, label(number, step), actor(step), partial(_say, say, number), ready, isinstance(step, CheckOnly))
 
 
 def _place(stage: Stage, name: str, _: Any) -> None:
@@ -40,8 +38,9 @@ def _say(say: Callable[[Any, int], None], number: int, world: Any) -> None:
     say(world, number)
 
 
-def _ready(needs: frozenset[str], world: Any) -> bool:
-    return bool(needs <= world.switch.calls.keys())
+def _ready(stage: Stage, needs: frozenset[str], step: Step | None, world: Any) -> bool:
+    """Whether the calls exist that a step names, and the vendor has a request for it as things stand."""
+    return needs <= world.switch.calls.keys() and (step is None or stage.can_say(step, world))
 
 
 def client(step: Step) -> str:
@@ -58,12 +57,12 @@ def actor(step: Step) -> str:
 
 def label(number: int, step: Step) -> str:
     """What people call a step in an order."""
+    who = getattr(step, "client", None) or getattr(step, "by", "api")
+    by = "" if who == "api" else f" by {who}"
     if isinstance(step, CheckOnly):
         return f"step {number + 1}: a look"
-    if isinstance(step, RequestStep):
-        return f"step {number + 1}: {step.request}"
-    by = f" by {who}" if (who := getattr(step, "by", "api")) != "api" else ""
-    return f"step {number + 1}: {step.verb} {step.target}{by}"
+    said = step.request if isinstance(step, RequestStep) else f"{step.verb} {step.target}"
+    return f"step {number + 1}: {said}{by}"
 
 
 def _needs(step: Step, calls: set[str], declared: Collection[str] = ()) -> frozenset[str]:

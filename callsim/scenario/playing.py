@@ -13,7 +13,7 @@ from callsim.errors import InputError, Problem, UsageError
 from callsim.motion import Motion
 from callsim.scenario.judging import Failure, Judge
 from callsim.scenario.loading import Case
-from callsim.scenario.parts import parts
+from callsim.scenario.parts import label, parts
 from callsim.scenario.saying import Answered, Stage, far_command
 from callsim.scenario.schema import PROPERTIES
 from callsim.scenario.steps import CheckOnly, Step
@@ -115,12 +115,23 @@ class _Player:
     def _in_order(self, course: Course) -> bool:
         order = self.spec.order
         try:
-            return run_in_order(course, order, self.spec.until, _MOMENTS, self._at_rest)
+            complete = run_in_order(course, order, self.spec.until, _MOMENTS, self._at_rest)
         except OutOfOrder as error:
             wanted = order[error.number]
             hint = f"what can is {listed(map(quoted, error.instead))}" if error.instead else "nothing can any more"
             problem = f"{quoted(wanted)} cannot come here"
             raise InputError(Problem(self.case.place("order", error.number), problem, hint)) from None
+        for number in course.unsaid():
+            self._left_unsaid(number - len(self.spec.calls))
+        return complete
+
+    def _left_unsaid(self, number: int) -> None:
+        """Of a step that never could be said nobody had the answer that is expected."""
+        step = self.spec.steps[number] if number >= 0 else None
+        late = step is not None and self.spec.until is not None and step.at_ms > self.spec.until
+        if step is not None and getattr(step, "expect", None) is not None and not late:
+            message = f"{label(number, step)} cannot be said in this order"
+            self.judge.failures.append(Failure(self.case.place("steps", number, "expect"), "answer", "an answer", "none", message))
 
     def play(self) -> Played:
         simulation, played = self.simulation, self.played

@@ -104,6 +104,22 @@ class Stage:
         filled = {name: self.resolve(text) for name, text in texts.items() if text and "$" in text}
         return replace(placed, **filled) if filled else placed  # type: ignore[arg-type]  # all four are texts
 
+    def can_say(self, step: Step, motion: Motion) -> bool:
+        """Whether a step that names what exists can be said in a world as it stands: a vendor may have no request for it, such
+        as one to remove a call that takes part in nothing."""
+        if not isinstance(step, (KickStep, StopStep, CancelStep, HangUpStep)) or far_command(step) is not None:
+            return True
+        before, self.motion = self.__dict__.get("motion"), motion
+        try:
+            verb, name, detail = self._verb(step)
+            self.dialect.say(verb, name, motion.switch, detail)
+        except UsageError:
+            return False
+        finally:
+            if before is not None:
+                self.motion = before
+        return True
+
     def ask(self, number: int, step: Step) -> Answered:
         """Send the request a step writes out, or the vendor's own for its verb."""
         motion = self.motion

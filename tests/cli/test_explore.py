@@ -191,7 +191,7 @@ def test_every_wish_reaches_the_search(callsim, monkeypatch) -> None:
     )  # fmt: skip
     assert asked == [{
         "vendor": "tryvox", "seed": 7, "assume": {"tryvox.errors": "nested"}, "window": 1_000,
-        "max_states": 50, "max_memory": 3 * 2**20, "workers": 2,
+        "max_states": 50, "max_memory": 3 * 2**20, "workers": 2, "coverage": None,
     }]  # fmt: skip
 
 
@@ -382,3 +382,17 @@ def test_a_line_of_progress_fits_a_narrow_terminal(monkeypatch) -> None:
     progress.step(1, "a-very-long-folder/" * 9)
     progress.further(1_000_000, "1,000,000 states, depth 1,000")
     assert max(map(len, sys.stderr.getvalue().split("\r\x1b[K"))) < 80  # type: ignore[attr-defined]
+
+
+def test_coverage_of_all_orders_is_told_if_it_is_asked_for(callsim) -> None:
+    path = str(RACES / "clients.yaml")
+    usual, more = callsim("explore", path), callsim("explore", path, "--coverage")
+    assert more.exit_code == usual.exit_code
+    assert more.stdout.startswith(usual.stdout)
+    assert more.stdout.removeprefix(usual.stdout).lstrip("\n").startswith("coverage\n")
+    usual, more = (json.loads(callsim("explore", path, "--format", "json", *option).stdout) for option in ([], ["--coverage"]))
+    coverage = more.pop("coverage")
+    assert more == usual
+    played = json.loads(callsim("run", path, "--format", "json", "--coverage").stdout)["coverage"]
+    assert coverage["plivo"]["rules"]["seen"] > played["plivo"]["rules"]["seen"]
+    assert set(coverage["plivo"]["transitions"]["missing"]) < set(played["plivo"]["transitions"]["missing"])

@@ -150,9 +150,31 @@ def test_properties_are_held_against_every_order(said: str, holds: bool) -> None
 
 
 def test_an_expectation_of_a_step_fails_where_the_step_was_taken() -> None:
-    found = explored(TWO_CLIENTS)
-    assert labels(found, "step 2") == ["alice is placed", "alice rings", "step 2: hang_up alice"]
-    assert [finding.failing for finding in found.failures] == [1, 1]
+    text = RACE + "  - {at: 3s, hang_up: alice, expect: 404, check: {alice: {answered: never}}}\n"
+    found = explored(text.replace("{at: 3s, hang_up: alice}", "{at: 3s, hang_up: alice, expect: 404}"))
+    assert labels(found, "step 1") == ["alice is placed", "alice rings", "step 1: hang_up alice"]
+    (check,) = (finding for finding in found.failures if finding.kind == "check")
+    assert [each.label for each in check.shortest][-2:] == ["step 1: hang_up alice", "step 2: hang_up alice"]
+    assert (check.subject, check.failing) == ("step 2", 1)
+
+
+def test_what_never_can_be_said_in_an_order_fails_in_that_order() -> None:
+    text = """\
+documents:
+  /join: {after: 5s, body: <Response><MultiPartyCall>room</MultiPartyCall></Response>}
+calls:
+  ann: {direction: inbound, answer_url: /join}
+steps:
+  - {at: 5s, hang_up: ann, client: one}
+  - {at: 5s, kick: ann, expect: {one_of: [204, 404]}}
+"""
+    found = explored(text)
+    (failure,) = found.failures
+    # She comes in and is removed, then hung up; or is hung up as she is in; or before: there is nobody to remove.
+    assert (failure.subject, failure.failing, found.orders) == ("step 2", 1, 3)
+    assert failure.message == "step 2: kick ann cannot be said in this order"
+    (again,) = load_bytes(failing_order(found, failure).encode(), "order.yaml", vocabulary=RulebookVocabulary())
+    assert [each.message for each in play(again).failures] == [failure.message]
 
 
 def test_an_alternative_that_no_order_leads_to_is_told() -> None:
@@ -179,13 +201,15 @@ def test_answers_that_some_order_gives_are_linearizable_with_that_order() -> Non
     said = explored(TWO_CLIENTS).linearizable
     assert said is not None
     assert (said.clients, said.yes, said.orders) == (("one", "two"), True, 1)
-    assert [each.label for each in said.order][-2:] == ["step 1: hang_up alice", "step 2: hang_up alice"]
+    assert [each.label for each in said.order][-2:] == ["step 1: hang_up alice by one", "step 2: hang_up alice by two"]
+    assert explored(TWO_CLIENTS).holds
 
 
 def test_answers_that_no_order_gives_are_not() -> None:
     said = explored(TWO_CLIENTS.replace("404", "204")).linearizable
     assert said is not None
     assert (said.yes, said.orders, said.order) == (False, 0, ())
+    assert not explored(TWO_CLIENTS.replace("404", "204")).holds
 
 
 def test_one_client_alone_says_nothing_about_orders() -> None:
@@ -204,6 +228,13 @@ def test_where_times_are_forgotten_no_time_is_judged_and_all_else_is() -> None:
     assert "found some time" in found.failures[0].message
 
 
+def test_where_times_are_forgotten_alternatives_that_name_times_come_about_all_the_same() -> None:
+    expect = "expect:\n  alice: {one_of: [{cause: normal, answered: 3s}, {cause: cancelled, answered: never, ended: 3s}]}\n"
+    found = explored(RACE + expect, window=None)
+    assert (found.unreached, found.holds) == ((), False)  # the ring timer may win, too
+    assert "ring-timeout" in found.failures[0].message
+
+
 # -- bounds and mistakes -----------------------------------------------------------------------------------------------
 
 
@@ -216,6 +247,12 @@ def test_a_step_that_nobody_can_say_is_the_mistake_of_its_author() -> None:
     text = "calls:\n  alice: {}\nsteps:\n  - {at: 1s, hang_up: alice}\n  - {at: 1s, place: bert, direction: inbound}\n"
     with pytest.raises(InputError, match=r"race\.yaml:8:"):
         explored(text)
+
+
+def test_a_rule_that_no_order_uses_is_not_taught() -> None:
+    found = explored("teaches: [call.answer.ringing, call.reject]\n" + RACE)
+    assert [(each.kind, each.subject, each.failing) for each in found.failures] == [("teaches", "call.reject", 2)]
+    assert str(found.failures[0].place) == "race.yaml:4:32"
 
 
 def test_an_assumption_nobody_knows_is_an_error() -> None:
