@@ -6,7 +6,6 @@ from typing import Any
 
 from callsim.machines import Events
 from callsim.model import (
-    Action,
     By,
     Call,
     Ending,
@@ -64,7 +63,7 @@ class Notes(World):
             self._participant_entered(thing, row)
         elif isinstance(thing, MultipartyCall):
             self._mpc_entered(thing, row, by)
-        elif isinstance(thing, Action):
+        else:
             thing.ended_at = self.now
 
     def _ended(self, call: Call, row: Row, by: By, detail: Any) -> None:

@@ -262,7 +262,7 @@ WRONG_ANSWERS: dict[str, tuple[object, ...]] = {
     "name": ("rob",),
     "state": tuple(CallState),
     "was": (None, *CallState),
-    "queued_at": (None, 0, 900, 901),
+    "queued_at": (None, -1, 0, 900, 901),
     "ringing_at": (None, 0, 900, 901),
     "answered_at": (None, 0, 900, 901),
     "ended_at": (None, 0, 900, 901),
@@ -362,6 +362,29 @@ def test_a_broken_law_is_told_in_words(switch: Switch) -> None:
     assert LAWS["the counts add up"](switch, None) == (
         "calls that are ringing: counted 1, by the tally 0; calls that are completed: counted 1, by the tally 2"
     )
+
+
+def test_a_watch_reads_outcomes_whose_parts_have_no_names_yet(switch: Switch) -> None:
+    watch = Watch(switch)
+    for line in ("ring bob carrier", "ring bob carrier", "hang_up bob api"):
+        watch.check(switch.carry_out(command(line), 900))
+    assert watch.endings["bob"] is switch.calls["bob"].ending
+
+
+@pytest.mark.parametrize("name", ["ann", "bob"])
+def test_an_ending_that_is_not_the_change_that_ended_is_noticed_by_who_watched(switch: Switch, name: str) -> None:
+    told = switch.apply(command(f"hang_up {name} api"), 900)
+    wrong = told._replace(changes=(told.changes[0]._replace(cause=Cause.BUSY), *told.changes[1:]), todos=())
+    broken("an_ending_is_the_change_that_ended", lambda: Watch(switch).check(wrong))
+
+
+def test_the_memory_of_a_watch_can_go_beside_a_copy_and_each_then_has_its_own(switch: Switch) -> None:
+    watch, twin = Watch(switch), switch.copy()
+    beside = watch.beside(twin)
+    beside.check(twin.apply(command("hang_up bob api"), 900))
+    assert set(beside.endings) - set(watch.endings) == {"bob"}
+    beside.check_all()
+    watch.check_all()
 
 
 def test_every_law_is_broken_somewhere_in_this_file() -> None:

@@ -53,6 +53,23 @@ def in_the_lobby(*names: str, book: Rulebook = BASE, how: str = "") -> Switch:
     return world([*lines, *(f"answer {name} far-party" for name in names)], book)
 
 
+# -- what is said --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("line", ["place ann out", "add ann lobby out", "hang_up bob api", "stop lobby api"])
+def test_a_plain_tuple_says_what_a_command_says(line: str) -> None:
+    named, plain = (world(["place bob in", "run bob mpc"]) for _ in range(2))
+    assert plain.carry_out(tuple(command(line)), 7) == named.carry_out(command(line), 7)  # type: ignore[arg-type]
+    assert plain.key() == named.key()
+
+
+def test_several_calls_are_placed_at_once() -> None:
+    switch = world([])
+    outcome = switch.apply(Command(Verb.PLACE, ("ann", "bob"), By.API, Placement()), 0)
+    assert outcome.each == {"ann": Status.DONE, "bob": Status.DONE}
+    assert list(switch.live) == ["ann", "bob"]
+
+
 # -- several at once -------------------------------------------------------------------------------------------------
 
 
