@@ -26,7 +26,7 @@ from .worlds import BASE, BASE_EVENTS
 
 QUICK = settings(max_examples=80, stateful_step_count=25, deadline=None, derandomize=True, database=None)
 NIGHTLY = settings(
-    max_examples=20_000, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+    max_examples=3_000, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
 )
 STEPS = stories()
 Steps = list[tuple[Command, int]]
