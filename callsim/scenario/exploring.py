@@ -7,8 +7,9 @@ from typing import Any
 
 from callsim.errors import BrokenLaw
 from callsim.explore import Exploration, Progress, Verdict, explore
-from callsim.scenario.benches import UNSAID, Bench, CaseWorld
+from callsim.scenario.benches import UNSAID, CaseWorld
 from callsim.scenario.covering import Coverage
+from callsim.scenario.expected import Bench
 from callsim.scenario.explored import Explored, Finding, Happening, Linearizable
 from callsim.scenario.loading import Case
 from callsim.scenario.nodes import plain
@@ -41,20 +42,21 @@ def explore_case(
     """
     assumed = chosen(case, assume or {})
     world = CaseWorld(case, prepared(case, assumed, seed), window, coverage)
-    properties = world.properties()
+    expected = world.expected
+    properties = expected.properties()
     found = explore(
         world, properties, max_states=max_states, max_memory=max_memory, workers=workers, progress=progress, seen=seen
     )
     telling = _Telling(world)
-    expected, rest = found.verdicts[: len(world.units)], found.verdicts[len(world.units) :]
-    met, rest = rest[: len(world.alternatives)], rest[len(world.alternatives) :]
-    answers, laws = (rest[0], rest[1:]) if world.clients else (None, rest)
+    units, rest = found.verdicts[: len(expected.units)], found.verdicts[len(expected.units) :]
+    met, rest = rest[: len(expected.alternatives)], rest[len(expected.alternatives) :]
+    answers, laws = (rest[0], rest[1:]) if expected.clients else (None, rest)
     explored = Explored(
         case, assumed, window, found.orders, found.states, found.transitions, found.depth, found.ends, found.bound,
-        findings=(*telling.findings(expected), *telling.laws(laws), *_taught(world, found)),
+        findings=(*telling.findings(units), *telling.laws(laws), *_taught(world, found)),
         linearizable=None if answers is None else telling.linearizable(answers),
-        unreached=tuple(each for each, verdict in zip(world.alternatives, met, strict=True) if verdict.holds),
-        not_judged=world.not_judged(),
+        unreached=tuple(each for each, verdict in zip(expected.alternatives, met, strict=True) if verdict.holds),
+        not_judged=expected.not_judged(),
         relied_on=_relied_on(world),
         rules_used=tuple(sorted(world.used)),
     )  # fmt: skip
@@ -93,8 +95,8 @@ class _Telling:
         return [
             Finding(unit.kind, unit.subject, unit.place, verdict.holds, verdict.failing_orders,
                     self.order(verdict.shortest), verdict.message)
-            for number, (unit, verdict) in enumerate(zip(self.world.units, verdicts, strict=True))
-            if number not in self.world.of_clients
+            for number, (unit, verdict) in enumerate(zip(self.world.expected.units, verdicts, strict=True))
+            if number not in self.world.expected.of_clients
         ]  # fmt: skip
 
     def laws(self, verdicts: Sequence[Verdict[str]]) -> list[Finding]:
@@ -107,7 +109,7 @@ class _Telling:
     def linearizable(self, verdict: Verdict[str]) -> Linearizable:
         """What "wrong" means here: that all clients have had the answers they expect."""
         return Linearizable(
-            self.world.clients, not verdict.holds, verdict.failing_orders, self.order(verdict.shortest)
+            self.world.expected.clients, not verdict.holds, verdict.failing_orders, self.order(verdict.shortest)
         )
 
     def order(self, actions: Sequence[str] | None) -> tuple[Happening, ...]:
