@@ -15,6 +15,7 @@ from callsim.model import (
     MultipartyCall,
     Participant,
     ParticipantState,
+    Pending,
     Timer,
 )
 from callsim.properties.wording import ended, moment, seen
@@ -145,8 +146,10 @@ def an_mpcs_end_is_complete(world: World, mpc: MultipartyCall) -> str | None:
 
 
 def an_active_mpc_has_somebody_in_it(world: World, mpc: MultipartyCall) -> str | None:
-    """A multiparty call that lives is active exactly as long as somebody is in."""
-    if not is_live(mpc) or (mpc.state is MpcState.ACTIVE) is (mpc.members is not Members.NONE):
+    """Nobody is in a multiparty call before it is active; and while it is, somebody is in it, or on the way there: whether
+    those who join are waited for when the last one leaves is for the rules to say."""
+    nobody, expected = mpc.members is Members.NONE, mpc.pending is not Pending.NONE
+    if not is_live(mpc) or (not nobody or expected if mpc.state is MpcState.ACTIVE else nobody):
         return None
     return f"multiparty call {mpc.key} is {mpc.state} with {mpc.members} in it"
 

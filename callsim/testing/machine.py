@@ -18,8 +18,6 @@ from callsim.model import (
     Command,
     Direction,
     Joining,
-    Members,
-    MpcState,
     Outcome,
     Placement,
     Purpose,
@@ -199,9 +197,3 @@ class SwitchMachine(RuleBasedStateMachine):
         for name, _ in self.switch.timers:
             call = self.switch.calls[name.partition("/")[0]]
             assert call.state is not CallState.COMPLETED, f"the timer of {name} outlived it"
-
-    @invariant()
-    def an_active_mpc_has_somebody_in_it(self) -> None:
-        for mpc in self.switch.mpcs.values():
-            occupied = mpc.members is not Members.NONE
-            assert (mpc.state is MpcState.ACTIVE) is occupied, f"{mpc.key} is {mpc.state} with {mpc.members} in it"

@@ -186,6 +186,14 @@ def test_an_mpc_that_is_active_with_nobody_in_it_is_noticed(switch: Switch) -> N
     assert wrong == "multiparty call lobby is active with nobody in it"
 
 
+@pytest.mark.parametrize("state", [ParticipantState.JOINING, ParticipantState.EXITED])
+def test_who_is_on_the_way_into_an_mpc_is_enough_for_it_to_be_active(state: ParticipantState, switch: Switch) -> None:
+    for one in switch.mpcs["lobby"].participants:
+        one.state = state
+    wrong = LAWS["an active mpc has somebody in it"](switch, switch.mpcs["lobby"])
+    assert (wrong is None) is (state is ParticipantState.JOINING)
+
+
 def test_a_call_in_two_places_is_noticed(switch: Switch) -> None:
     switch.live["eve"] = switch.calls["eve"]
     broken("no_call_is_lost", lambda: check_all(switch))

@@ -68,7 +68,7 @@ ROOMS = [
              ["add ann api"], 12,
              otherwise("call.add.in-progress.api.in-mpc", status=DONE), more=["add ann attic"]),
     Explored("the last one out leaves the multiparty call open", "an active mpc has somebody in it", ROOM_TO_BE,
-             ["ring ann carrier", "answer ann far-party", "hang_up ann api"], 121,
+             ["ring ann carrier", "answer ann far-party", "hang_up bob api", "hang_up ann api"], 385,
              otherwise(*RECOUNTS, status=ALREADY, to=MpcState.ACTIVE, cause=None)),
     Explored("all are hung up one by one", "who is hung up with all leaves nobody alone", ROOM_TO_BE,
              ["ring ann carrier", "answer ann far-party", "ring bob carrier", "answer bob far-party", "hang_up_all ann,bob api"], 590,
