@@ -42,7 +42,9 @@ class Paper:
     def _drawn(self, part: RenderableType) -> str:
         console = self._console
         console.file = drawn = StringIO()
-        console.print(part, crop=False)
+        # Rich joins what it prints, and forgets what a text says of itself: that a place and its message are one line.
+        whole = getattr(part, "no_wrap", None) is True
+        console.print(part, crop=False, no_wrap=whole or None, overflow="ignore" if whole else None)
         return "".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines())
 
     @cached_property

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from callsim.report import text
+from callsim.report.grid import line
 from callsim.report.telling import Line, story
 from callsim.report.wording import in_words
 from tests.report.worlds import CANCELLED, ROOM, UP
@@ -124,6 +125,12 @@ def test_a_failure_begins_with_its_place(plays, drawn) -> None:
 def test_no_line_is_wider_than_the_paper(plays, drawn, width) -> None:
     (played,) = plays(ROOM)
     assert max(map(len, drawn(*text.told(played, width), width=width).splitlines())) <= width
+
+
+def test_a_line_that_is_not_to_be_broken_is_one_line_on_a_terminal_too(drawn) -> None:
+    message = "file.yaml:10:5: " + "what was expected and what was found, " * 4
+    for terminal in (False, True):
+        assert drawn(line(message), width=60, terminal=terminal) == f"{message.rstrip()}\n"
 
 
 def test_a_pipe_gets_plain_text_and_a_terminal_colour(plays, drawn, monkeypatch) -> None:
