@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from callsim import Scenario
 from callsim.errors import InputError, UsageError
@@ -16,6 +17,7 @@ from callsim.scenario.explored import Explored
 from callsim.scenario.exploring import explore_case, failing_order
 from callsim.scenario.loading import Case, load, load_bytes
 from callsim.scenario.playing import RulebookVocabulary, play, prepared
+from callsim.testing import scenarios
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 HEAD = "callsim: 1\ntitle: A race\nvendor: {vendor}\n"
@@ -337,3 +339,14 @@ def test_a_program_explores_every_case_of_a_file() -> None:
     assert [found.orders for found in scenario.explore(window=None, vendor="plivo")] == [
         found.orders for found in scenario.explore(window=None)[:1]
     ]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(text=scenarios(), window=st.sampled_from([0, 500, None]))
+def test_whatever_a_scenario_says_no_order_of_it_breaks_a_law_and_those_that_fail_fail_again(text: str, window: int | None) -> None:
+    for case in load_bytes(text.encode(), "drawn.yaml", vocabulary=RulebookVocabulary()):
+        found = explore_case(case, window=window, max_states=120)
+        assert [finding.subject for finding in found.findings if finding.kind == "law" and not finding.holds] == []
+        for failure in found.failures[:2]:
+            (again,) = load_bytes(failing_order(found, failure).encode(), "order.yaml", vocabulary=RulebookVocabulary())
+            assert play(again).failures, f"{failure.subject} does not fail again"
