@@ -71,7 +71,8 @@ class Switch(Notes):
 
     def __init__(self, rulebook: Rulebook, media: dict[str, int] | None = None, _events: Events | None = None) -> None:
         super().__init__(rulebook, media, _events)
-        self._agenda: tuple[deque[Due | Closing], ...] = tuple(deque() for _ in range(6))
+        # Made when something first waits: explorers copy switches by the thousand, and between commands nothing does.
+        self._agenda: tuple[deque[Due | Closing], ...] = ()
         self._waiting = 0
         self._followers = rulebook.followers
 
@@ -80,6 +81,12 @@ class Switch(Notes):
         other = Switch(self.rulebook, self.media, self.events)
         self._copy_into(other)
         return other
+
+    def _stage(self, stage: int) -> deque[Due | Closing]:
+        """What waits in one stage of the agenda."""
+        if not self._agenda:
+            self._agenda = tuple(deque() for _ in range(6))
+        return self._agenda[stage]
 
     def would(self, command: Command) -> Status:
         """What the command would come to now, best over its targets. Changes nothing."""
@@ -238,7 +245,7 @@ class Switch(Notes):
     def _close(self, mpc: MultipartyCall, row: Row, by: By, because: int, via: str | None) -> None:
         """An end is decided: its name is free at once, its participants go first, then it ends."""
         self.rooms.pop((mpc.account, mpc.name), None)
-        self._agenda[3].appendleft(Closing(mpc, row, by, because, via))
+        self._stage(3).appendleft(Closing(mpc, row, by, because, via))
         self._waiting += 1
         self._follow_state(_MPC, _ENDED, mpc, because, by)
 
@@ -260,7 +267,7 @@ class Switch(Notes):
                 else:
                     EFFECTS[row.do](self, thing, _new(Due, (row, thing, because, by, detail)))  # type: ignore[index]
             elif row.of is not _EACH_ACTION or thing.actions:  # type: ignore[union-attr]
-                self._agenda[stage].append(_new(Due, (row, thing, because, by, detail)))
+                self._stage(stage).append(_new(Due, (row, thing, because, by, detail)))
                 self._waiting += 1
 
     def _follow_state(self, entity: Entity, state: State, thing: Thing, because: int, by: By) -> None:
