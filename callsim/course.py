@@ -43,7 +43,8 @@ class Coming(NamedTuple):
 class Part:
     """One thing of a script, done by an actor at a time. `ready` says whether it can be done in a world as it stands; a
     `look` is nobody's act: it waits for all steps that were written before it, and all that was written after it waits for it.
-    `free`: no look waits for it."""
+    `free`: no look waits for it. `then` is done once all that follows from it at that instant has come, answers of the
+    application that take no time included."""
 
     due: int
     label: str
@@ -52,6 +53,7 @@ class Part:
     ready: Callable[[Course], bool] = lambda course: True
     look: bool = False
     free: bool = False
+    then: Callable[[Course], None] | None = None
 
 
 _ACTS = {
@@ -81,6 +83,7 @@ class Course(Motion):
         self.script, self.timeless = tuple(script), timeless
         self.open: tuple[int, ...] = tuple(range(len(self.script)))
         self.pending: tuple[Coming, ...] = ()
+        self.owed: tuple[tuple[int, frozenset[str]], ...] = ()
         self.fetches: dict[str, int] = {}
         self.count = self.meant = 0
 
@@ -165,6 +168,29 @@ class Course(Motion):
     def take(self, one: Coming, coming: Sequence[Coming]) -> None:
         """Let one of the things that are to come happen now."""
         self.now, self.meant = self.time_of(one, coming), one.due
+        known = self._answers()
+        self._let_come(one)
+        self._conclude(one, self._answers() - known)
+
+    def _answers(self) -> frozenset[str]:
+        """The answers of the application that are due already."""
+        now = self._from_now(0)
+        return frozenset([each.label for each in self.pending if each.band is Band.DOCUMENT and each.due <= now])
+
+    def _conclude(self, one: Coming, new: frozenset[str]) -> None:
+        """Do what is to be done once all has come that follows at this instant, or note what it still waits for."""
+        owed = list(self.owed)
+        if one.band is Band.STEP and one.what.then is not None:
+            owed.append((one.order, new))
+        elif one.band is Band.DOCUMENT:
+            owed = [(part, (left - {one.label}) | new if one.label in left else left) for part, left in owed]
+        self.owed = tuple(each for each in owed if each[1])
+        for part, left in owed:
+            then = self.script[part].then
+            if not left and then is not None:
+                then(self)
+
+    def _let_come(self, one: Coming) -> None:
         match one.band:
             case Band.STEP:
                 self.open = tuple(number for number in self.open if number != one.order)
@@ -211,9 +237,9 @@ class Course(Motion):
         """What distinguishes this world from another for all that can still happen in it, times included unless it has none."""
         pending = tuple((each.label, 0 if self.timeless else each.due, each.what[0]) for each in self._pending())
         if self.timeless:
-            return self.switch.key(), frozenset(pending), self.open
+            return self.switch.key(), frozenset(pending), self.open, self.owed
         clocks = tuple((clock.key, clock.due) for clock in self.switch.timers.values())
-        return self.switch.key(), self._times(), self.now, frozenset(pending), clocks, self.open
+        return self.switch.key(), self._times(), self.now, frozenset(pending), clocks, self.open, self.owed
 
     def _times(self) -> Hashable:
         calls, mpcs = self.switch.calls.values(), self.switch.mpcs.values()

@@ -9,7 +9,7 @@ from typing import Any
 from callsim.course import Band, Coming, Course
 from callsim.dialects import Dialect
 from callsim.errors import InputError, Place, Problem, UsageError
-from callsim.model import CallState, Change, Status
+from callsim.model import Change
 from callsim.scenario.covering import Coverage
 from callsim.scenario.expected import Bench, Expected
 from callsim.scenario.judging import Failure, Judge
@@ -36,7 +36,7 @@ class CaseWorld:
         self.case, self.spec, self.dialect, self.window = case, case.spec, dialect, window
         self.stage = Stage(case, dialect)
         self.used: dict[str, None] = {}
-        script = list(parts(case, self.stage, self._step))
+        script = list(parts(case, self.stage, self._step, self._check))
         self._labels = [part.label for part in script]
         self._first = Bench(
             dialect, script, self.stage.pages, self.stage.media,
@@ -54,21 +54,27 @@ class CaseWorld:
     def _step(self, bench: Any, number: int) -> None:
         step, judge = self.spec.steps[number], self.judge
         judge.failures, judge.held = [], set()
-        failed: dict[int, str] = {}
         try:
             if not isinstance(step, CheckOnly):
                 bench.outcome = self._say(number, step)
         except UsageError as error:
             raise InputError(Problem(self.case.place("steps", number), str(error))) from None
-        if judge.failures:
-            self.expected.fails(bench, failed, (number, "expect"), _told(judge.failures))
-            judge.failures = []
-        if step.check is not None:
-            judge.check(step.check, lambda *path: self.case.place("steps", number, "check", *path))
-            if judge.failures:
-                self.expected.fails(bench, failed, (number, "check"), _told(judge.failures))
+        self._judged(bench, number, "expect")
+
+    def _check(self, bench: Any, number: int) -> None:
+        check, judge = self.spec.steps[number].check, self.judge
+        judge.failures, judge.held = [], set()
+        if check is not None:
+            judge.check(check, lambda *path: self.case.place("steps", number, "check", *path))
+        self._judged(bench, number, "check")
+
+    def _judged(self, bench: Bench, number: int, word: str) -> None:
+        """Note what the judge has found of one word of a step."""
+        failed = dict(bench.failed)
+        if self.judge.failures:
+            self.expected.fails(bench, failed, (number, word), _told(self.judge.failures))
         bench.failed = tuple(failed.items())
-        bench.met = self.expected.met(judge.held)
+        bench.met = tuple(sorted({*bench.met, *self.expected.met(self.judge.held)}))
 
     def _leave(self, bench: Bench) -> None:
         """End an order in which some steps never could be said."""
@@ -111,6 +117,8 @@ class CaseWorld:
         """The labels of what could happen next."""
         if state.choices is None:
             state.choices = tuple(self._choices(state))
+            if not state.choices:
+                self._note_words(state)
         if not state.choices and self._unsaid(state):
             return [UNSAID]
         return [one.label for one in state.choices]
@@ -151,11 +159,15 @@ class CaseWorld:
             elif isinstance(entry, Change):
                 changed.append(entry)
         self.used.update(self.judge.spelled)
-        for change in changed:
-            if change.to is CallState.COMPLETED and change.status is Status.DONE:
-                self.used.update(dict.fromkeys(self.dialect.call_words(after.switch.calls[change.name])[1]))
         if self.coverage is not None:
             after.last = self.coverage.saw_after(self.dialect.rulebook, state.last, changed)
+
+    def _note_words(self, state: Bench) -> None:
+        """At the end of an order all that there is is told in the vendor's words."""
+        for call in state.switch.calls.values():
+            self.used.update(dict.fromkeys(self.dialect.call_words(call)[1]))
+        for mpc in state.switch.mpcs.values():
+            self.used.update(dict.fromkeys(self.dialect.mpc_words(mpc)[1]))
 
     def gathered(self) -> Any:
         """What was gathered in this process."""

@@ -16,9 +16,12 @@ from callsim.scenario.steps import CheckOnly, RequestStep, Step
 _MAKES = ("place", "add")
 
 
-def parts(case: Case, stage: Stage, say: Callable[[Any, int], None]) -> Iterator[Part]:
+Doing = Callable[[Any, int], None]
+
+
+def parts(case: Case, stage: Stage, say: Doing, check: Doing) -> Iterator[Part]:
     """Every part of a case, in the order written: calls that are declared, then steps. `say` does a step, by its number, in
-    the world it is given."""
+    the world it is given; `check` looks at what it has come to."""
     spec = case.spec
     for name, call in spec.calls.items():
         said = f"{name} calls" if call.direction is Direction.INBOUND else f"{name} is placed"
@@ -27,14 +30,16 @@ def parts(case: Case, stage: Stage, say: Callable[[Any, int], None]) -> Iterator
     for number, step in enumerate(spec.steps):
         needs = _needs(step, known, spec.calls)
         ready = partial(_ready, stage, needs, None if isinstance(step, CheckOnly) else step)
-        yield Part(step.at_ms, label(number, step), actor(step), partial(_say, say, number), ready, isinstance(step, CheckOnly))
+        then = None if step.check is None else partial(_say, check, number)
+        doing = partial(_say, say, number)
+        yield Part(step.at_ms, label(number, step), actor(step), doing, ready, isinstance(step, CheckOnly), then=then)
 
 
 def _place(stage: Stage, name: str, _: Any) -> None:
     stage.place(name, stage.spec.calls[name])
 
 
-def _say(say: Callable[[Any, int], None], number: int, world: Any) -> None:
+def _say(say: Doing, number: int, world: Any) -> None:
     say(world, number)
 
 

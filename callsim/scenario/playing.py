@@ -95,12 +95,18 @@ class _Player:
         """Time decides what comes next, or the order that the case gives."""
         case, stage = self.case, self.stage
         if self.spec.order:
-            script = tuple(parts(case, stage, lambda _, number: self._step(number, self.spec.steps[number])))
+            script = tuple(parts(case, stage, self._say_in_order, self._look_in_order))
             return Course(self.dialect, script, stage.pages, stage.media, laws, stage.about_document)
         watched = any(getattr(self.spec, kind) for kind in PROPERTIES)
         return (WatchedSimulation if watched else Simulation)(
             self.dialect, stage.pages, stage.media, laws, moment_bound=_MOMENTS, complaint=stage.about_document
         )
+
+    def _say_in_order(self, _: object, number: int) -> None:
+        self._say(number, self.spec.steps[number])
+
+    def _look_in_order(self, _: object, number: int) -> None:
+        self._look(number, self.spec.steps[number])
 
     def _at_rest(self) -> None:
         self.vigil.look(self.simulation.now)
@@ -183,10 +189,16 @@ class _Player:
         return lambda *rest: self.case.place(*path, *rest)
 
     def _step(self, number: int, step: Step) -> None:
+        self._say(number, step)
+        self._look(number, step)
+
+    def _say(self, number: int, step: Step) -> None:
         try:
             self._do(number, step)
         except UsageError as error:
             raise InputError(Problem(self.case.place("steps", number), str(error))) from None
+
+    def _look(self, number: int, step: Step) -> None:
         if step.check is not None:
             self.judge.check(step.check, self._teller("steps", number, "check"))
 
