@@ -64,7 +64,8 @@ _CLOCKS = {Timer.RING: "ring timer", Timer.LIMIT: "time limit", Timer.SCHEDULE: 
 
 
 class Course(Motion):
-    """One world, at one point of one order of things. `script` is what people outside do, in the order written.
+    """One world, at one point of one order of things. `script` is what people outside do, in the order written;
+    `open` are the numbers of what of it is not done yet.
 
     `timeless`: no time goes by.
     """
@@ -116,10 +117,6 @@ class Course(Motion):
         what each actor does next, whatever was to be looked at before."""
         found = [*self._pending(), *self._clocks(), *self._parts(waiting=False)]
         return sorted(found, key=lambda each: each[:3])
-
-    def unsaid(self) -> tuple[int, ...]:
-        """The parts of the script that were not done, by their numbers."""
-        return self.open
 
     def _pending(self) -> list[Coming]:
         """Far parties and documents. The far party of a call that is over does nothing any more: its phone is silent."""

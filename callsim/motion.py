@@ -107,9 +107,6 @@ class Motion(ABC):
     def _clock_set(self, todo: Todo) -> None:
         """Let a clock strike at its time unless it is forgotten before."""
 
-    def _clock_forgotten(self, todo: Todo) -> None:  # noqa: B027  # most drivers have nothing to do
-        """A clock was forgotten: the switch has dropped it already."""
-
     # -- saying things ---------------------------------------------------------------------------------------------
 
     def place(self, name: str, placement: Placement, far_end: FarEnd | None = None) -> Outcome:
@@ -169,11 +166,9 @@ class Motion(ABC):
             kind = todo[0]
             if kind is _SET_TIMER:
                 self._clock_set(todo)
-            elif kind is _FORGET:
-                self._clock_forgotten(todo)
             elif kind is _FETCH:
                 self._fetch(todo)
-            else:
+            elif kind is not _FORGET:  # what is forgotten the switch has dropped already
                 self._call_back(todo)
         if status is _DONE and (command[0] is _PLACE or command[0] is _ADD):
             self._begin_far_party(command[1], changes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 S = TypeVar("S")
 A = TypeVar("A", bound=Hashable)
@@ -126,6 +126,3 @@ class Exploration(Generic[A]):
     def holds(self) -> bool:
         """Whether nothing wrong was found; together with `complete`, that nothing can go wrong."""
         return all(verdict.holds for verdict in self.verdicts)
-
-
-AnyWorld = World[Any, Any]

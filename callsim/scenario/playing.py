@@ -127,7 +127,7 @@ class _Player:
             hint = f"what can is {listed(map(quoted, error.instead))}" if error.instead else "nothing can any more"
             problem = f"{quoted(wanted)} cannot come here"
             raise InputError(Problem(self.case.place("order", error.number), problem, hint)) from None
-        for number in course.unsaid():
+        for number in course.open:
             self._left_unsaid(number - len(self.spec.calls))
         return complete
 
