@@ -200,8 +200,8 @@ class Story:
 
 @cache
 def stories() -> tuple[Story, ...]:
-    text = (Path(__file__).parent / "stories.txt").read_text()
-    return tuple(_story(block.splitlines()) for block in text.strip().split("\n\n"))
+    texts = (file.read_text() for file in sorted((Path(__file__).parent / "stories").glob("*.txt")))
+    return tuple(_story(block.splitlines()) for text in texts for block in text.strip().split("\n\n"))
 
 
 def _story(block: list[str]) -> Story:

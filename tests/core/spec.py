@@ -3,7 +3,7 @@
 DECISIONS: what each verb does. `verb | in these states | said by these | if | outcome`. An outcome is `refused`,
 `already`, `goes on` (done, nothing moves) or the state moved to with its cause. Facts not asked for do not matter.
 
-What follows from what is told in stories.txt: a title, what was said before, `>` the command, and everything that comes
+What follows from what is told in stories/: a title, what was said before, `>` the command, and everything that comes
 of it, in order.
 
 CONSEQUENCES, INSTRUCTIONS, BEGINNINGS and LIMITS: once more as bare tables, because some rows cannot be seen at work:
