@@ -105,6 +105,7 @@ ENDINGS: tuple[AnyRow, ...] = (
     _ending(Cause.KICKED, By.API, "completed", "kicked", _UNPUBLISHED, _CORE),
     _ending(Cause.MPC_ENDED, By.API, "completed", "conference-ended", _UNPUBLISHED, _CORE),
     _ending(Cause.MPC_ENDED, By.PLATFORM, "completed", "conference-ended", _UNPUBLISHED, _CORE),
+    _ending(Cause.LOST_RACE, By.PLATFORM, "completed", "lost-race", _UNPUBLISHED, _CORE),
 )
 
 STATES: tuple[AnyRow, ...] = (

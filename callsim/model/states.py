@@ -64,13 +64,15 @@ FINAL: dict[Entity, tuple[State, ...]] = {
 
 
 class By(StrEnum):
-    """Who says a command. The far party is the callee of an outbound call and the caller of an inbound one."""
+    """Who says a command. The far party is the callee of an outbound call and the caller of an inbound one; the other leg
+    is the far party of another call of the same conversation."""
 
     API = "api"
     FAR_PARTY = "far-party"
     DOCUMENT = "document"
     PLATFORM = "platform"
     CARRIER = "carrier"
+    OTHER_LEG = "other-leg"
 
 
 class Status(StrEnum):
@@ -95,6 +97,7 @@ class Verb(StrEnum):
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     FAIL = "fail"
+    LOSE_RACE = "lose_race"
     RING_TIME_OVER = "ring_time_over"
     TIME_LIMIT_REACHED = "time_limit_reached"
     SCHEDULE_REACHED = "schedule_reached"
@@ -136,6 +139,7 @@ SIGNATURES: dict[Verb, Signature] = {
     Verb.BUSY: Signature(Entity.CALL, (By.FAR_PARTY, By.DOCUMENT)),
     Verb.NO_ANSWER: Signature(Entity.CALL, (By.CARRIER,)),
     Verb.FAIL: Signature(Entity.CALL, (By.CARRIER, By.PLATFORM)),
+    Verb.LOSE_RACE: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.RING_TIME_OVER: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.TIME_LIMIT_REACHED: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.SCHEDULE_REACHED: Signature(Entity.CALL, (By.PLATFORM,)),
@@ -175,6 +179,7 @@ class Cause(StrEnum):
     BAD_INSTRUCTIONS = "bad-instructions"
     MPC_ENDED = "mpc-ended"
     KICKED = "kicked"
+    LOST_RACE = "lost-race"
 
 
 class Termination(StrEnum):

@@ -117,6 +117,11 @@ _ends(Verb.FAIL, (QUEUED, RINGING), (By.CARRIER, By.PLATFORM), Cause.FAILED, RFC
 _on(Verb.FAIL, IN_PROGRESS, (By.CARRIER, By.PLATFORM), REFUSED, RFC3261_CANCEL, "A call that was set up has not failed.")
 _on(Verb.FAIL, COMPLETED, (By.CARRIER, By.PLATFORM), ALREADY, CSTA, "It is over already; nothing changes.")
 
+# Several phones ring for one conversation, and somebody else was first.
+_ends(Verb.LOSE_RACE, (QUEUED, RINGING), By.PLATFORM, Cause.LOST_RACE, RFC3261_CANCEL, "Somebody else has answered first.")
+_on(Verb.LOSE_RACE, IN_PROGRESS, By.PLATFORM, REFUSED, RFC3261_CANCEL, "Who has answered has not lost.")
+_on(Verb.LOSE_RACE, COMPLETED, By.PLATFORM, ALREADY, CSTA, "It is over already; nothing changes.")
+
 # Timers: a timeout is a command that comes late, and one that lost its race is told so.
 _on(Verb.RING_TIME_OVER, QUEUED, By.PLATFORM, REFUSED, RFC3261_CANCEL, "It does not ring yet.")
 _ends(Verb.RING_TIME_OVER, RINGING, By.PLATFORM, Cause.RING_TIMEOUT, RFC3261_CANCEL, "It rang as long as it may.")

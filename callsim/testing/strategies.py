@@ -50,7 +50,7 @@ MEDIA: Final[Mapping[str, int]] = {"https://files.example/tune.mp3": 3_000}
 
 CONSEQUENCES_ONLY: Final = frozenset({
     Verb.PROCEED, Verb.RUN_OUT, Verb.JOIN, Verb.END_WITH_MPC, Verb.END_BY_KICK, Verb.START, Verb.RECOUNT,
-    Verb.LOSE_JOINING, Verb.ENTER, Verb.LEAVE, Verb.DISMISS, Verb.CUT_OFF,
+    Verb.LOSE_JOINING, Verb.LOSE_RACE, Verb.ENTER, Verb.LEAVE, Verb.DISMISS, Verb.CUT_OFF,
 })  # fmt: skip
 """Verbs that only a switch says to itself."""
 

@@ -73,6 +73,10 @@ fail               | queued ringing        | carrier platform       |           
 fail               | in-progress           | carrier platform       |               | refused
 fail               | completed             | carrier platform       |               | already
 
+lose_race          | queued ringing        | platform               |               | completed, lost-race
+lose_race          | in-progress           | platform               |               | refused
+lose_race          | completed             | platform               |               | already
+
 ring_time_over     | queued in-progress    | platform               |               | refused
 ring_time_over     | ringing               | platform               |               | completed, ring-timeout
 ring_time_over     | completed             | platform               |               | already
@@ -200,6 +204,7 @@ call completed          | hangup-url was-queued rejected          | itself tell-
 call completed          | hangup-url was-queued busy              | itself tell-hangup by platform
 call completed          | hangup-url was-queued no-answer         | itself tell-hangup by platform
 call completed          | hangup-url was-queued failed            | itself tell-hangup by platform
+call completed          | hangup-url was-queued lost-race         | itself tell-hangup by platform
 call completed          | hangup-url was-ringing                  | itself tell-hangup by platform
 call completed          | hangup-url was-in-progress              | itself tell-hangup by platform
 call completed          | answer-url-only inbound                 | itself nothing by platform

@@ -66,6 +66,7 @@ _rows: list[AnyRow] = [
     _ends(Cause.MPC_ENDED, _PLIVO, 4020, "Plivo", assumed("plivo.mpc_end.source", END), "The platform ended it."),
     _ends(Cause.KICKED, _API, 4030, "API Request", disputed("plivo.kick.cause", HC, KICK),
           "The table defines this code; the page about kicking repeats the other."),
+    _ends(Cause.LOST_RACE, _PLIVO, 9000, "Plivo", _UNSTATED, "Another was first; the table's code, its source read off the wording."),
 ]  # fmt: skip
 
 _UNREACHABLE = {Purpose.ANSWER: 7011, Purpose.ACTION: 7012, Purpose.EXIT: 7012, Purpose.REDIRECT: 7014}
@@ -105,6 +106,7 @@ _MAPPED = {
     Cause.BAD_INSTRUCTIONS: "failed",
     Cause.MPC_ENDED: "completed",
     Cause.KICKED: "completed",
+    Cause.LOST_RACE: "cancel",
 }
 for _cause, _status in _MAPPED.items():
     _rows.append(

@@ -90,6 +90,7 @@ ENDINGS: tuple[AnyRow, ...] = (
     _ending(Cause.BAD_INSTRUCTIONS, By.PLATFORM, _FAILED, _UNPUBLISHED, _NEAREST),
     _ending(Cause.KICKED, By.API, _ANSWERED, _UNPUBLISHED, _NEAREST),
     *(_ending(Cause.MPC_ENDED, by, _ANSWERED, _UNPUBLISHED, _NEAREST) for by in (By.API, By.PLATFORM)),
+    _ending(Cause.LOST_RACE, By.PLATFORM, _NO_ANSWER, _UNPUBLISHED, _NEAREST),
 )
 
 IN, OUT = Direction.INBOUND, Direction.OUTBOUND
