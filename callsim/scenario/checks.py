@@ -215,7 +215,7 @@ def _check_word(node: Node, key: str, known: tuple[str, ...], kind: str, problem
 def _check_media(root: MapNode, documents: Iterable[ReadDocument], problems: Problems) -> None:
     lengths = {absolute(key): key for key in entries(root.get("media"))}
     for read in documents:
-        for number, element in enumerate(read.document.elements):
+        for element, line in read.document.every():
             if (
                 isinstance(element, instructions.Play)
                 and absolute(element.url) not in lengths
@@ -223,4 +223,4 @@ def _check_media(root: MapNode, documents: Iterable[ReadDocument], problems: Pro
             ):
                 what = f"nothing says how long {quoted(element.url)} plays"
                 hint = nearest(element.url, lengths.values()) or nearest(element.url, lengths)
-                problems.add(read.place_of(number, element.url), what, "expected its duration under media", hint)
+                problems.add(read.place_of(line, element.url), what, "expected its duration under media", hint)

@@ -33,9 +33,8 @@ class ReadDocument:
     text: TextNode
     document: instructions.Document
 
-    def place_of(self, number: int, word: str) -> Place:
-        """Where the element of that number stands, at the word if its line holds it."""
-        line = self.document.lines[number]
+    def place_of(self, line: int, word: str) -> Place:
+        """Where the element of that line stands, at the word if the line holds it."""
         lines = self.text.text.split("\n")
         written = lines[line - 1] if line <= len(lines) else ""
         index = written.find(word) if word in written else len(written) - len(written.lstrip())
@@ -89,6 +88,6 @@ def _declare_by_step(step: Node, declared: Declared, problems: Problems) -> None
 
 
 def _declare_by_document(read: ReadDocument, declared: Declared) -> None:
-    for number, element in enumerate(read.document.elements):
+    for element, line in read.document.every():
         if isinstance(element, instructions.MultiPartyCall) and element.name not in TAKEN_NAMES:
-            declared.mpcs.setdefault(element.name, read.place_of(number, element.name))
+            declared.mpcs.setdefault(element.name, read.place_of(line, element.name))

@@ -171,7 +171,7 @@ def instruction_of(element: xml.Element | None, last: bool) -> Instruction:
         case xml.Hangup(reason="busy"):
             return Instruction.HANGUP_BUSY
         case _:
-            return _PLAIN[type(element)]
+            return _PLAIN.get(type(element), Instruction.UNKNOWN)
 
 
 _PLAIN: dict[type, Instruction] = {
