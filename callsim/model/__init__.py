@@ -29,6 +29,7 @@ from callsim.model.said import (
     Plain,
     Todo,
     TodoKind,
+    Transfer,
     named,
 )
 from callsim.model.states import (
@@ -109,6 +110,7 @@ __all__ = [
     "Timer",
     "Todo",
     "TodoKind",
+    "Transfer",
     "Verb",
     "named",
 ]  # fmt: skip

@@ -90,6 +90,8 @@ class Purpose(StrEnum):
     ACTION = "action"
     REDIRECT = "redirect"
     EXIT = "exit"
+    TRANSFER = "transfer"
+    FALLBACK = "fallback"
 
 
 class Scope(StrEnum):

@@ -23,11 +23,19 @@ class Joining:
     placement: Placement | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Where a call is sent by TRANSFER: it goes on with the document at `url`; None if there is none to go on with."""
+
+    url: str | None
+    method: str = "POST"
+
+
 class Command(NamedTuple):
     """One thing said to the model: verb, the names it is about (one, or several at once), by whom, and its details.
 
     A call is named by its name, a multiparty call by its key, a participant by its call, an action by `call/kind#number`.
-    `detail` is a Placement (place), a Joining (add), a Document (run), a failure's code (fail) or a BadDocument
+    `detail` is a Placement (place), a Joining (add), a Transfer (transfer), a Document (run), a failure's code (fail) or a BadDocument
     (bad_instructions); for run and bad_instructions `purpose` says what the document was fetched for.
     """
 

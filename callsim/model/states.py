@@ -105,6 +105,8 @@ class Verb(StrEnum):
     PROCEED = "proceed"
     RUN_OUT = "run_out"
     BAD_INSTRUCTIONS = "bad_instructions"
+    TRANSFER = "transfer"
+    ARRIVE_LATE = "arrive_late"
     ADD = "add"
     JOIN = "join"
     END_WITH_MPC = "end_with_mpc"
@@ -117,6 +119,7 @@ class Verb(StrEnum):
     LEAVE = "leave"
     KICK = "kick"
     DISMISS = "dismiss"
+    WITHDRAW = "withdraw"
     FINISH = "finish"
     CUT_OFF = "cut_off"
 
@@ -147,6 +150,8 @@ SIGNATURES: dict[Verb, Signature] = {
     Verb.PROCEED: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.RUN_OUT: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.BAD_INSTRUCTIONS: Signature(Entity.CALL, (By.PLATFORM,)),
+    Verb.TRANSFER: Signature(Entity.CALL, (By.API,)),
+    Verb.ARRIVE_LATE: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.ADD: Signature(Entity.CALL, (By.API,)),
     Verb.JOIN: Signature(Entity.CALL, (By.DOCUMENT,)),
     Verb.END_WITH_MPC: Signature(Entity.CALL, (By.API, By.PLATFORM)),
@@ -159,6 +164,7 @@ SIGNATURES: dict[Verb, Signature] = {
     Verb.LEAVE: Signature(Entity.PARTICIPANT, (By.PLATFORM,)),
     Verb.KICK: Signature(Entity.PARTICIPANT, (By.API,)),
     Verb.DISMISS: Signature(Entity.PARTICIPANT, (By.API, By.PLATFORM)),
+    Verb.WITHDRAW: Signature(Entity.PARTICIPANT, (By.PLATFORM,)),
     Verb.FINISH: Signature(Entity.ACTION, (By.PLATFORM,)),
     Verb.CUT_OFF: Signature(Entity.ACTION, (By.PLATFORM,)),
 }
@@ -196,6 +202,7 @@ class Exit(StrEnum):
     CALL_ENDED = "call-ended"
     KICKED = "kicked"
     MPC_ENDED = "mpc-ended"
+    TRANSFERRED = "transferred"
 
 
 EntityCause = Cause | Termination | Exit

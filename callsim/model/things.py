@@ -103,6 +103,7 @@ class Call:
     redirects: int = 0
     purpose: Purpose = Purpose.ANSWER
     actions: list[Action] = field(default_factory=list)
+    transfers: int = 0
 
     @property
     def duration(self) -> int:
@@ -116,7 +117,7 @@ class Call:
         return Call(
             self.name, self.number, self.placement, self.state, self.direction, self.was, self.queued_at, self.ringing_at,
             self.answered_at, self.ended_at, self.ending, self.participant, self.membership, self.document, self.position,
-            self.redirects, self.purpose, self.actions,
+            self.redirects, self.purpose, self.actions, self.transfers,
         )  # fmt: skip
 
 

@@ -156,4 +156,5 @@ PURPOSES: dict[Effect, Purpose] = {
     Effect.FETCH_ACTION: Purpose.ACTION,
     Effect.FETCH_EXIT: Purpose.EXIT,
     Effect.FETCH_REDIRECT: Purpose.REDIRECT,
+    Effect.FETCH_TRANSFER: Purpose.TRANSFER,
 }

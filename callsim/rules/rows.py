@@ -111,6 +111,7 @@ class Effect(StrEnum):
     FETCH_ACTION = "fetch-action"
     FETCH_EXIT = "fetch-exit"
     FETCH_REDIRECT = "fetch-redirect"
+    FETCH_TRANSFER = "fetch-transfer"
     TELL_HANGUP = "tell-hangup"
     TELL_HANGUP_TO_ANSWER_URL = "tell-hangup-to-answer-url"
     TELL_RECORDING = "tell-recording"
@@ -127,6 +128,7 @@ _EFFECT_STAGE = {
     Effect.FETCH_ACTION: 2,
     Effect.FETCH_EXIT: 2,
     Effect.FETCH_REDIRECT: 2,
+    Effect.FETCH_TRANSFER: 2,
     Effect.ADMIT: 2,
     Effect.RUN_ELEMENT: 2,
     Effect.TELL_HANGUP: 5,

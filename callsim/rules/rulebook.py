@@ -13,6 +13,7 @@ from callsim.rules.assumption import CORE_ASSUMPTIONS, Assumption, Patch
 from callsim.rules.base_call import CALL_ROWS
 from callsim.rules.base_flow import CONSEQUENCES, EXECUTES, LIMITS, STARTS
 from callsim.rules.base_mpc import MPC_ROWS
+from callsim.rules.base_transfer import TRANSFER_LIMITS, TRANSFER_ROWS, TRANSFERRED
 from callsim.rules.rows import (
     Answer,
     AnyRow,
@@ -28,7 +29,9 @@ from callsim.rules.rows import (
 )
 from callsim.rules.soundness import check_following, check_row, check_whole
 
-BASE: tuple[AnyRow, ...] = (*CALL_ROWS, *MPC_ROWS, *STARTS, *CONSEQUENCES, *EXECUTES, *LIMITS)
+BASE: tuple[AnyRow, ...] = (
+    *CALL_ROWS, *MPC_ROWS, *TRANSFER_ROWS, *STARTS, *CONSEQUENCES, *TRANSFERRED, *EXECUTES, *LIMITS, *TRANSFER_LIMITS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

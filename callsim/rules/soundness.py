@@ -77,6 +77,7 @@ HAPPENS_TO: Mapping[Effect, Entity] = {
 FOLLOWS: Mapping[Effect, tuple[Entity, tuple[Verb, ...]]] = {
     Effect.FETCH_ACTION: (Entity.ACTION, ()),
     Effect.FETCH_EXIT: (Entity.PARTICIPANT, ()),
+    Effect.FETCH_TRANSFER: (Entity.CALL, (Verb.TRANSFER,)),
     Effect.ADMIT: (Entity.CALL, (Verb.ADD, Verb.JOIN)),
     Effect.TAKE_DOCUMENT: (Entity.CALL, (Verb.RUN,)),
 }
@@ -94,8 +95,8 @@ BY_ELEMENT: Mapping[Verb | Effect, tuple[Instruction, ...]] = {
 """Which elements can do it: they have the length, the URL or the name it needs. Verbs not named need nothing of the kind;
 effects not named are nothing an element does."""
 
-_FROM_OUTSIDE = (Verb.PLACE, Verb.ADD, Verb.RUN)
-"""Verbs that bring along a placement, a multiparty call's name or a document."""
+_FROM_OUTSIDE = (Verb.PLACE, Verb.ADD, Verb.RUN, Verb.TRANSFER)
+"""Verbs that bring along a placement, a multiparty call's name, a document or where to find one."""
 _STARTERS: Mapping[Entity, tuple[By, ...]] = {
     Entity.CALL: SIGNATURES[Verb.PLACE].by,
     Entity.ACTION: (By.DOCUMENT,),
@@ -108,7 +109,7 @@ _BEGINNINGS: tuple[tuple[Entity, tuple[Fact, ...]], ...] = (
     (_ACTION, ()),
 )
 LIMITS: Mapping[str, tuple[str, ...]] = {
-    "ring_timeout": (), "time_limit": (), "redirects": (), "document_time": (), "speech_pace": (),
+    "ring_timeout": (), "time_limit": (), "redirects": (), "transfers": (), "document_time": (), "speech_pace": (),
     "recording": ("max-length",), "many": ("snapshot-first", "one-by-one"), "request_uuid": ("same", "separate"),
 }  # fmt: skip
 """The limits that every book must have, each with its words; those without words are whole numbers."""

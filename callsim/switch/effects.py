@@ -133,6 +133,17 @@ def _fetch_redirect(switch: Switch, call: Call, due: Due) -> None:
         _fetch(switch, call, element.url, PURPOSES[Effect.FETCH_REDIRECT], due, element.method)
 
 
+def _fetch_transfer(switch: Switch, call: Call, due: Due) -> None:
+    """Fetch what a call that is sent elsewhere goes on with; nothing if it is sent where there is nothing to fetch."""
+    call.transfers += 1
+    if call.transfers > int(switch.rulebook.limits["transfers"].value):
+        switch.limit("transfers")
+        call.purpose = Purpose.TRANSFER
+        switch._do(call, Verb.BAD_INSTRUCTIONS, _PLATFORM, due.because, "limit.transfers", BadDocument.TOO_MANY)
+    elif due.detail.url is not None:
+        _fetch(switch, call, due.detail.url, PURPOSES[Effect.FETCH_TRANSFER], due, due.detail.method)
+
+
 def _tell(switch: Switch, name: str, kind: str, url: str | None, due: Due) -> None:
     switch._todos.append(
         Todo(_CALLBACK, name, switch.now, due.row.id, url=url or "", callback=kind, because=due.because)
@@ -269,6 +280,7 @@ EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
     Effect.FETCH_ACTION: _fetch_action,
     Effect.FETCH_EXIT: _fetch_exit,
     Effect.FETCH_REDIRECT: _fetch_redirect,
+    Effect.FETCH_TRANSFER: _fetch_transfer,
     Effect.TELL_HANGUP: _tell_hangup,
     Effect.TELL_HANGUP_TO_ANSWER_URL: _tell_hangup_to_answer_url,
     Effect.TELL_RECORDING: _tell_recording,

@@ -30,6 +30,7 @@ from callsim.model import (
     Status,
     Thing,
     Timer,
+    Transfer,
     Verb,
     named,
 )
@@ -51,11 +52,11 @@ _TIMED = {
 _DONE, _UNKNOWN = Status.DONE, Status.UNKNOWN
 _RINGING, _IN_PROGRESS = CallState.RINGING, CallState.IN_PROGRESS
 _CALL, _MPC = Entity.CALL, Entity.MPC
-_PLACE, _ADD, _RUN, _JOIN = Verb.PLACE, Verb.ADD, Verb.RUN, Verb.JOIN
+_PLACE, _ADD, _RUN, _JOIN, _TRANSFER = Verb.PLACE, Verb.ADD, Verb.RUN, Verb.JOIN, Verb.TRANSFER
 _PLAIN = frozenset(
     verb
     for verb, signature in SIGNATURES.items()
-    if signature.entity is Entity.CALL and verb not in (*_TIMED, Verb.PLACE, Verb.ADD, Verb.RUN, Verb.JOIN)
+    if signature.entity is Entity.CALL and verb not in (*_TIMED, Verb.PLACE, Verb.ADD, Verb.RUN, Verb.JOIN, Verb.TRANSFER)
 )
 """The verbs that are said to a call as it is, with nothing to look at before."""
 _ENDED, _EACH_ACTION = MpcState.ENDED, Of.EACH_ACTION
@@ -130,7 +131,7 @@ class Switch(Notes):
             if type(command) is tuple:
                 command = Command._make(command)
             entity, speakers = SIGNATURES[verb]
-            if by not in speakers or verb is _ADD:
+            if by not in speakers or verb is _ADD or verb is _TRANSFER:
                 _signature(command)
             if not isinstance(target, str):
                 return self._carry_out_on_several(entity, command)
@@ -306,6 +307,8 @@ def _signature(command: Command) -> Entity:
         raise UsageError(f"'{command.verb}' cannot be said by {command.by}; it is said by {allowed}")
     if command.verb is _ADD and not isinstance(command.detail, Joining):
         raise UsageError("'add' needs a Joining as its detail: which multiparty call, and how")
+    if command.verb is _TRANSFER and not isinstance(command.detail, Transfer):
+        raise UsageError("'transfer' needs a Transfer as its detail: the URL to go on with")
     return signature.entity
 
 

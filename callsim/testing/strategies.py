@@ -34,6 +34,7 @@ from callsim.model import (
     Placement,
     Purpose,
     StayAlone,
+    Transfer,
     Verb,
 )
 from callsim.rules import Rulebook, Vendor, lay
@@ -50,7 +51,7 @@ MEDIA: Final[Mapping[str, int]] = {"https://files.example/tune.mp3": 3_000}
 
 CONSEQUENCES_ONLY: Final = frozenset({
     Verb.PROCEED, Verb.RUN_OUT, Verb.JOIN, Verb.END_WITH_MPC, Verb.END_BY_KICK, Verb.START, Verb.RECOUNT,
-    Verb.LOSE_JOINING, Verb.LOSE_RACE, Verb.ENTER, Verb.LEAVE, Verb.DISMISS, Verb.CUT_OFF,
+    Verb.LOSE_JOINING, Verb.LOSE_RACE, Verb.ENTER, Verb.LEAVE, Verb.DISMISS, Verb.WITHDRAW, Verb.CUT_OFF,
 })  # fmt: skip
 """Verbs that only a switch says to itself."""
 
@@ -58,6 +59,7 @@ SAID: Final = tuple((verb, by) for verb in Verb if verb not in CONSEQUENCES_ONLY
 """Every verb somebody or something outside a switch can say, with every speaker it has."""
 
 _EXIT_URLS = st.sampled_from([None, "https://app.example/exit"])
+_TRANSFERS = (Transfer("https://app.example/elsewhere"), Transfer(None))
 _ONE_TO_FIVE_SECONDS = st.integers(1, 5).map(lambda seconds: seconds * 1_000)
 
 
@@ -156,6 +158,8 @@ def _command(verb: Verb, by: By, names: Sequence[str], rooms: Sequence[str]) -> 
     target = _targets(verb, names, rooms)
     if verb is Verb.ADD:
         return st.builds(Command, st.just(verb), target, st.just(by), joinings(rooms), st.none())
+    if verb is Verb.TRANSFER:
+        return st.builds(Command, st.just(verb), target, st.just(by), st.sampled_from(_TRANSFERS), st.none())
     if verb is Verb.RUN:
         return st.builds(Command, st.just(verb), target, st.just(by), documents(rooms), st.sampled_from(Purpose))
     if verb is Verb.BAD_INSTRUCTIONS:

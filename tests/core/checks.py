@@ -149,6 +149,8 @@ def check_decision(decision: Decision, book: Rulebook, on: Events) -> None:
     said = Command(decision.verb, named(case.entity), decision.by)
     if decision.verb is Verb.ADD:
         said = command("add ann lobby")
+    if decision.verb is Verb.TRANSFER:
+        said = command("transfer ann")
     assert switch.would(said) is decision.status, f"{decision} would come to {switch.would(said)}"
     outcome = switch.apply(said, 1_000)
     change = next(each for each in outcome.changes if each.entity is case.entity and each.verb is decision.verb)

@@ -3,6 +3,7 @@
 place ann out answer hangup     a call, outbound, with an answer URL and a hang-up URL
 add ann lobby exit out          the API adds a call to a multiparty call
 run ann speak record-followed   a document arrives
+transfer ann                    the API sends a call to another document; with nowhere, to none
 at 2500                         from now on it is so late, in milliseconds
 hang_up ann api                 anything else: verb, whom (several with commas), by whom
 """
@@ -25,12 +26,14 @@ from callsim.model import (
     Timer,
     Todo,
     TodoKind,
+    Transfer,
     Verb,
 )
 from callsim.switch import Switch
 
 ANSWER, HANGUP, EXIT = "https://app/answer", "https://app/hangup", "https://app/exit"
 TOLD, NEXT, TUNE = "https://app/told", "https://app/next", "https://app/tune"
+ELSEWHERE = "https://app/elsewhere"
 MEDIA = {TUNE: 3_000}
 
 ELEMENTS: dict[str, Element] = {
@@ -86,6 +89,8 @@ def command(line: str) -> Command:
             return Command(Verb.PLACE, name, By.FAR_PARTY if "in" in rest else By.API, placement(rest))
         case Verb.ADD:
             return Command(Verb.ADD, name, By.API, joining(rest))
+        case Verb.TRANSFER:
+            return Command(Verb.TRANSFER, name, By.API, Transfer(None if rest == ["nowhere"] else ELSEWHERE))
         case Verb.RUN:
             return Command(Verb.RUN, name, By.DOCUMENT, document(rest))
         case Verb.BAD_INSTRUCTIONS:

@@ -113,9 +113,19 @@ bad_instructions   | in-progress           | platform               | redirect i
 bad_instructions   | in-progress           | platform               | redirect left-mpc | completed, bad-instructions
 bad_instructions   | in-progress           | platform               | exit in-no-mpc | completed, bad-instructions
 bad_instructions   | in-progress           | platform               | exit left-mpc | completed, bad-instructions
+bad_instructions   | in-progress           | platform               | transfer in-no-mpc | completed, bad-instructions
+bad_instructions   | in-progress           | platform               | transfer left-mpc | completed, bad-instructions
+bad_instructions   | in-progress           | platform               | fallback in-no-mpc | completed, bad-instructions
+bad_instructions   | in-progress           | platform               | fallback left-mpc | completed, bad-instructions
 bad_instructions   | in-progress           | platform               | joining-mpc   | refused
 bad_instructions   | in-progress           | platform               | in-mpc        | refused
 bad_instructions   | completed             | platform               |               | already
+
+transfer           | queued ringing        | api                    |               | refused
+transfer           | in-progress           | api                    |               | goes on
+transfer           | completed             | api                    |               | already
+
+arrive_late        | queued ringing in-progress completed | platform |              | refused
 
 add                | queued ringing        | api                    |               | refused
 add                | in-progress           | api                    | in-no-mpc     | goes on
@@ -173,6 +183,9 @@ kick               | exited                | api                    |           
 
 dismiss            | joining active        | api platform           |               | exited, mpc-ended
 dismiss            | exited                | api platform           |               | already
+
+withdraw           | joining active        | platform               |               | exited, transferred
+withdraw           | exited                | platform               |               | already
 """,
     "action": """
 finish             | running               | platform               |               | finished
@@ -214,6 +227,10 @@ call run                |                                         | itself take-
 call run                |                                         | itself proceed by platform
 call proceed            |                                         | itself run-element by platform
 call bad_instructions   |                                         | itself proceed by platform
+call transfer           |                                         | each-action cut_off by platform
+call transfer           | joining-mpc                             | its-participant withdraw by platform
+call transfer           | in-mpc                                  | its-participant withdraw by platform
+call transfer           |                                         | itself fetch-transfer by platform
 call add                |                                         | each-action cut_off by platform
 call add                |                                         | itself admit by platform
 call join               |                                         | itself admit by platform
@@ -245,6 +262,8 @@ participant exited      | was-active call-ended                   | its-mpc reco
 participant exited      | was-active kicked                       | its-mpc recount by platform
 participant exited      | was-joining call-ended                  | its-mpc lose_joining by platform
 participant exited      | was-joining kicked                      | its-mpc lose_joining by platform
+participant exited      | was-active transferred                  | its-mpc recount by platform
+participant exited      | was-joining transferred                 | its-mpc lose_joining by platform
 
 mpc ended               |                                         | each-participant dismiss by who did it
 """
@@ -278,6 +297,7 @@ LIMITS = """
 ring_timeout  | 60000
 time_limit    | 14400000
 redirects     | 70
+transfers     | 70
 document_time | 15000
 speech_pace   | 100
 recording     | max-length
