@@ -200,7 +200,7 @@ def _spelling_pickers(rulebook: Rulebook) -> dict[tuple[str, str, By | None], Pi
     return {key: Picker(rows, lambda row: row.when, FACTS, total=False) for key, rows in groups.items()}
 
 
-_ABOUT_CALLS = (Verb.HANG_UP, Verb.CANCEL, Verb.KICK)
+_ABOUT_CALLS = (Verb.HANG_UP, Verb.CANCEL, Verb.KICK, Verb.TRANSFER)
 WORLD_BEGINS = date(2026, 1, 1)
 
 

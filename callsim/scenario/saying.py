@@ -11,7 +11,7 @@ from callsim.dialects import Dialect, request
 from callsim.errors import UsageError
 from callsim.far_end import SILENT, TEST_NUMBERS, WORDS, FarEnd
 from callsim.instructions import Rejected
-from callsim.model import By, Command, Direction, Joining, Placement, StayAlone, Verb
+from callsim.model import By, Command, Direction, Joining, Placement, StayAlone, Transfer, Verb
 from callsim.motion import Motion, Page
 from callsim.scenario.calls import CallOptions, FarEnd as FarEndSpec
 from callsim.scenario.facts import room
@@ -30,6 +30,7 @@ from callsim.scenario.steps import (
     RequestStep,
     Step,
     StopStep,
+    TransferStep,
 )
 from callsim.trace import APPLICATION
 
@@ -107,7 +108,7 @@ class Stage:
     def can_say(self, step: Step, motion: Motion) -> bool:
         """Whether a step that names what exists can be said in a world as it stands: a vendor may have no request for it, such
         as one to remove a call that takes part in nothing."""
-        if not isinstance(step, (KickStep, StopStep, CancelStep, HangUpStep)) or far_command(step) is not None:
+        if not isinstance(step, (KickStep, StopStep, CancelStep, HangUpStep, TransferStep)) or far_command(step) is not None:
             return True
         before, self.motion = self.__dict__.get("motion"), motion
         try:
@@ -156,6 +157,8 @@ class Stage:
                 return Verb.CANCEL, target, None
             case PlaceStep():
                 return Verb.PLACE, target, self._filled(placement(step))
+            case TransferStep():
+                return Verb.TRANSFER, target, Transfer(self.resolve(step.to), step.method)
             case AddStep():
                 known = target in self.motion.switch.calls
                 alone = _alone(bool(step.stay_alone))

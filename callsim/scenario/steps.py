@@ -13,6 +13,7 @@ from callsim.scenario.calls import CallOptions, DirectedCall, check_far_end
 from callsim.scenario.fields import (
     Duration,
     Filled,
+    Method,
     Name,
     Reads,
     Shape,
@@ -168,6 +169,15 @@ class KickStep(_Requesting):
     kick: Name = Field(description="The call.")
 
 
+class TransferStep(_Requesting):
+    """Send a call in progress to another document."""
+
+    verb = "transfer"
+    transfer: Name = Field(description="The call.")
+    to: Url = Field(description="The document it goes on with: a path or a URL.")
+    method: Method = Field(default="POST", description="How it is asked for.")
+
+
 class AddStep(CallOptions, _Requesting):
     """Add a call to a multiparty call: a new one, or one that is declared elsewhere."""
 
@@ -231,7 +241,7 @@ class FailStep(_Saying):
 
 
 SAYING: tuple[type[_Saying], ...] = (
-    RequestStep, HangUpStep, HangUpAllStep, CancelStep, StopStep, KickStep, AddStep, PlaceStep, AnswerStep, RingStep,
+    RequestStep, HangUpStep, HangUpAllStep, CancelStep, StopStep, KickStep, TransferStep, AddStep, PlaceStep, AnswerStep, RingStep,
     RejectStep, BusyStep, FailStep,
 )  # fmt: skip
 VERBS = tuple(shape.verb for shape in SAYING)

@@ -22,7 +22,7 @@ from callsim.scenario.steps import (
 )
 from callsim.scenario.wording import listed, nearest
 
-_BY_REQUEST = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.STOP, Verb.KICK, Verb.PLACE, Verb.ADD)
+_BY_REQUEST = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.STOP, Verb.KICK, Verb.PLACE, Verb.ADD, Verb.TRANSFER)
 _CALLEE_SAYS = (RejectStep, BusyStep)
 
 

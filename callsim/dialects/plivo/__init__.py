@@ -27,11 +27,13 @@ from callsim.model import (
 from callsim.rules import Reply, Route, Spelling, Vendor
 from callsim.switch import Switch, present
 
+from . import fetching
 from .assumptions import ASSUMPTIONS
 from .bodies import adding, milliseconds, missing, no_url, placing
 from .causes import CAUSES, FAILURES, HangupCause
 from .rules import ANSWERS, LIMITS, OVERLAY, PUBLISHED, ROUTES
 from .times import billed, console_time, seconds, session_time
+from .transferring import legs_meant, transfer_of, transferring, wrong_with
 from .words import WORDS
 
 _PLAIN_NAME = re.compile(r"[a-z]{1,18}")
@@ -42,11 +44,12 @@ class Plivo(Dialect):
     """api.plivo.com/v1, as far as its voice pages, SDKs and users tell."""
 
     vendor: ClassVar[Vendor] = Vendor(
-        "plivo", "Plivo", (*PUBLISHED, *OVERLAY), (*ROUTES, *LIMITS, *ANSWERS, *WORDS), ASSUMPTIONS
+        "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *fetching.OVERLAY), (*ROUTES, *LIMITS, *ANSWERS, *WORDS, *fetching.ROWS),
+        (*ASSUMPTIONS, *fetching.ASSUMPTIONS),
     )
 
     verbs: ClassVar[tuple[Verb, ...]] = (
-        Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.STOP, Verb.KICK, Verb.PLACE, Verb.ADD,
+        Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.STOP, Verb.KICK, Verb.PLACE, Verb.ADD, Verb.TRANSFER,
     )  # fmt: skip
 
     # -- ids -------------------------------------------------------------------------------------------------------
@@ -100,6 +103,8 @@ class Plivo(Dialect):
                 return self._plan(route, command, Reply.UNKNOWN, words)
             case Verb.KICK:
                 return self._kick(route, account, words, switch)
+            case Verb.TRANSFER:
+                return self._transfer(route, self._known(words["call"], account, switch), request, words)
             case Verb.PLACE:
                 return self._make(route, account, request, switch, name, words)
             case _:
@@ -107,7 +112,7 @@ class Plivo(Dialect):
 
     def _plan(self, route: Route, command: Command | None, otherwise: Reply, words: Mapping[str, Any], *warnings: str) -> Plan:
         rules: tuple[str, ...] = (route.id,)
-        if route.verb in (Verb.HANG_UP, Verb.CANCEL):
+        if route.verb in (Verb.HANG_UP, Verb.CANCEL, Verb.TRANSFER):
             rules = (route.id, "limit.request_uuid")
         elif route.verb is Verb.ADD:
             rules = (route.id, "limit.add_ring_timeout")
@@ -140,6 +145,15 @@ class Plivo(Dialect):
             chosen = [one for one in members if self.member_id(one) in wanted]
         names = tuple(one.call.name for one in chosen if one.call.participant is one)
         return self._plan(route, Command(Verb.KICK, names, By.API) if names else None, Reply.UNKNOWN, words)
+
+    def _transfer(self, route: Route, call: Call | None, request: Request, words: Mapping[str, Any]) -> Plan:
+        body = request.body if isinstance(request.body, Mapping) else {}
+        problem = wrong_with(body)
+        if problem or call is None:
+            return self._plan(route, None, Reply.BAD_REQUEST if problem else Reply.UNKNOWN, {**words, "problem": problem})
+        if legs_meant(body) == "bleg":
+            return self._plan(route, None, Reply.NOTHING, words)
+        return self._plan(route, Command(Verb.TRANSFER, call.name, By.API, transfer_of(body)), Reply.UNKNOWN, words)
 
     def _make(
         self, route: Route, account: str, request: Request, switch: Switch, name: str | None, words: Mapping[str, Any]
@@ -207,6 +221,8 @@ class Plivo(Dialect):
                 return Made("DELETE", f"{root}/Call/{self.call_id(call)}/")
             case Verb.CANCEL if call:
                 return Made("DELETE", f"{root}/Request/{self.request_id(call)}/")
+            case Verb.TRANSFER if call:
+                return Made("POST", f"{root}/Call/{self.call_id(call)}/", transferring(detail))
             case Verb.HANG_UP_ALL:
                 return Made("DELETE", f"/v1/Account/{self.account_id(name)}/Call/")
             case Verb.STOP:

@@ -156,7 +156,7 @@ _DOCUMENTS = (
     _switch("answer.empty_body", "8011", "Is an empty body an unreachable URL or an invalid document?",
             "Two of its agent files disagree; what came was a document, though an empty one.",
             {"7011": tuple(_words(f"bad-instructions.platform.{purpose}.empty", code, "Error")
-                           for purpose, code in (("answer", 7011), ("action", 7012), ("exit", 7012), ("redirect", 7014)))},
+                           for purpose, code in (("answer", 7011), ("action", 7012), ("exit", 7012), ("redirect", 7014), ("transfer", 7013)))},
             disputed=True),
     _switch("xml.unknown_element", "8011", "What becomes of a call whose document has an element nobody knows?",
             "One such element was seen to end the call, another to be passed over.",
