@@ -18,9 +18,11 @@ from callsim.model import (
     Placement,
     Purpose,
     StayAlone,
+    Transfer,
     Verb,
 )
 from callsim.scenario.arrivals import ARRIVALS, Arrivals, Names, Saying
+from callsim.scenario.fields import METHODS
 from callsim.scenario.judging import room
 from callsim.scenario.phrasing import (
     Referring,
@@ -43,7 +45,7 @@ _FAR_STEPS = {
     Verb.RING: "ring", Verb.ANSWER: "answer", Verb.REJECT: "reject", Verb.BUSY: "busy", Verb.FAIL: "fail",
     Verb.HANG_UP: "hang_up",
 }  # fmt: skip
-_ASKED = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.STOP, Verb.KICK, Verb.ADD)
+_ASKED = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.STOP, Verb.KICK, Verb.ADD, Verb.TRANSFER)
 _BY_THEMSELVES = frozenset(Verb) - {*_FAR_STEPS, *_ASKED, Verb.PLACE, Verb.NO_ANSWER}
 
 
@@ -167,12 +169,22 @@ class _Retelling:
             self._add(name, command.detail)
         elif name not in self.simulation.switch.calls:
             self.left_out.append(f"{verb} {name}, which is no call at that time")
+        elif verb is Verb.TRANSFER:
+            self._transfer(name, command.detail)
         elif verb in _ASKED and command.by is By.API:
             self._ask(verb, name, {str(verb): name})
         elif verb in _FAR_STEPS:
             self._far(command, name)
         else:
             self.left_out.append(f"{verb} {name} by {command.by}")
+
+    def _transfer(self, name: str, transfer: Transfer) -> None:
+        to = self._url(transfer.url, name, Purpose.TRANSFER)
+        if to is None or transfer.method not in METHODS:
+            self.left_out.append(f"transfer {name}, to where nothing can be asked for")
+            return
+        step = {"transfer": name, "to": path_or_url(to)} | ({"method": transfer.method} if transfer.method != "POST" else {})
+        self._ask(Verb.TRANSFER, name, step, Transfer(to, transfer.method))
 
     def _far(self, command: Command, name: str) -> None:
         """A step of the far party, the carrier, or an answer by the API."""

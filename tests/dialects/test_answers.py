@@ -33,6 +33,8 @@ REQUESTS: dict[str, list[tuple[str, object]]] = {
         (f"DELETE {_P}/MultiPartyCall/name_room/Participant/101/", None),
         (f"DELETE {_P}/MultiPartyCall/uuid_$room/Participant/101/", None),
         (f"DELETE {_P}/MultiPartyCall/name_room/Participant/all/", None),
+        *((f"POST {_P}/Call/{id}/", {"aleg_url": "http://app.test/on"}) for id in ("$anna", "4711")),
+        (f"POST {_P}/Call/$anna/", {"legs": "bleg", "bleg_url": "http://app.test/on"}), (f"POST {_P}/Call/$anna/", {}),
         ("GET /v1/nowhere", None), (f"PUT {_P}/Call/", None),
     ],
     "tryvox": [

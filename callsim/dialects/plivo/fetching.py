@@ -17,7 +17,8 @@ TRF = Evidence(
     "an ongoing call executes another document; legs, their URLs and methods; at most 70 transfers, then Loop Detected",
 )  # fmt: skip
 MAKE = Evidence(
-    "https://docs.plivo.com/docs/voice/api/call/make-a-call", SEEN, "the fallback URL is asked once the answer URL has failed 3 times or for 60 s"
+    "https://docs.plivo.com/docs/voice/api/call/make-a-call", SEEN,
+    "the fallback URL is asked once the answer URL has failed 3 times or for 60 s"
 )
 SDKS = Evidence(
     "plivo-node and plivo-ruby, arguments of a call", SEEN, "the fallback URL is for an answer URL that is unavailable or whose XML is invalid"
@@ -60,9 +61,8 @@ OVERLAY: tuple[Patch, ...] = (
     patch("call.then.transfer.fetch-transfer", basis=documented(TRF)),
     patch("call.bad_instructions.in-progress.platform.transfer", basis=_D),
     patch("limit.transfers", basis=documented(TRF)),
-    *(patch(f"call.then.transfer.its-participant.withdraw.{membership}", basis=documented(MPC)) for membership in ("in-mpc",)),
+    patch("call.then.transfer.its-participant.withdraw.in-mpc", basis=documented(MPC)),
     patch("participant.withdraw.active.platform", basis=documented(MPC)),
-    patch("participant.then.exited.its-mpc.recount.was-active.transferred", basis=documented(MPC)),
     patch("call.then.transfer.each-action.cut_off", basis=documented(TRF, ROUTE)),
 )
 
