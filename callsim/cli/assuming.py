@@ -11,13 +11,13 @@ from callsim.rules import lay
 from callsim.scenario.wording import listed, nearest
 
 
-def assumed(words: Sequence[str]) -> dict[str, str]:
+def assumed(words: Sequence[str], option: str = "--assume") -> dict[str, str]:
     """The assumptions by id. Raises UsageError for what is no ID=VALUE, no assumption, or none of its choices."""
     chosen: dict[str, str] = {}
     for word in words:
         id, equals, value = word.partition("=")
         if not equals or not id:
-            raise UsageError(f"--assume {visible(word)!r} is no ID=VALUE, such as plivo.kick.cause=4020")
+            raise UsageError(f"{option} {visible(word)!r} is no ID=VALUE, such as plivo.kick.cause=4020")
         chosen[id] = value
         _check(id, value)
     return chosen
