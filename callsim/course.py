@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, NamedTuple, Self
 
+from callsim.application import Arrival, Page
 from callsim.dialects import Dialect
 from callsim.far_end import Act
 from callsim.instructions import Rejected
-from callsim.model import Call, Command, Timer, Todo, Verb
-from callsim.motion import Motion, Page
+from callsim.model import Call, Timer, Todo, Verb
+from callsim.motion import Motion
 
 
 class Band(IntEnum):
@@ -201,7 +202,7 @@ class Course(Motion):
                 self._far_party_acts(self.switch.calls[name], command, stage)
             case Band.DOCUMENT:
                 self.pending = tuple(each for each in self.pending if each is not one)
-                self.say(*one.what)
+                self._arrived(one.what)
 
     # -- what a motion asks of its driver ------------------------------------------------------------------------------
 
@@ -211,12 +212,13 @@ class Course(Motion):
         what = (call.name, command, stage)
         self._await(Coming(self._from_now(delay), Band.FAR_PARTY, call.number, label, far_party(call.name), what))
 
-    def _document_later(self, command: Command, because: int, delay: int) -> None:
-        name = str(command.target)
-        self.fetches[name] = number = self.fetches.get(name, 0) + 1
+    def _document_later(self, arrival: Arrival, delay: int) -> None:
+        todo = arrival.asking.todo
+        self.fetches[todo.name] = number = self.fetches.get(todo.name, 0) + 1
         self.count += 1
-        label = f"{name} gets document {number}"
-        self._await(Coming(self._from_now(delay), Band.DOCUMENT, self.count, label, None, (command, because)))
+        got = f"gets document {number}" if arrival.command is not None else f"is asked about again, {number}"
+        label = f"{todo.name} {got}" if todo.purpose is not None else f"{todo.name}'s {todo.callback} is told again, {number}"
+        self._await(Coming(self._from_now(delay), Band.DOCUMENT, self.count, label, None, arrival))
 
     def _clock_set(self, todo: Todo) -> None:
         """The switch has it."""
@@ -232,7 +234,7 @@ class Course(Motion):
 
     def key(self) -> Hashable:
         """What distinguishes this world from another for all that can still happen in it, times included unless it has none."""
-        pending = tuple((each.label, 0 if self.timeless else each.due, each.what[0]) for each in self._pending())
+        pending = tuple((each.label, 0 if self.timeless else each.due, _told_of(each)) for each in self._pending())
         if self.timeless:
             return self.switch.key(), frozenset(pending), self.open, self.owed
         clocks = tuple((clock.key, clock.due) for clock in self.switch.timers.values())
@@ -244,6 +246,12 @@ class Course(Motion):
             tuple([(call.queued_at, call.ringing_at, call.answered_at, call.ended_at) for call in calls]),
             tuple([mpc.ended_at for mpc in mpcs]),
         )
+
+
+def _told_of(one: Coming) -> Hashable:
+    """What of something that is to come tells it from others."""
+    told: Hashable = one.what.key if one.band is Band.DOCUMENT else one.what[0]
+    return told
 
 
 def far_party(name: str) -> str:

@@ -10,16 +10,24 @@ import json
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from callsim.dialects import Dialect, Request, Response
+from callsim.application import (
+    Arrival,
+    Asking,
+    Page,
+    document_of,
+    nothing_usable,
+    requested,
+    tried,
+    wrong_with_request,
+)
+from callsim.dialects import AGAIN, Dialect, Failure, Request, Response
 from callsim.errors import BrokenLaw
 from callsim.far_end import PLACED, SILENT, TEST_NUMBERS, Act, FarEnd, next_act
-from callsim.instructions import Document, Rejected, parse
+from callsim.instructions import Rejected
 from callsim.model import (
-    BadDocument,
     By,
     Call,
     Change,
@@ -28,6 +36,7 @@ from callsim.model import (
     Outcome,
     Placement,
     Plain,
+    Purpose,
     Status,
     Todo,
     TodoKind,
@@ -43,17 +52,10 @@ _API, _FAR_PARTY, _OUTBOUND, _DONE = By.API, By.FAR_PARTY, Direction.OUTBOUND, S
 _SET_TIMER, _FORGET, _FETCH, _ = TodoKind
 _PLACE, _ADD = Verb.PLACE, Verb.ADD
 _LIMITS = {Verb.RING_TIME_OVER: "ring_timeout", Verb.TIME_LIMIT_REACHED: "time_limit"}
+_ANSWER = Purpose.ANSWER
+_FETCHED = 9
+"""How much is kept of a document that was asked for until somebody looks."""
 _new: Any = tuple.__new__
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What the application answers for one path: status, body, and after how many milliseconds; `hangs`: never."""
-
-    body: str = ""
-    status: int = 200
-    after: int = 0
-    hangs: bool = False
 
 
 class Motion(ABC):
@@ -84,7 +86,7 @@ class Motion(ABC):
         self._named = 0
         self.far_ends: dict[str, FarEnd] = {}
         self.requests = 0
-        self._arrivals: deque[tuple[Command, int]] = deque()
+        self._arrivals: deque[Arrival] = deque()
         self._log: list[tuple[int, Command]] = []
         self._take_up(self.switch)
 
@@ -100,8 +102,8 @@ class Motion(ABC):
         """Let a far party act when its time has come."""
 
     @abstractmethod
-    def _document_later(self, command: Command, because: int, delay: int) -> None:
-        """Let the application's answer arrive after so many milliseconds."""
+    def _document_later(self, arrival: Arrival, delay: int) -> None:
+        """Let what comes of asking the application come after so many milliseconds."""
 
     @abstractmethod
     def _clock_set(self, todo: Todo) -> None:
@@ -177,8 +179,13 @@ class Motion(ABC):
     def _arrive(self) -> None:
         """Take in the documents that took no time."""
         while self._arrivals:
-            command, because = self._arrivals.popleft()
-            self._apply(command, because, "")
+            self._take_in(self._arrivals.popleft())
+
+    def _arrived(self, arrival: Arrival) -> None:
+        """Take in what has come of asking the application, with all that follows at this instant."""
+        self._take_in(arrival)
+        if self._arrivals:
+            self._arrive()
 
     # -- far parties -----------------------------------------------------------------------------------------------
 
@@ -216,53 +223,123 @@ class Motion(ABC):
     # -- the application -------------------------------------------------------------------------------------------
 
     def _fetch(self, todo: Todo) -> None:
-        purpose = todo.purpose
+        """Ask for a document, or say at once that it cannot be asked for."""
+        purpose, call = todo.purpose, self.switch.calls[todo.name]
         assert purpose is not None
-        if self.traced:
-            self._seen.append(Fetched(self.now, todo.name, absolute(todo.url), purpose, todo.rule, todo.because))
-        bad = _bad_request(todo)
-        if bad is not None:
-            self._arrivals.append((Command(Verb.BAD_INSTRUCTIONS, todo.name, By.PLATFORM, bad, purpose), todo.because))
+        asking = Asking(todo, self.dialect.policy(todo.url, call, purpose), 1, self.now, call.transfers)
+        bad = wrong_with_request(todo)
+        if bad is None:
+            self._attempt(asking)
+        else:
+            self._note_fetch(asking)
+            self._arrivals.append(Arrival(nothing_usable(todo, bad), asking))
+
+    def _attempt(self, asking: Asking) -> None:
+        """Ask the application once more, or for the first time."""
+        todo, policy, number, began, _ = asking
+        told = todo.purpose is None
+        page = self._callback_page(todo.url) if told else self._page(todo.url, number == 1)
+        if told:
+            self._note_callback(asking)
+        else:
+            self._note_fetch(asking)
+        if page is None:
             return
-        page = self._page(todo.url)
-        patience = int(self.dialect.rulebook.limits["document_time"].value)
-        late = page.hangs or page.after > patience
-        if late:
-            self.switch.limit("document_time")
-        command = self._arrival(todo, Page(status=504) if late else page)
-        self._document_later(command, todo.because, patience if late else page.after)
+        spent = self.now - began
+        took, failure = tried(page, policy, spent)
+        if failure is not None:
+            self._use(policy.because.get(failure, ()))
+            if policy.goes_on(failure, number, spent + took):
+                self._use(policy.because.get(AGAIN, ()))
+                if took:
+                    self._document_later(Arrival(None, asking), took)
+                else:
+                    self._attempt(asking.next)
+                return
+        if not told:
+            self._document_later(Arrival(self._come(todo, page, failure), asking), took)
 
-    def _arrival(self, todo: Todo, page: Page) -> Command:
-        """The command that an answer from the application comes to."""
-        name, purpose = todo.name, todo.purpose
-        if not 200 <= page.status < 300:
-            return Command(Verb.BAD_INSTRUCTIONS, name, By.PLATFORM, BadDocument.UNREACHABLE, purpose)
-        document = parse(page.body)
-        if isinstance(document, Document):
-            return Command(Verb.RUN, name, By.DOCUMENT, document, purpose)
-        said = self.complaint or (lambda url, rejected: f"{url} is no document that can be used: {rejected.message}")
-        self._warn(said(todo.url, document))
-        problem = BadDocument.EMPTY if document.empty else BadDocument.INVALID
-        return Command(Verb.BAD_INSTRUCTIONS, name, By.PLATFORM, problem, purpose)
+    def _come(self, todo: Todo, page: Page, failure: Failure | None) -> Command:
+        """The command that an answer of the application comes to, or that there is none."""
+        if failure is not None:
+            return nothing_usable(todo)
+        command, wrong = document_of(todo, page, self.switch.limit("document_type") == "xml")
+        if wrong is not None:
+            said = self.complaint or (lambda url, rejected: f"{url} is no document that can be used: {rejected.message}")
+            self._warn(said(requested(todo.url), wrong))
+        return command
 
-    def _page(self, url: str) -> Page:
-        """What the application has for a URL: by its path with its query, or else by its path alone."""
-        path = url.removeprefix(APPLICATION)
-        found = self.pages.get(path)
-        if found is None and "?" in path:
-            found = self.pages.get(path.partition("?")[0])
+    def _use(self, rules: Iterable[str]) -> None:
+        self.switch.used.update(dict.fromkeys(rules))
+
+    def _take_in(self, arrival: Arrival) -> None:
+        """What came of asking the application: said to the switch, or asked for once more if it still matters."""
+        command, asking = arrival
+        todo = asking.todo
+        call = self.switch.calls[todo.name]
+        outdated = todo.purpose is not None and call.transfers != asking.transfers
+        if command is None:
+            if todo.purpose is None or not (outdated or call.ending is not None):
+                self._attempt(asking.next)
+        elif outdated:
+            self._apply(Command(Verb.ARRIVE_LATE, todo.name, By.PLATFORM), todo.because, "")
+        else:
+            self._apply(command, todo.because, "")
+
+    def _page(self, url: str, first: bool = True) -> Page:
+        """What the application has for a URL."""
+        found = self._defined(url)
         if found is None:
-            self._warn(f"nobody defined {url}: it is answered with 404")
+            if first:
+                self._warn(f"nobody defined {requested(url)}: it is answered with 404")
             return Page(status=404)
         return found
 
+    def _defined(self, url: str) -> Page | None:
+        """What the application has for a URL, by its path with its query, or else by its path alone."""
+        path = requested(url).removeprefix(APPLICATION)
+        found = self.pages.get(path)
+        if found is None and "?" in path:
+            found = self.pages.get(path.partition("?")[0])
+        return found
+
+    def _callback_page(self, url: str) -> Page | None:
+        """What the application answers to a callback; None: nobody says, and it is delivered."""
+        return self._defined(url) if self.pages else None
+
     def _call_back(self, todo: Todo) -> None:
+        call = self.switch.calls[todo.name]
+        self._attempt(Asking(todo, self.dialect.policy(todo.url, call, None), 1, self.now, call.transfers))
+
+    def _note_fetch(self, asking: Asking) -> None:
+        """Keep that a document is asked for. For the first document of a call with what it takes to say the rest later: to
+        word its parameters would cost a run of many calls more than the rules themselves."""
+        if not self.traced:
+            return
+        todo, _, number, _, _ = asking
+        purpose, call = todo.purpose, self.switch.calls[todo.name]
+        assert purpose is not None
+        url = absolute(requested(todo.url))
+        plain = (self.now, todo.name, url, purpose, todo.rule, todo.because, todo.method, number, call.state)
+        self._seen.append(plain if purpose is _ANSWER else self._fetched(plain))
+        for complaint in asking.policy.complaints if number == 1 else ():
+            self._warn(complaint)
+
+    def _fetched(self, plain: tuple[Any, ...]) -> Fetched:
+        params, rules = self.dialect.asks(plain[3], self.switch.calls[plain[1]], plain[8])
+        return Fetched._make((*plain[:8], params, rules))
+
+    def _note_callback(self, asking: Asking) -> None:
+        todo, _, number, _, _ = asking
         call = self.switch.calls[todo.name]
         params, rules = self.dialect.callback(todo.callback, call, self.switch)
         if self.traced:
+            url = absolute(requested(todo.url))
             self._seen.append(
-                Told(self.now, call.name, todo.callback, absolute(todo.url), params, todo.rule, todo.because, rules)
+                Told(self.now, call.name, todo.callback, url, params, todo.rule, todo.because, rules, todo.method, number)
             )
+            for complaint in asking.policy.complaints if number == 1 else ():
+                self._warn(complaint)
 
     def _warn(self, text: str) -> None:
         if self.traced:
@@ -281,9 +358,19 @@ class Motion(ABC):
         for place in range(self._named, len(seen)):
             entry = seen[place]
             if type(entry) is tuple:
-                seen[place] = _entry(entry)
+                seen[place] = self._entry(entry)
         self._named = len(seen)
         return seen
+
+    def _entry(self, plain: tuple[Any, ...]) -> Entry:
+        """A command, a change or a document asked for, with its names."""
+        size = len(plain)
+        if size == len(Change._fields):
+            return Change._make(plain)
+        if size == _FETCHED:
+            return self._fetched(plain)
+        at, command, *rest = plain
+        return Said(at, Command._make(command), *rest)
 
     def entries(self, kind: type[Entry]) -> list[Any]:
         """The entries of the trace that are of one kind, in order."""
@@ -313,18 +400,3 @@ class Motion(ABC):
         said = [(entry.at, entry.command) for entry in self.entries(Said)] or self._log
         lines = [f"{at} ms: {Command._make(command)}" for at, command in (*said, *last)]
         return BrokenLaw(broken.law, broken.what, lines)
-
-
-def _entry(plain: tuple[Any, ...]) -> Entry:
-    """A command or a change with its names."""
-    if len(plain) == len(Change._fields):
-        return Change._make(plain)
-    at, command, *rest = plain
-    return Said(at, Command._make(command), *rest)
-
-
-def _bad_request(todo: Todo) -> BadDocument | None:
-    """What is wrong with asking for a document at all."""
-    if not todo.url.startswith(("http://", "https://", "/")):
-        return BadDocument.BAD_URL
-    return None if todo.method.upper() in ("GET", "POST") else BadDocument.BAD_METHOD

@@ -18,12 +18,13 @@ from typing import Any
 import simpy
 from simpy.events import Event
 
+from callsim.application import Arrival, Page
 from callsim.course import Band, Coming, Course
 from callsim.dialects import Dialect
 from callsim.far_end import SILENT, TEST_NUMBERS, WORDS, Act, FarEnd
 from callsim.instructions import Rejected
-from callsim.model import Call, Command, Timer, Todo
-from callsim.motion import Motion, Page
+from callsim.model import Call, Timer, Todo
+from callsim.motion import Motion
 from callsim.switch import Clock
 from callsim.trace import APPLICATION, Asked, Entry, Fetched, Said, Told, Warned, as_data
 
@@ -172,16 +173,16 @@ class Simulation(Motion):
         call, (_, command, stage) = moment.what
         self._far_party_acts(call, command, stage)
 
-    def _document_later(self, command: Command, because: int, delay: int) -> None:
+    def _document_later(self, arrival: Arrival, delay: int) -> None:
         if not delay:
-            self._arrivals.append((command, because))
+            self._arrivals.append(arrival)
             return
         self._documents += 1
-        self._moment(delay, _DOCUMENTS + self._documents, self._document_moment, (command, because))
+        self._moment(delay, _DOCUMENTS + self._documents, self._document_moment, arrival)
 
     def _document_moment(self, moment: Any) -> None:
         self.now = moment.at
-        self.say(*moment.what)
+        self._arrived(moment.what)
 
     # -- timers ----------------------------------------------------------------------------------------------------
 

@@ -14,8 +14,9 @@ from typing import Any, ClassVar
 
 from callsim.dialects import ids
 from callsim.dialects.http import Request, Response, filled, match, request, segments
+from callsim.dialects.policy import Failure, Policy
 from callsim.errors import RulebookError, UsageError
-from callsim.model import FACTS, By, Call, Command, Ending, MultipartyCall, Outcome, Status, Verb
+from callsim.model import FACTS, By, Call, CallState, Command, Ending, MultipartyCall, Outcome, Purpose, Status, Verb
 from callsim.rules import Answer, Picker, Reply, Route, Rulebook, Spelling, Vendor
 from callsim.switch import Switch
 
@@ -74,6 +75,7 @@ class Dialect(ABC):
         self._calls: dict[str, str] = {}
         self._seen = 0
         self._switch: Switch | None = None
+        self._once: Policy | None = None
 
     # -- requests --------------------------------------------------------------------------------------------------
 
@@ -186,6 +188,19 @@ class Dialect(ABC):
     @abstractmethod
     def callback(self, kind: str, call: Call, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
         """The parameters of a callback about a call, and the rules they stand on."""
+
+    def policy(self, url: str, call: Call, purpose: Purpose | None) -> Policy:
+        """How a URL is asked, for a document or, without a purpose, to be told something. Unless a vendor says more: once,
+        and for as long as a document may take."""
+        if self._once is None:
+            patience = int(self.rulebook.limits["document_time"].value)
+            self._once = Policy(1, patience, patience, patience, because=dict.fromkeys(Failure, ("limit.document_time",)))
+        return self._once
+
+    def asks(self, purpose: Purpose, call: Call, state: CallState) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """The parameters with which a document is asked for that a call in that state is to go on with, and the rules they
+        stand on."""
+        return {}, ()
 
     @classmethod
     def failure_codes(cls) -> Mapping[int, str] | None:

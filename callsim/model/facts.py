@@ -44,6 +44,27 @@ class HangupUrl(StrEnum):
     NONE = "no-hangup-url"
 
 
+class FallbackUrl(StrEnum):
+    """Whether a call has a URL to ask where its answer URL gives no document that can be used."""
+
+    SET = "fallback-url"
+    NONE = "no-fallback-url"
+
+
+class RingUrl(StrEnum):
+    """Whether a call's application wants to hear that it rings."""
+
+    SET = "ring-url"
+    NONE = "no-ring-url"
+
+
+class Came(StrEnum):
+    """Whether anything came from where a document was asked for that cannot be used."""
+
+    NOTHING = "nothing-came"
+    SOMETHING = "something-came"
+
+
 class Membership(StrEnum):
     """A call's place in a multiparty call."""
 
@@ -122,7 +143,8 @@ class Timer(StrEnum):
 
 
 Fact = (
-    Direction | JoinedBy | ExitUrl | AnswerUrl | HangupUrl | Membership | Members | Pending | StayAlone | ActionUrl | Purpose
+    FallbackUrl | RingUrl | Came
+    | Direction | JoinedBy | ExitUrl | AnswerUrl | HangupUrl | Membership | Members | Pending | StayAlone | ActionUrl | Purpose
     | Exit | CallState | MpcState | ParticipantState | Scope | Timer | BadDocument | Cause
 )  # fmt: skip
 FACTS: dict[type[StrEnum], str] = {
@@ -131,6 +153,9 @@ FACTS: dict[type[StrEnum], str] = {
     ExitUrl: "exit_url_fact",
     AnswerUrl: "placement.answer_url_fact",
     HangupUrl: "placement.hangup_url_fact",
+    FallbackUrl: "placement.fallback_url_fact",
+    RingUrl: "placement.ring_url_fact",
+    Came: "came",
     Membership: "membership",
     Members: "members",
     Pending: "pending",

@@ -9,14 +9,17 @@ from callsim.model.facts import (
     ActionUrl,
     AnswerUrl,
     BadDocument,
+    Came,
     Direction,
     ExitUrl,
+    FallbackUrl,
     HangupUrl,
     JoinedBy,
     Members,
     Membership,
     Pending,
     Purpose,
+    RingUrl,
     Scope,
     StayAlone,
     Timer,
@@ -38,14 +41,24 @@ class Placement:
     time_limit: int | None = None
     user: str = ""
     extension: str = ""
+    answer_method: str = "POST"
+    hangup_method: str = "POST"
+    fallback_url: str | None = None
+    fallback_method: str = "POST"
+    ring_url: str | None = None
+    ring_method: str = "POST"
     answer_url_fact: AnswerUrl = field(init=False, compare=False, repr=False)
     hangup_url_fact: HangupUrl = field(init=False, compare=False, repr=False)
+    fallback_url_fact: FallbackUrl = field(init=False, compare=False, repr=False)
+    ring_url_fact: RingUrl = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         known = AnswerUrl.SET if self.answer_url else AnswerUrl.NONE
         told = HangupUrl.SET if self.hangup_url else HangupUrl.FALLBACK if self.answer_url else HangupUrl.NONE
         object.__setattr__(self, "answer_url_fact", known)
         object.__setattr__(self, "hangup_url_fact", told)
+        object.__setattr__(self, "fallback_url_fact", FallbackUrl.SET if self.fallback_url else FallbackUrl.NONE)
+        object.__setattr__(self, "ring_url_fact", RingUrl.SET if self.ring_url else RingUrl.NONE)
 
 
 _STRIKES = {Verb.RING_TIME_OVER: Timer.RING, Verb.TIME_LIMIT_REACHED: Timer.LIMIT, Verb.SCHEDULE_REACHED: Timer.SCHEDULE}
@@ -104,6 +117,7 @@ class Call:
     purpose: Purpose = Purpose.ANSWER
     actions: list[Action] = field(default_factory=list)
     transfers: int = 0
+    came: Came = Came.SOMETHING
 
     @property
     def duration(self) -> int:

@@ -14,12 +14,14 @@ from callsim.model import (
     Exit,
     ExitUrl,
     Fact,
+    FallbackUrl,
     HangupUrl,
     JoinedBy,
     Membership,
     MpcState,
     ParticipantState,
     Purpose,
+    RingUrl,
     State,
     Verb,
 )
@@ -60,6 +62,8 @@ _CALL, _PART, _MPC, _ACT = Entity.CALL, Entity.PARTICIPANT, Entity.MPC, Entity.A
 _then(_CALL, CallState.RINGING, Of.SELF, Effect.SET_RING_TIMER, RFC3261_CANCEL, "It may ring only so long.", Direction.OUTBOUND)
 _then(_CALL, CallState.RINGING, Of.SELF, Effect.FETCH_ANSWER, XML_FLOW, "The application is asked what to do.",
       Direction.INBOUND, AnswerUrl.SET)  # fmt: skip
+_then(_CALL, CallState.RINGING, Of.SELF, Effect.TELL_RING, XML_FLOW, "The application is told that it rings.",
+      Direction.OUTBOUND, RingUrl.SET)  # fmt: skip
 # A call that is answered.
 _then(_CALL, CallState.IN_PROGRESS, Of.SELF, Effect.FORGET_RING_TIMER, RFC3261_CANCEL, "It rings no more.")
 _then(_CALL, CallState.IN_PROGRESS, Of.SELF, Effect.SET_LIMIT_TIMER, RFC3261_BYE, "It may last only so long.")
@@ -88,7 +92,11 @@ _then(_CALL, Verb.RUN, Of.EACH_ACTION, Verb.CUT_OFF, XML_FLOW, "What ran by the 
 _then(_CALL, Verb.RUN, Of.SELF, Effect.TAKE_DOCUMENT, XML_FLOW, "The document that arrived is the one to execute.")
 _then(_CALL, Verb.RUN, Of.SELF, Verb.PROCEED, XML_FLOW, "Its first element is executed.")
 _then(_CALL, Verb.PROCEED, Of.SELF, Effect.RUN_ELEMENT, XML_FLOW, "The next element is executed.")
-_then(_CALL, Verb.BAD_INSTRUCTIONS, Of.SELF, Verb.PROCEED, XML_FLOW, "It goes on without that document.")
+for _purpose in Purpose:
+    _after = (_purpose, FallbackUrl.NONE) if _purpose is Purpose.ANSWER else (_purpose,)
+    _then(_CALL, Verb.BAD_INSTRUCTIONS, Of.SELF, Verb.PROCEED, XML_FLOW, "It goes on without that document.", *_after)
+_then(_CALL, Verb.BAD_INSTRUCTIONS, Of.SELF, Effect.FETCH_FALLBACK, XML_FLOW, "The other URL is asked what to do.",
+      Purpose.ANSWER, FallbackUrl.SET)  # fmt: skip
 _then(_CALL, Verb.ADD, Of.EACH_ACTION, Verb.CUT_OFF, MODEL_MPC, "What ran on the call stops as it is moved.")
 _then(_CALL, Verb.ADD, Of.SELF, Effect.ADMIT, MODEL_MPC, "It takes part from now on.")
 _then(_CALL, Verb.JOIN, Of.SELF, Effect.ADMIT, MODEL_MPC, "It takes part from now on.")
@@ -145,6 +153,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit("time_limit", 14_400_000, assumed("core.limits"), "How long an answered call may last, in milliseconds."),
     Limit("redirects", 70, assumed("core.limits"), "How many redirects one call may follow."),
     Limit("document_time", 15_000, assumed("core.limits"), "How long a document may take to arrive, in milliseconds."),
+    Limit("document_type", "any", assumed("core.instructions"), "Whether a document must be labelled as XML to be read at all."),
     Limit("speech_pace", 100, assumed("speech.pace"), "How long one spoken character takes, in milliseconds."),
     Limit("recording", "max-length", assumed("record.length"), "How long a recording runs when nobody ends it."),
     Limit("many", "snapshot-first", assumed("many.atomic"), "In which order a command on several calls is done."),
@@ -157,4 +166,5 @@ PURPOSES: dict[Effect, Purpose] = {
     Effect.FETCH_EXIT: Purpose.EXIT,
     Effect.FETCH_REDIRECT: Purpose.REDIRECT,
     Effect.FETCH_TRANSFER: Purpose.TRANSFER,
+    Effect.FETCH_FALLBACK: Purpose.FALLBACK,
 }

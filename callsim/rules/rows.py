@@ -112,9 +112,11 @@ class Effect(StrEnum):
     FETCH_EXIT = "fetch-exit"
     FETCH_REDIRECT = "fetch-redirect"
     FETCH_TRANSFER = "fetch-transfer"
+    FETCH_FALLBACK = "fetch-fallback"
     TELL_HANGUP = "tell-hangup"
     TELL_HANGUP_TO_ANSWER_URL = "tell-hangup-to-answer-url"
     TELL_RECORDING = "tell-recording"
+    TELL_RING = "tell-ring"
     START_ACTION = "start-action"
     ADMIT = "admit"
     TAKE_DOCUMENT = "take-document"
@@ -129,11 +131,13 @@ _EFFECT_STAGE = {
     Effect.FETCH_EXIT: 2,
     Effect.FETCH_REDIRECT: 2,
     Effect.FETCH_TRANSFER: 2,
+    Effect.FETCH_FALLBACK: 2,
     Effect.ADMIT: 2,
     Effect.RUN_ELEMENT: 2,
     Effect.TELL_HANGUP: 5,
     Effect.TELL_HANGUP_TO_ANSWER_URL: 5,
     Effect.TELL_RECORDING: 4,
+    Effect.TELL_RING: 4,
 }
 STAGES: dict[Verb | Effect, int] = {
     **{verb: _ENTITY_STAGE[signature.entity] for verb, signature in SIGNATURES.items()},

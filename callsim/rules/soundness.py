@@ -20,6 +20,7 @@ from callsim.model import (
     AnswerUrl,
     By,
     CallState,
+    Came,
     Cause,
     Direction,
     Entity,
@@ -27,6 +28,7 @@ from callsim.model import (
     Exit,
     ExitUrl,
     Fact,
+    FallbackUrl,
     HangupUrl,
     JoinedBy,
     Members,
@@ -35,6 +37,7 @@ from callsim.model import (
     ParticipantState,
     Pending,
     Purpose,
+    RingUrl,
     State,
     Status,
     StayAlone,
@@ -46,7 +49,7 @@ _CALL, _MPC, _PARTICIPANT, _ACTION = Entity
 _A: Mapping[Entity, str] = {_CALL: "a call", _MPC: "an mpc", _PARTICIPANT: "a participant", _ACTION: "an action"}
 
 FACTS_OF: Mapping[Entity, tuple[type[StrEnum], ...]] = {
-    Entity.CALL: (Direction, AnswerUrl, HangupUrl, Membership, Purpose, CallState, Cause),
+    Entity.CALL: (Direction, AnswerUrl, HangupUrl, FallbackUrl, RingUrl, Came, Membership, Purpose, CallState, Cause),
     Entity.MPC: (Members, Pending, StayAlone, MpcState),
     Entity.PARTICIPANT: (JoinedBy, ExitUrl, Exit, ParticipantState),
     Entity.ACTION: (ActionUrl,),
@@ -78,6 +81,7 @@ FOLLOWS: Mapping[Effect, tuple[Entity, tuple[Verb, ...]]] = {
     Effect.FETCH_ACTION: (Entity.ACTION, ()),
     Effect.FETCH_EXIT: (Entity.PARTICIPANT, ()),
     Effect.FETCH_TRANSFER: (Entity.CALL, (Verb.TRANSFER,)),
+    Effect.FETCH_FALLBACK: (Entity.CALL, (Verb.BAD_INSTRUCTIONS,)),
     Effect.ADMIT: (Entity.CALL, (Verb.ADD, Verb.JOIN)),
     Effect.TAKE_DOCUMENT: (Entity.CALL, (Verb.RUN,)),
 }
@@ -109,7 +113,8 @@ _BEGINNINGS: tuple[tuple[Entity, tuple[Fact, ...]], ...] = (
     (_ACTION, ()),
 )
 LIMITS: Mapping[str, tuple[str, ...]] = {
-    "ring_timeout": (), "time_limit": (), "redirects": (), "transfers": (), "document_time": (), "speech_pace": (),
+    "ring_timeout": (), "time_limit": (), "redirects": (), "transfers": (), "document_time": (),
+    "document_type": ("any", "xml"), "speech_pace": (),
     "recording": ("max-length",), "many": ("snapshot-first", "one-by-one"), "request_uuid": ("same", "separate"),
 }  # fmt: skip
 """The limits that every book must have, each with its words; those without words are whole numbers."""

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from callsim.application import Page
 from callsim.dialects import Request
 from callsim.instructions import Document, Element, MultiPartyCall, Record, Redirect
 from callsim.model import BadDocument, Command, Purpose, Verb
-from callsim.motion import Page
 from callsim.scenario.fields import NAME_PATTERN, TAKEN_NAMES, absolute
 from callsim.scenario.markup import document_text
 from callsim.scenario.phrasing import numbered

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from callsim.application import Page
 from callsim.dialects import Dialect, request
 from callsim.errors import UsageError
 from callsim.far_end import SILENT, TEST_NUMBERS, WORDS, FarEnd
 from callsim.instructions import Rejected
 from callsim.model import By, Command, Direction, Joining, Placement, StayAlone, Transfer, Verb
-from callsim.motion import Motion, Page
+from callsim.motion import Motion
 from callsim.scenario.calls import CallOptions, FarEnd as FarEndSpec
 from callsim.scenario.facts import room
 from callsim.scenario.loading import Case

@@ -109,7 +109,13 @@ def _fetch(switch: Switch, call: Call, url: str, purpose: Purpose, due: Due, met
 
 
 def _fetch_answer(switch: Switch, call: Call, due: Due) -> None:
-    _fetch(switch, call, call.placement.answer_url or "", PURPOSES[Effect.FETCH_ANSWER], due)
+    placed = call.placement
+    _fetch(switch, call, placed.answer_url or "", PURPOSES[Effect.FETCH_ANSWER], due, placed.answer_method)
+
+
+def _fetch_fallback(switch: Switch, call: Call, due: Due) -> None:
+    placed = call.placement
+    _fetch(switch, call, placed.fallback_url or "", PURPOSES[Effect.FETCH_FALLBACK], due, placed.fallback_method)
 
 
 def _fetch_exit(switch: Switch, call: Call, due: Due) -> None:
@@ -144,22 +150,26 @@ def _fetch_transfer(switch: Switch, call: Call, due: Due) -> None:
         _fetch(switch, call, due.detail.url, PURPOSES[Effect.FETCH_TRANSFER], due, due.detail.method)
 
 
-def _tell(switch: Switch, name: str, kind: str, url: str | None, due: Due) -> None:
+def _tell(switch: Switch, name: str, kind: str, url: str | None, due: Due, method: str = "POST") -> None:
     switch._todos.append(
-        Todo(_CALLBACK, name, switch.now, due.row.id, url=url or "", callback=kind, because=due.because)
+        Todo(_CALLBACK, name, switch.now, due.row.id, url=url or "", method=method, callback=kind, because=due.because)
     )
 
 
+def _tell_ring(switch: Switch, call: Call, due: Due) -> None:
+    _tell(switch, call.name, "ring", call.placement.ring_url, due, call.placement.ring_method)
+
+
 def _tell_hangup(switch: Switch, call: Call, due: Due) -> None:
-    _tell(switch, call.name, "hangup", call.placement.hangup_url, due)
+    _tell(switch, call.name, "hangup", call.placement.hangup_url, due, call.placement.hangup_method)
 
 
 def _tell_hangup_to_answer_url(switch: Switch, call: Call, due: Due) -> None:
-    _tell(switch, call.name, "hangup", call.placement.answer_url, due)
+    _tell(switch, call.name, "hangup", call.placement.answer_url, due, call.placement.answer_method)
 
 
 def _tell_recording(switch: Switch, action: Action, due: Due) -> None:
-    _tell(switch, action.call.name, "record", action.url, due)
+    _tell(switch, action.call.name, "record", action.url, due, action.method)
 
 
 # -- documents -----------------------------------------------------------------------------------------------------
@@ -281,9 +291,11 @@ EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
     Effect.FETCH_EXIT: _fetch_exit,
     Effect.FETCH_REDIRECT: _fetch_redirect,
     Effect.FETCH_TRANSFER: _fetch_transfer,
+    Effect.FETCH_FALLBACK: _fetch_fallback,
     Effect.TELL_HANGUP: _tell_hangup,
     Effect.TELL_HANGUP_TO_ANSWER_URL: _tell_hangup_to_answer_url,
     Effect.TELL_RECORDING: _tell_recording,
+    Effect.TELL_RING: _tell_ring,
     Effect.START_ACTION: _start_action,
     Effect.ADMIT: _admit,
     Effect.TAKE_DOCUMENT: _take_document,

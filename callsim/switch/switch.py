@@ -19,6 +19,7 @@ from callsim.model import (
     By,
     Call,
     CallState,
+    Came,
     Command,
     Entity,
     Joining,
@@ -59,6 +60,7 @@ _PLAIN = frozenset(
     if signature.entity is Entity.CALL and verb not in (*_TIMED, Verb.PLACE, Verb.ADD, Verb.RUN, Verb.JOIN, Verb.TRANSFER)
 )
 """The verbs that are said to a call as it is, with nothing to look at before."""
+_NOTHING_CAME = (BadDocument.UNREACHABLE, BadDocument.BAD_URL, BadDocument.BAD_METHOD)
 _ENDED, _EACH_ACTION = MpcState.ENDED, Of.EACH_ACTION
 _new: Any = tuple.__new__
 
@@ -177,10 +179,12 @@ class Switch(Notes):
         before, call.purpose = call.purpose, command.purpose or call.purpose
         listens = self.events[command.verb].find(call, command.by).status is _DONE
         spoiler = self._spoiler(command.detail) if listens and command.verb is _RUN else None
+        call.came = Came.NOTHING if command.detail in _NOTHING_CAME else Came.SOMETHING
         if spoiler is None:
             row = self._do(call, command.verb, command.by, -1, None, command.detail)
         else:
             row = self._do(call, Verb.BAD_INSTRUCTIONS, By.PLATFORM, -1, spoiler.id, BadDocument.INVALID)
+        call.came = Came.SOMETHING
         if row.status is not _DONE:
             call.purpose = before
         return row

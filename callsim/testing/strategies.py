@@ -71,6 +71,8 @@ def placements(direction: Direction | None = None) -> st.SearchStrategy[Placemen
         account=st.sampled_from(["default", "default", "other"]),
         answer_url=st.sampled_from([None, "https://app.example/answer"]),
         hangup_url=st.sampled_from([None, "https://app.example/hangup"]),
+        fallback_url=st.sampled_from([None, "https://app.example/fallback"]),
+        ring_url=st.sampled_from([None, "https://app.example/ring"]),
         ring_timeout=st.none() | _ONE_TO_FIVE_SECONDS,
         time_limit=st.none() | _ONE_TO_FIVE_SECONDS,
     )

@@ -21,6 +21,7 @@ from callsim.model import (
     AnswerUrl,
     By,
     CallState,
+    Came,
     Cause,
     Command,
     Direction,
@@ -29,6 +30,7 @@ from callsim.model import (
     Exit,
     ExitUrl,
     Fact,
+    FallbackUrl,
     HangupUrl,
     JoinedBy,
     Members,
@@ -36,6 +38,7 @@ from callsim.model import (
     Outcome,
     Pending,
     Purpose,
+    RingUrl,
     State,
     Status,
     StayAlone,
@@ -49,7 +52,7 @@ from .language import command, told
 from .worlds import Case, found, named, put, under, world
 
 KINDS: tuple[type[StrEnum], ...] = (
-    Direction, JoinedBy, ExitUrl, AnswerUrl, HangupUrl, Membership, Members, Pending, StayAlone, ActionUrl, Purpose,
+    Direction, JoinedBy, ExitUrl, AnswerUrl, HangupUrl, FallbackUrl, RingUrl, Came, Membership, Members, Pending, StayAlone, ActionUrl, Purpose,
     Exit,
 )  # fmt: skip
 FACT_OF: dict[str, Any] = {str(fact.value): fact for kind in (Cause, *KINDS) for fact in kind}

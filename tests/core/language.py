@@ -33,7 +33,7 @@ from callsim.switch import Switch
 
 ANSWER, HANGUP, EXIT = "https://app/answer", "https://app/hangup", "https://app/exit"
 TOLD, NEXT, TUNE = "https://app/told", "https://app/next", "https://app/tune"
-ELSEWHERE = "https://app/elsewhere"
+ELSEWHERE, FALLBACK, RING = "https://app/elsewhere", "https://app/fallback", "https://app/ring"
 MEDIA = {TUNE: 3_000}
 
 ELEMENTS: dict[str, Element] = {
@@ -64,7 +64,8 @@ def document(words: list[str]) -> Document:
 
 
 def placement(words: list[str]) -> Placement:
-    """What is fixed about a call, from any of: in, out, answer, hangup, ring=, limit= (milliseconds)."""
+    """What is fixed about a call, from any of: in, out, answer, hangup, fallback, told-of-ringing,
+    ring=, limit= (milliseconds)."""
     figures = {key: int(value) for key, _, value in (word.partition("=") for word in words) if value}
     return Placement(
         direction=Direction.INBOUND if "in" in words else Direction.OUTBOUND,
@@ -72,6 +73,8 @@ def placement(words: list[str]) -> Placement:
         hangup_url=HANGUP if "hangup" in words else None,
         ring_timeout=figures.get("ring"),
         time_limit=figures.get("limit"),
+        fallback_url=FALLBACK if "fallback" in words else None,
+        ring_url=RING if "told-of-ringing" in words else None,
     )
 
 
@@ -95,7 +98,8 @@ def command(line: str) -> Command:
             return Command(Verb.RUN, name, By.DOCUMENT, document(rest))
         case Verb.BAD_INSTRUCTIONS:
             purpose = Purpose(rest[0]) if rest else None
-            return Command(Verb.BAD_INSTRUCTIONS, name, By.PLATFORM, BadDocument.UNREACHABLE, purpose)
+            problem = BadDocument(rest[1]) if rest[1:] else BadDocument.UNREACHABLE
+            return Command(Verb.BAD_INSTRUCTIONS, name, By.PLATFORM, problem, purpose)
         case other:
             target = tuple(name.split(",")) if "," in name else name
             return Command(other, target, By(rest[0]), int(rest[1]) if rest[1:] else None)

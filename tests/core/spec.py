@@ -104,9 +104,20 @@ run_out            | ringing in-progress   | platform               |           
 run_out            | completed             | platform               |               | already
 
 bad_instructions   | queued                | platform               |               | refused
-bad_instructions   | ringing               | platform               |               | completed, bad-instructions
-bad_instructions   | in-progress           | platform               | answer in-no-mpc | completed, bad-instructions
-bad_instructions   | in-progress           | platform               | answer left-mpc | completed, bad-instructions
+bad_instructions   | ringing               | platform               | answer no-fallback-url | completed, bad-instructions
+bad_instructions   | ringing               | platform               | answer fallback-url something-came | goes on
+bad_instructions   | ringing               | platform               | answer fallback-url nothing-came | goes on
+bad_instructions   | ringing               | platform               | action | completed, bad-instructions
+bad_instructions   | ringing               | platform               | redirect | completed, bad-instructions
+bad_instructions   | ringing               | platform               | exit | completed, bad-instructions
+bad_instructions   | ringing               | platform               | transfer | completed, bad-instructions
+bad_instructions   | ringing               | platform               | fallback | completed, bad-instructions
+bad_instructions   | in-progress           | platform               | answer in-no-mpc no-fallback-url | completed, bad-instructions
+bad_instructions   | in-progress           | platform               | answer in-no-mpc fallback-url nothing-came | goes on
+bad_instructions   | in-progress           | platform               | answer in-no-mpc fallback-url something-came | goes on
+bad_instructions   | in-progress           | platform               | answer left-mpc no-fallback-url | completed, bad-instructions
+bad_instructions   | in-progress           | platform               | answer left-mpc fallback-url nothing-came | goes on
+bad_instructions   | in-progress           | platform               | answer left-mpc fallback-url something-came | goes on
 bad_instructions   | in-progress           | platform               | action in-no-mpc | completed, bad-instructions
 bad_instructions   | in-progress           | platform               | action left-mpc | completed, bad-instructions
 bad_instructions   | in-progress           | platform               | redirect in-no-mpc | completed, bad-instructions
@@ -199,6 +210,7 @@ cut_off            | finished stopped      | platform               |           
 CONSEQUENCES = """
 call ringing            | outbound                                | itself set-ring-timer by platform
 call ringing            | inbound answer-url                      | itself fetch-answer by platform
+call ringing            | outbound ring-url                       | itself tell-ring by platform
 
 call in-progress        |                                         | itself forget-ring-timer by platform
 call in-progress        |                                         | itself set-limit-timer by platform
@@ -226,7 +238,13 @@ call run                |                                         | each-action 
 call run                |                                         | itself take-document by platform
 call run                |                                         | itself proceed by platform
 call proceed            |                                         | itself run-element by platform
-call bad_instructions   |                                         | itself proceed by platform
+call bad_instructions   | answer no-fallback-url                  | itself proceed by platform
+call bad_instructions   | action                                  | itself proceed by platform
+call bad_instructions   | redirect                                | itself proceed by platform
+call bad_instructions   | exit                                    | itself proceed by platform
+call bad_instructions   | transfer                                | itself proceed by platform
+call bad_instructions   | fallback                                | itself proceed by platform
+call bad_instructions   | answer fallback-url                     | itself fetch-fallback by platform
 call transfer           |                                         | each-action cut_off by platform
 call transfer           | joining-mpc                             | its-participant withdraw by platform
 call transfer           | in-mpc                                  | its-participant withdraw by platform
@@ -299,6 +317,7 @@ time_limit    | 14400000
 redirects     | 70
 transfers     | 70
 document_time | 15000
+document_type | any
 speech_pace   | 100
 recording     | max-length
 many          | snapshot-first

@@ -5,7 +5,7 @@ A world is made once by the base rules and then copied under whatever rulebook i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
 
@@ -15,9 +15,11 @@ from callsim.model import (
     ActionState,
     Call,
     CallState,
+    Came,
     Direction,
     Entity,
     Fact,
+    FallbackUrl,
     Members,
     Membership,
     MpcState,
@@ -31,7 +33,7 @@ from callsim.model import (
 from callsim.rules import Rulebook, lay
 from callsim.switch import Switch
 
-from .language import MEDIA, tell
+from .language import FALLBACK, MEDIA, tell
 
 F = TypeVar("F")
 BASE = lay()
@@ -88,7 +90,9 @@ def _call(case: Case) -> Switch:
     call = switch.calls["ann"]
     _become_member(switch, call, case.fact(Membership, Membership.NONE))
     call.direction = direction
-    call.purpose = case.fact(Purpose, Purpose.ANSWER)
+    call.purpose, call.came = case.fact(Purpose, Purpose.ANSWER), case.fact(Came, Came.SOMETHING)
+    if case.fact(FallbackUrl, FallbackUrl.NONE) is FallbackUrl.SET:
+        call.placement = replace(call.placement, fallback_url=FALLBACK)
     call.document, call.position = Document((MultiPartyCall("lobby"),)), 1
     return switch
 
