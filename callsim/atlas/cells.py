@@ -72,7 +72,7 @@ def cells(worlds: Iterable[World], assume: Mapping[str, str] | None = None, seed
     Raises Undecided, which names the cell, if the model has no answer; UsageError for an assumption that does not exist.
     """
     for world in worlds:
-        yield from _distinct(list(_Drawing(Walk(world, assume or {}, seed)).cells()))
+        yield from _distinct(_Drawing(Walk(world, assume or {}, seed)).in_order())
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,12 @@ class _Drawing:
         self.walk, self.world = walk, walk.world
         self.asked: set[tuple[str, str]] = set()
 
-    def cells(self) -> Iterator[_Seen]:
+    def in_order(self) -> list[_Seen]:
+        """Subject by subject, each in the order of its states; what there is not comes last."""
+        order = {self._world(name): number for number, name in enumerate(self.world.subjects)}
+        return sorted(self._cells(), key=lambda seen: (order[seen.cell.world], seen.cell.state == NOWHERE))
+
+    def _cells(self) -> Iterator[_Seen]:
         for moment in self.walk.moments():
             for name in self.world.subjects:
                 for operation in operations(self.walk, moment, name):

@@ -111,19 +111,22 @@ class _Reader:
 
     def _world(self, name: str, node: Node, above: MapNode, stamp: Entry | None) -> Iterator[World]:
         if not re.fullmatch(NAME_PATTERN, name):
-            self.problems.add(above.key_place(name), f"{quoted(name)} cannot be the name of a world", "expected letters, digits, _ and -")
+            expected = "expected letters, digits, _ and -, with a letter first"
+            self.problems.add(above.key_place(name), f"{quoted(name)} cannot be the name of a world", expected)
         if not isinstance(node, MapNode):
             self.problems.add(node.place, f"the world {quoted(name)} is no mapping", "expected a scenario with a subject")
             return
         whole = MapNode(node.source, node.line, node.column, {**({_VERSION: stamp} if stamp else {}), **node.entries})
         for variant in variants(whole, lambda: declared_in(whole).names, self.problems):
-            yield from self._cases(f"{name}, {variant.name}" if variant.name else name, variant.root, above.key_place(name))
+            yield from self._cases(f"{name}, {variant.name}" if variant.name else name, variant.root)
 
-    def _cases(self, name: str, root: MapNode, place: object) -> Iterator[World]:
+    def _cases(self, name: str, root: MapNode) -> Iterator[World]:
         kept = {key: entry for key, entry in root.entries.items() if key not in (_SUBJECT, _OPERATIONS)}
         steps, operations = root.get(_STEPS), root.get(_OPERATIONS)
         played = len(items(steps))
-        if operations is not None:
+        if operations is not None and not isinstance(operations, ListNode):
+            self.problems.add(operations.place, "'operations' is no list of steps", "expected steps without times")
+        elif operations is not None:
             first = steps if isinstance(steps, ListNode) else operations
             both = ListNode(first.source, first.line, first.column, [*items(steps), *items(operations)])
             kept[_STEPS] = Entry(first.line, first.column, both)

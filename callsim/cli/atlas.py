@@ -45,7 +45,7 @@ def atlas(wishes: Wishes) -> int:
     _check_together(wishes)
     assume = assumed(wishes.assume)
     worlds = _worlds(wishes)
-    check_concerned(assume, {world.vendor for world in worlds})
+    check_concerned(assume, {world.vendor for world in worlds}, "world")
     if wishes.diff or wishes.diff_assume:
         text = _Beside(wishes, worlds, assume)
         return reporting(wishes.output, text.write)
@@ -151,7 +151,7 @@ class _Beside:
     def _assumption(self, worlds: Sequence[World], assume: dict[str, str]) -> list[Pair]:
         word = str(self.wishes.diff_assume)
         ((id, value),) = assumed([word], "--diff-assume").items()
-        check_concerned([id], {world.vendor for world in worlds})
+        check_concerned([id], {world.vendor for world in worlds}, "world", "--diff-assume")
         if value == assume.get(id, rulebook(knowing(id)[0]).assumptions[id].default):
             raise UsageError(f"{id} is {visible(value)} already; choose another value to see what it changes")
         self.sides = "before", "after"
