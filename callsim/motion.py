@@ -243,6 +243,10 @@ class Motion(ABC):
             self._note_callback(asking)
         else:
             self._note_fetch(asking)
+        if number == 1 and policy.complaints:
+            self._use(policy.rules)
+            for complaint in policy.complaints:
+                self._warn(complaint)
         if page is None:
             return
         spent = self.now - began
@@ -322,8 +326,6 @@ class Motion(ABC):
         url = absolute(requested(todo.url))
         plain = (self.now, todo.name, url, purpose, todo.rule, todo.because, todo.method, number, call.state)
         self._seen.append(plain if purpose is _ANSWER else self._fetched(plain))
-        for complaint in asking.policy.complaints if number == 1 else ():
-            self._warn(complaint)
 
     def _fetched(self, plain: tuple[Any, ...]) -> Fetched:
         params, rules = self.dialect.asks(plain[3], self.switch.calls[plain[1]], plain[8])
@@ -338,8 +340,6 @@ class Motion(ABC):
             self._seen.append(
                 Told(self.now, call.name, todo.callback, url, params, todo.rule, todo.because, rules, todo.method, number)
             )
-            for complaint in asking.policy.complaints if number == 1 else ():
-                self._warn(complaint)
 
     def _warn(self, text: str) -> None:
         if self.traced:

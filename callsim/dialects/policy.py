@@ -23,7 +23,8 @@ class Policy:
     """How one URL is asked. Times are milliseconds: for a connection, for an answer, and for all attempts together.
 
     `again` are the failures after which it is asked once more, up to `attempts` in all. `because` names the rows that each
-    failure, and each further attempt, stands on. `complaints` say what is wrong with what the URL itself asked for.
+    failure, and each further attempt, stands on. `complaints` say what is wrong with what the URL itself asked for, `rules` by
+    which rows it counts as something else.
     """
 
     attempts: int
@@ -33,6 +34,7 @@ class Policy:
     again: frozenset[Failure] = frozenset()
     because: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     complaints: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
 
     def goes_on(self, failure: Failure, attempt: int, spent: int) -> bool:
         """Whether it is asked again after this failure of this attempt, so many milliseconds after the first began."""

@@ -29,6 +29,14 @@ from callsim.rules.rows import (
 )
 from callsim.rules.soundness import check_following, check_row, check_whole
 
+RENAMED: Mapping[str, str] = {
+    "call.bad_instructions.ringing.platform": "call.bad_instructions.ringing.platform.answer.no-fallback-url",
+    **{f"{id}.{place}": f"{id}.{place}.no-fallback-url"
+       for id in ("call.bad_instructions.in-progress.platform.answer",) for place in ("in-no-mpc", "left-mpc")},
+    "call.then.bad_instructions.proceed": "call.then.bad_instructions.proceed.exit",
+}  # fmt: skip
+"""Ids that base rows once had, and those that they have now."""
+
 BASE: tuple[AnyRow, ...] = (
     *CALL_ROWS, *MPC_ROWS, *TRANSFER_ROWS, *STARTS, *CONSEQUENCES, *TRANSFERRED, *EXECUTES, *LIMITS, *TRANSFER_LIMITS,
 )  # fmt: skip
@@ -157,7 +165,7 @@ def lay(vendor: Vendor | None = None, assume: Mapping[str, str] | None = None) -
         _refuse_reserved(assumption, value)
         rows = laid_over(rows, assumption.patches(value), f"{id}={value}", assumption)
     chosen = {id: value for id, value in (assume or {}).items() if value != assumptions[id].default}
-    return Rulebook(vendor.name, rows.values(), assumptions, chosen, vendor.aliases)
+    return Rulebook(vendor.name, rows.values(), assumptions, chosen, {**RENAMED, **vendor.aliases})
 
 
 def _no_assumption(id: str, assumptions: Mapping[str, Assumption], vendor: Vendor) -> str:

@@ -7,7 +7,19 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from callsim.model import Direction
-from callsim.scenario.fields import Duration, Filled, Reads, Shape, Text, Url, Whole, complaint, complaint_at, one_of
+from callsim.scenario.fields import (
+    Duration,
+    Filled,
+    Method,
+    Reads,
+    Shape,
+    Text,
+    Url,
+    Whole,
+    complaint,
+    complaint_at,
+    one_of,
+)
 from callsim.scenario.wording import listed, nearest, quoted
 
 FAR_END_WORDS = ("busy", "rejects", "silent", "unreachable")
@@ -57,6 +69,12 @@ class CallOptions(Shape):
     extension: Text = Field(default="", description="The extension it is made from or for (VoipNow).")
     answer_url: Url | None = Field(default=None, description="Where its instructions are: a path or a URL.")
     hangup_url: Url | None = Field(default=None, description="Who is told of its end: a path or a URL.")
+    fallback_url: Url | None = Field(default=None, description="Where instructions are if the answer URL gives none: a path or a URL.")
+    ring_url: Url | None = Field(default=None, description="Who is told that it rings: a path or a URL.")
+    answer_method: Method = Field(default="POST", description="How the answer URL is asked.")
+    hangup_method: Method = Field(default="POST", description="How the hangup URL is told.")
+    fallback_method: Method = Field(default="POST", description="How the fallback URL is asked.")
+    ring_method: Method = Field(default="POST", description="How the ring URL is told.")
     ring_timeout: Duration | None = Field(
         default=None, description="How long it may ring; the vendor's own limit unless said."
     )

@@ -70,7 +70,7 @@ def so_far(world: World, subject: str) -> Seen:
     if subject == "callbacks":
         return Seen(world.entries(Told), _callback_facts)
     if subject == "fetched":
-        return Seen(world.entries(Fetched), lambda entry: absolute(entry.url))
+        return Seen(world.entries(Fetched), _fetch_facts)
     return Seen(world.entries(Warned), lambda entry: entry.text)
 
 
@@ -104,4 +104,14 @@ def _basis(world: World, rule: str | None) -> str | None:
 
 
 def _callback_facts(told: Told) -> dict[str, Any]:
-    return {"at": told.at, "call": told.call, "kind": told.kind, "url": absolute(told.url), "params": told.params}
+    return {
+        "at": told.at, "call": told.call, "kind": told.kind, "url": absolute(told.url), "method": told.method, "params": told.params,
+        "attempt": told.attempt,
+    }  # fmt: skip
+
+
+def _fetch_facts(fetched: Fetched) -> dict[str, Any]:
+    return {
+        "url": absolute(fetched.url), "at": fetched.at, "call": fetched.call, "method": fetched.method, "purpose": fetched.purpose,
+        "params": fetched.params, "attempt": fetched.attempt,
+    }  # fmt: skip

@@ -48,10 +48,12 @@ def usable_url(url: str | None) -> str | None:
 def call_words(placed: Placement, said: Placement) -> dict[str, Any]:
     """What a scenario says of a call: what was said, and nothing that is so anyhow."""
     limits = {"ring_timeout": placed.ring_timeout, "time_limit": placed.time_limit}
+    methods = {name: getattr(placed, name) for name in ("answer_method", "hangup_method", "fallback_method", "ring_method")}
     return {
         "to": escaped(said.to), "from": escaped(said.from_), "account": placed.account if placed.account != "default" else None,
         "user": escaped(said.user), "extension": escaped(said.extension), "answer_url": path_or_url(placed.answer_url),
-        "hangup_url": path_or_url(placed.hangup_url),
+        "hangup_url": path_or_url(placed.hangup_url), "fallback_url": path_or_url(placed.fallback_url),
+        "ring_url": path_or_url(placed.ring_url), **{name: None if said == "POST" else said for name, said in methods.items()},
         **{key: None if value is None else format_duration(value) for key, value in limits.items()},
     }  # fmt: skip
 
@@ -79,11 +81,14 @@ def document_words(pages: Mapping[str, Page]) -> dict[str, Any]:
         body = page.body.replace("$", "$$")
         if page.hangs:
             told[path] = "hangs"
-        elif page.status == 200 and not page.after and page.body not in ("", "hangs"):
+        elif page.refuses:
+            told[path] = {"refuses": True}
+        elif page.status == 200 and not page.after and page.type == Page().type and page.body not in ("", "hangs"):
             told[path] = body
         else:
             after = format_duration(page.after) if page.after else None
-            told[path] = {"status": page.status if page.status != 200 else None, "after": after, "body": body}
+            kind = page.type if page.type != Page().type else None
+            told[path] = {"status": page.status if page.status != 200 else None, "type": kind, "after": after, "body": body}
     return told
 
 

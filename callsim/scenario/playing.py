@@ -20,7 +20,7 @@ from callsim.scenario.steps import CheckOnly, Step
 from callsim.scenario.vetting import vet
 from callsim.scenario.watching import Vigil, WatchedSimulation
 from callsim.scenario.wording import listed, quoted
-from callsim.simulation import Asked, OutOfOrder, Simulation, Told, Warned, run_in_order
+from callsim.simulation import Asked, Fetched, OutOfOrder, Simulation, Told, Warned, run_in_order
 
 _MOMENTS = 100_000
 """How many moments a scenario may have before its play is called undecided."""
@@ -173,7 +173,7 @@ class _Player:
         for entry in simulation.trace:
             if isinstance(entry, Asked):
                 used.update(dict.fromkeys(entry.response.rules))
-            elif isinstance(entry, Told):
+            elif isinstance(entry, (Fetched, Told)):
                 used.update(dict.fromkeys(entry.rules))
         used.update(self.judge.spelled)
         for call in simulation.switch.calls.values():

@@ -278,7 +278,10 @@ class _Retelling:
         if name in self.simulation.switch.calls:
             self.left_out.append(f"place {name}, who is there already")
             return
-        placed = replace(self.placing.placed(placement), answer_url=self._url(placement.answer_url, name, Purpose.ANSWER))
+        placed = replace(
+            self.placing.placed(placement), answer_url=self._url(placement.answer_url, name, Purpose.ANSWER),
+            fallback_url=self._url(placement.fallback_url, name, Purpose.FALLBACK),
+        )  # fmt: skip
         far, word = (SILENT, "silent") if rings else (self.silent, {"rings": format_duration(self.silent.rings or 0)})
         outbound = placement.direction is Direction.OUTBOUND
         said = {**call_words(placed, placement), **({"far_end": word} if outbound else {})}
@@ -293,7 +296,7 @@ class _Retelling:
     def _add(self, name: str, joining: Joining) -> None:
         known = name in self.simulation.switch.calls
         placement = joining.placement or Placement()
-        placed = replace(self.placing.placed(placement), answer_url=None, time_limit=None)
+        placed = replace(self.placing.placed(placement), answer_url=None, fallback_url=None, ring_url=None, time_limit=None)
         mpc, exit_url = self.names(joining.mpc), self._url(joining.exit_url, name, Purpose.EXIT)
         alone = joining.stay_alone is StayAlone.YES
         step: dict[str, Any] = {

@@ -102,9 +102,9 @@ class Stage:
 
     def _filled(self, placed: Placement) -> Placement:
         """What is fixed about a call, with its $references filled in."""
-        texts = {name: getattr(placed, name) for name in ("from_", "to", "answer_url", "hangup_url")}
+        texts = {name: getattr(placed, name) for name in ("from_", "to", "answer_url", "hangup_url", "fallback_url", "ring_url")}
         filled = {name: self.resolve(text) for name, text in texts.items() if text and "$" in text}
-        return replace(placed, **filled) if filled else placed  # type: ignore[arg-type]  # all four are texts
+        return replace(placed, **filled) if filled else placed  # type: ignore[arg-type]  # all are texts
 
     def can_say(self, step: Step, motion: Motion) -> bool:
         """Whether a step that names what exists can be said in a world as it stands: a vendor may have no request for it, such
@@ -223,7 +223,8 @@ def placement(call: CallOptions) -> Placement:
     return Placement(
         call.account, direction, call.from_ or ("+15550100009" if inbound else FROM),
         call.to or (FROM if inbound else "+15550100003"), call.answer_url, call.hangup_url, call.ring_timeout,
-        call.time_limit, call.user, call.extension,
+        call.time_limit, call.user, call.extension, answer_method=call.answer_method, hangup_method=call.hangup_method,
+        fallback_url=call.fallback_url, fallback_method=call.fallback_method, ring_url=call.ring_url, ring_method=call.ring_method,
     )  # fmt: skip
 
 
@@ -253,6 +254,6 @@ def _pages(case: Case) -> Iterable[tuple[str, Page]]:
         if page == HANGS or isinstance(page, str):
             yield path, Page(hangs=True)
         else:
-            yield path, Page(page.body, page.status, page.after)
+            yield path, Page(page.body, page.status, page.after, type=page.type, refuses=page.refuses)
 
 

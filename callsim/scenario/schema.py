@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from callsim.scenario.calls import AnyCall
 from callsim.scenario.fields import (
@@ -23,6 +23,7 @@ from callsim.scenario.fields import (
     YesNo,
     absolute,
     complaint,
+    complaint_at,
     filled,
     kind_of,
     one_of,
@@ -48,6 +49,14 @@ class Page(Shape):
     type: Filled = Field(default="application/xml", description="The content type.")
     after: Duration = Field(default=0, description="How long the answer takes.")
     body: Text = Field(default="", description="The body; for instructions, their XML.")
+    refuses: YesNo = Field(default=False, description="Whether nobody takes the connection.")
+
+    @model_validator(mode="after")
+    def _who_refuses_says_nothing(self) -> Self:
+        said = [key for key in self.written_keys() if key != "refuses" and key in self.model_fields_set]
+        if self.refuses and said:
+            raise complaint_at(said[0], "a page that refuses to be connected answers nothing", "expected refuses alone")
+        return self
 
 
 class User(Shape):

@@ -330,6 +330,24 @@ OTHERWISE = {
         "limits": """
 ring_timeout  | 120000
 add_ring_timeout | 45000
+document_type | xml
+connect_timeout | 2000
+connect_timeout_least | 100
+connect_timeout_most | 10000
+read_timeout | 40000
+read_timeout_least | 100
+read_timeout_most | 40000
+total_timeout | 55000
+total_timeout_least | 100
+total_timeout_most | 55000
+retries | 1
+retries_least | 0
+retries_most | 5
+retry_policy | ct,rt
+bad_option | default
+answer_policy | own
+answer_attempts | 3
+answer_time | 60000
 """,
     },
     "tryvox": {

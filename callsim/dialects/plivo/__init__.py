@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from callsim.dialects import ids
 from callsim.dialects.dialect import Dialect, Made, Plan, instructions_url, whole_seconds
 from callsim.dialects.http import Request
+from callsim.dialects.policy import Policy
 from callsim.model import (
     Action,
     By,
@@ -21,15 +22,16 @@ from callsim.model import (
     MultipartyCall,
     Participant,
     Placement,
+    Purpose,
     StayAlone,
     Verb,
 )
 from callsim.rules import Reply, Route, Spelling, Vendor
 from callsim.switch import Switch, present
 
-from . import fetching
+from . import asking, fetching, policies
 from .assumptions import ASSUMPTIONS
-from .bodies import adding, milliseconds, missing, no_url, placing
+from .bodies import METHODS, URLS, adding, milliseconds, missing, more_urls, no_method, no_url, placing
 from .causes import CAUSES, FAILURES, HangupCause
 from .rules import ANSWERS, LIMITS, OVERLAY, PUBLISHED, ROUTES
 from .times import billed, console_time, seconds, session_time
@@ -44,13 +46,16 @@ class Plivo(Dialect):
     """api.plivo.com/v1, as far as its voice pages, SDKs and users tell."""
 
     vendor: ClassVar[Vendor] = Vendor(
-        "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *fetching.OVERLAY), (*ROUTES, *LIMITS, *ANSWERS, *WORDS, *fetching.ROWS),
-        (*ASSUMPTIONS, *fetching.ASSUMPTIONS),
+        "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *fetching.OVERLAY),
+        (*ROUTES, *LIMITS, *ANSWERS, *WORDS, *fetching.ROWS, *policies.ROWS, *asking.ROWS),
+        (*ASSUMPTIONS, *fetching.ASSUMPTIONS, *policies.ASSUMPTIONS, *asking.ASSUMPTIONS),
     )
 
     verbs: ClassVar[tuple[Verb, ...]] = (
         Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.STOP, Verb.KICK, Verb.PLACE, Verb.ADD, Verb.TRANSFER,
     )  # fmt: skip
+
+    _policies: policies.Policies | None = None
 
     # -- ids -------------------------------------------------------------------------------------------------------
 
@@ -159,12 +164,13 @@ class Plivo(Dialect):
         self, route: Route, account: str, request: Request, switch: Switch, name: str | None, words: Mapping[str, Any]
     ) -> Plan:
         body = request.body if isinstance(request.body, Mapping) else {}
-        problem = missing(body, "from", "to", "answer_url") or no_url(body, "answer_url", "hangup_url")
+        problem = missing(body, "from", "to", "answer_url") or no_url(body, *URLS) or no_method(body, *METHODS)
         if problem:
             return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
         placement = Placement(
             account, Direction.OUTBOUND, str(body["from"]), str(body["to"]), instructions_url(body["answer_url"]),
             body.get("hangup_url"), milliseconds(body.get("ring_timeout")), milliseconds(body.get("time_limit")),
+            **more_urls(body),
         )  # fmt: skip
         return self._plan(route, Command(Verb.PLACE, name or self.free_name(switch), By.API, placement), Reply.UNKNOWN, words)
 
@@ -287,17 +293,52 @@ class Plivo(Dialect):
             "exit_cause": None if why is None else why.words["text"],
         }  # fmt: skip
 
-    def callback(self, kind: str, call: Call, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
+    def policy(self, url: str, call: Call, purpose: Purpose | None) -> Policy:
+        if self._policies is None:
+            self._policies = policies.Policies(self.rulebook)
+        if purpose is None:
+            return self._policies.of(url, "tell")
+        has_other = purpose is Purpose.ANSWER and call.placement.fallback_url
+        return self._policies.of(url, "answer" if has_other else "document")
+
+    def _about(self, call: Call) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """What every request tells of a call, and the rules it stands on."""
         placed = call.placement
         params: dict[str, Any] = {
             "From": placed.from_, "To": placed.to, "CallUUID": self.call_id(call), "Direction": str(call.direction),
         }  # fmt: skip
-        rules: tuple[str, ...] = ()
+        if call.direction is not Direction.OUTBOUND:
+            return params, ()
+        request = self.request_id(call)
+        return params | {"RequestUUID": request, "ALegRequestUUID": request}, ("limit.request_uuid",)
+
+    def asks(self, purpose: Purpose, call: Call, state: CallState) -> tuple[dict[str, Any], tuple[str, ...]]:
+        row = self.spelling("request", purpose)
+        if purpose is Purpose.EXIT and call.participant is not None:
+            one = call.participant
+            return asking.of_participant(one, self.member_id(one), self.mpc_id(one.mpc), self.call_id(call)), (row.id,)
+        params, rules = self._about(call)
+        status = self.spelling("state", state)
+        event = {"Event": row.words["event"]} if row.words["event"] != "none" else {}
+        params |= {**event, "CallStatus": status.words["text"]}
+        rules = (*rules, row.id, status.id)
         if call.direction is Direction.OUTBOUND:
-            rules = ("limit.request_uuid",)
-            same = {"RequestUUID": self.request_id(call), "ALegRequestUUID": self.request_id(call), "ALegUUID": self.call_id(call)}
-            params |= same
+            session = self.spelling("time", "session-start")
+            params |= {"ALegUUID": self.call_id(call), "SessionStart": _times(call, session)["SessionStart"]}
+            rules = (*rules, session.id)
+        if purpose is Purpose.ACTION and any(action.kind == "record" for action in call.actions):
+            params |= _recording(call.actions)
+        return params, rules
+
+    def callback(self, kind: str, call: Call, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
+        params, rules = self._about(call)
         row = self.spelling("callback", kind)
+        if kind == "ring":
+            session, status = self.spelling("time", "session-start"), self.spelling("state", CallState.RINGING)
+            told = {"Event": row.words["text"], "CallStatus": status.words["text"], "SessionStart": _times(call, session)["SessionStart"]}
+            return {**params, **told}, (*rules, row.id, status.id, session.id)
+        if call.direction is Direction.OUTBOUND:
+            params |= {"ALegUUID": self.call_id(call)}
         params |= {"Event": row.words["text"]}
         if kind == "record":
             return {**params, **_recording(call.actions)}, (*rules, row.id)

@@ -23,6 +23,22 @@ def no_url(body: Mapping[str, Any], *names: str) -> str:
     return next((f"{name} parameter is not a valid URL" for name in names if not isinstance(body.get(name, ""), str)), "")
 
 
+URLS = ("answer_url", "hangup_url", "fallback_url", "ring_url")
+METHODS = ("answer_method", "hangup_method", "fallback_method", "ring_method")
+
+
+def no_method(body: Mapping[str, Any], *names: str) -> str:
+    """The complaint about the first of these parameters that is there and neither GET nor POST; nothing if none is."""
+    wrong = (name for name in names if str(body.get(name) or "POST").upper() not in ("GET", "POST"))
+    return next((f"{name} parameter is not valid" for name in wrong), "")
+
+
+def more_urls(body: Mapping[str, Any]) -> dict[str, str]:
+    """What a request to make a call says of its other URLs and of how each is asked."""
+    urls = {name: body[name] for name in ("fallback_url", "ring_url") if body.get(name)}
+    return urls | {name: str(body[name]).upper() for name in METHODS if body.get(name)}
+
+
 def milliseconds(seconds: Any) -> int | None:
     """A limit that a request gives in seconds; None for one that is no whole number of them, or 0."""
     return int(seconds) * 1000 or None if _SECONDS.fullmatch(str(seconds)) else None
@@ -40,7 +56,8 @@ def placing(placement: Placement) -> dict[str, Any]:
     fields = {
         "from": placement.from_, "to": placement.to, "answer_url": placement.answer_url or NO_INSTRUCTIONS,
         "hangup_url": placement.hangup_url, "ring_timeout": _whole("ring_timeout", placement.ring_timeout),
-        "time_limit": _whole("time_limit", placement.time_limit),
+        "time_limit": _whole("time_limit", placement.time_limit), "fallback_url": placement.fallback_url, "ring_url": placement.ring_url,
+        **{name: method for name in METHODS if (method := getattr(placement, name)) != "POST"},
     }  # fmt: skip
     return {name: value for name, value in fields.items() if value}
 
