@@ -59,9 +59,12 @@ class Part:
 
 _ACTS = {
     Verb.RING: "rings", Verb.ANSWER: "answers", Verb.HANG_UP: "hangs up", Verb.REJECT: "rejects", Verb.BUSY: "is busy",
-    Verb.FAIL: "fails", Verb.NO_ANSWER: "is not reached",
+    Verb.FAIL: "fails", Verb.NO_ANSWER: "is not reached", Verb.LOSE_MEDIA: "loses its media",
 }  # fmt: skip
-_CLOCKS = {Timer.RING: "ring timer", Timer.LIMIT: "time limit", Timer.SCHEDULE: "scheduled hang-up"}
+_CLOCKS = {
+    Timer.RING: "ring timer", Timer.LIMIT: "time limit", Timer.SCHEDULE: "scheduled hang-up",
+    Timer.RING_SCHEDULE: "hang-up on ring", Timer.MEDIA: "time without media", Timer.MACHINE: "machine detection",
+}  # fmt: skip
 
 
 class Course(Motion):

@@ -216,8 +216,10 @@ class Motion(ABC):
         """Let a clock say what it was set for. A limit is used when it strikes, if it is the platform's own."""
         limit = _LIMITS.get(command.verb)
         call = self.switch.calls.get(str(command.target))
-        if limit is not None and call is not None and getattr(call.placement, limit) is None:
-            self.switch.limit(limit)
+        if limit is not None and call is not None:
+            own = getattr(call.placement, limit)
+            if own is None or (limit == "time_limit" and own > int(self.dialect.rulebook.limits["longest_call"].value)):
+                self.switch.limit(limit if own is None else "longest_call")
         self.say(command, because)
 
     # -- the application -------------------------------------------------------------------------------------------

@@ -67,6 +67,8 @@ class Dialect(ABC):
     content_type: ClassVar[str] = "application/json"
     verbs: ClassVar[tuple[Verb, ...]] = ()
     """The verbs the vendor has a request for."""
+    handles: ClassVar[tuple[str, ...]] = ()
+    """What else its platform can be asked to do with a call, by the keys of a scenario."""
 
     def __init__(self, rulebook: Rulebook, setting: Setting | None = None) -> None:
         self.rulebook = rulebook

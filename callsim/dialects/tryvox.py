@@ -14,6 +14,8 @@ from callsim.model import (
     Cause,
     Command,
     Direction,
+    Handling,
+    MachineDetection,
     MpcState,
     MultipartyCall,
     Placement,
@@ -106,6 +108,9 @@ ENDINGS: tuple[AnyRow, ...] = (
     _ending(Cause.MPC_ENDED, By.API, "completed", "conference-ended", _UNPUBLISHED, _CORE),
     _ending(Cause.MPC_ENDED, By.PLATFORM, "completed", "conference-ended", _UNPUBLISHED, _CORE),
     _ending(Cause.LOST_RACE, By.PLATFORM, "completed", "lost-race", _UNPUBLISHED, _CORE),
+    _ending(Cause.OUT_OF_CREDIT, By.PLATFORM, "failed", "out-of-credit", _UNPUBLISHED, _LIST),
+    _ending(Cause.MEDIA_TIMEOUT, By.PLATFORM, "completed", "media-timeout", _UNPUBLISHED, _CORE),
+    _ending(Cause.MACHINE, By.PLATFORM, "completed", "machine", _UNPUBLISHED, _CORE),
 )
 
 STATES: tuple[AnyRow, ...] = (
@@ -205,6 +210,7 @@ class TryVox(Dialect):
     vendor: ClassVar[Vendor] = Vendor("tryvox", "TryVox", OVERLAY, (*ROUTES, *ANSWERS, *ENDINGS, *STATES), ASSUMPTIONS)
 
     verbs: ClassVar[tuple[Verb, ...]] = (Verb.HANG_UP, Verb.STOP, Verb.PLACE)
+    handles: ClassVar[tuple[str, ...]] = ("machine_detection",)
 
     def account_id(self, account: str) -> str:
         return {"default": "demo", "demo": "demo-account"}.get(account, account)
@@ -237,6 +243,7 @@ class TryVox(Dialect):
         placement = Placement(
             {"demo": "default", "demo-account": "demo"}.get(account, account), _OUT, str(body["from"]), str(body["to"]),
             instructions_url(body["answer_url"]), body.get("hangup_url"), _ms(body.get("ring_timeout")), _ms(body.get("time_limit")),
+            handling=_handling(body.get("machine_detection")),
         )  # fmt: skip
         command = Command(Verb.PLACE, name or self.free_name(switch), By.API, placement)
         return Plan(route.name, command, rules=(route.id,))
@@ -295,11 +302,26 @@ def _ms(seconds: Any) -> int | None:
     return int(seconds) * 1000 or None if _SECONDS.fullmatch(str(seconds)) else None
 
 
+_DETECTS = {"true": MachineDetection.TOLD, "hangup": MachineDetection.HANGUP}
+
+
+def _handling(word: Any) -> Handling | None:
+    """Whether a request asks who answers."""
+    how = _DETECTS.get(str(word).lower())
+    return None if how is None else Handling(machine_detection=how)
+
+
+def _detection(placement: Placement) -> str | None:
+    asked = placement.handling
+    return None if asked is None else next((word for word, how in _DETECTS.items() if how is asked.machine_detection), None)
+
+
 def _body(placement: Placement) -> dict[str, Any]:
     """The JSON of a request that would make this call."""
     fields = {
         "from": placement.from_, "to": placement.to, "answer_url": placement.answer_url or NO_INSTRUCTIONS, "hangup_url": placement.hangup_url,
         "ring_timeout": placement.ring_timeout and placement.ring_timeout // 1000,
         "time_limit": placement.time_limit and placement.time_limit // 1000,
+        "machine_detection": _detection(placement),
     }  # fmt: skip
     return {key: value for key, value in fields.items() if value}

@@ -8,7 +8,7 @@ from dataclasses import fields
 from operator import attrgetter
 
 from callsim.errors import BrokenLaw
-from callsim.model import ActionState, By, Call, CallState, Command, Entity, Plain, Status, Verb
+from callsim.model import ActionState, By, Call, CallState, Command, Entity, OwnClocks, Plain, Status, Verb
 from callsim.properties import Watch
 from callsim.switch import Switch
 
@@ -23,12 +23,17 @@ _SPENT: dict[CallState, tuple[Verb, ...]] = {
 }
 """What the clocks would say that a call may once have had and has no more."""
 
+_OF_ITS_OWN = (Verb.RING_SCHEDULE_REACHED, Verb.MEDIA_TIME_OVER, Verb.DETECT)
+"""The same, of clocks that most calls never have."""
+
 Alphabet = Sequence[Command] | Callable[[Switch], Sequence[Command]]
 
 
 def late_timers(switch: Switch) -> tuple[Command, ...]:
     """What the clocks would still say to a driver that forgets none of them: each has lost its race and must change nothing."""
     said = [Command(verb, call.name, By.PLATFORM) for call in switch.calls.values() for verb in _SPENT.get(call.state, ())]
+    rare = (call for call in switch.calls.values() if call.clocks is OwnClocks.SOME and call.ending is not None)
+    said += (Command(verb, call.name, By.PLATFORM) for call in rare for verb in _OF_ITS_OWN)
     over = (action for call in switch.calls.values() for action in call.actions if action.state is not ActionState.RUNNING)
     said += (Command(Verb.FINISH, action.name, By.PLATFORM) for action in over)
     return tuple(said)

@@ -30,10 +30,11 @@ class ExitUrl(StrEnum):
 
 
 class AnswerUrl(StrEnum):
-    """Whether a call has a URL that says what to do with it."""
+    """Whether a call has a URL that says what to do with it; `later`: one that is asked once it is known who answered."""
 
     SET = "answer-url"
     NONE = "no-answer-url"
+    LATER = "answer-url-asked-later"
 
 
 class HangupUrl(StrEnum):
@@ -140,11 +141,44 @@ class Timer(StrEnum):
     LIMIT = "limit"
     SCHEDULE = "schedule"
     ACTION = "action"
+    RING_SCHEDULE = "ring-schedule"
+    MEDIA = "media"
+    MACHINE = "machine-detection"
+
+
+class OwnClocks(StrEnum):
+    """Whether a call may have clocks that most calls never have."""
+
+    NONE = "plain-clocks"
+    SOME = "own-clocks"
+
+
+class MachineDetection(StrEnum):
+    """Whether the platform finds out who answers: a machine is told of, or hung up on."""
+
+    NONE = "no-machine-detection"
+    TOLD = "machine-detection"
+    HANGUP = "machine-hangup"
+
+
+class DetectionUrl(StrEnum):
+    """Whether there is a URL that is told who answered, while the call goes on."""
+
+    SET = "machine-url"
+    NONE = "no-machine-url"
+
+
+class Answerer(StrEnum):
+    """Who answers a call."""
+
+    PERSON = "person-answers"
+    MACHINE = "machine-answers"
 
 
 Fact = (
     FallbackUrl | RingUrl | Came
     | Direction | JoinedBy | ExitUrl | AnswerUrl | HangupUrl | Membership | Members | Pending | StayAlone | ActionUrl | Purpose
+    | OwnClocks | MachineDetection | DetectionUrl | Answerer
     | Exit | CallState | MpcState | ParticipantState | Scope | Timer | BadDocument | Cause
 )  # fmt: skip
 FACTS: dict[type[StrEnum], str] = {
@@ -162,6 +196,10 @@ FACTS: dict[type[StrEnum], str] = {
     StayAlone: "stay_alone",
     ActionUrl: "action_url_fact",
     Purpose: "purpose",
+    OwnClocks: "clocks",
+    MachineDetection: "detection",
+    DetectionUrl: "detection_url_fact",
+    Answerer: "answerer",
     Exit: "exit",
     CallState: "was",
     MpcState: "was",

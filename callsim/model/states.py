@@ -98,9 +98,15 @@ class Verb(StrEnum):
     NO_ANSWER = "no_answer"
     FAIL = "fail"
     LOSE_RACE = "lose_race"
+    LOSE_MEDIA = "lose_media"
+    DETECT = "detect"
+    END_FOR_MACHINE = "end_for_machine"
+    OUT_OF_CREDIT = "out_of_credit"
     RING_TIME_OVER = "ring_time_over"
     TIME_LIMIT_REACHED = "time_limit_reached"
     SCHEDULE_REACHED = "schedule_reached"
+    RING_SCHEDULE_REACHED = "ring_schedule_reached"
+    MEDIA_TIME_OVER = "media_time_over"
     RUN = "run"
     PROCEED = "proceed"
     RUN_OUT = "run_out"
@@ -143,9 +149,15 @@ SIGNATURES: dict[Verb, Signature] = {
     Verb.NO_ANSWER: Signature(Entity.CALL, (By.CARRIER,)),
     Verb.FAIL: Signature(Entity.CALL, (By.CARRIER, By.PLATFORM)),
     Verb.LOSE_RACE: Signature(Entity.CALL, (By.PLATFORM,)),
+    Verb.LOSE_MEDIA: Signature(Entity.CALL, (By.CARRIER,)),
+    Verb.DETECT: Signature(Entity.CALL, (By.PLATFORM,)),
+    Verb.END_FOR_MACHINE: Signature(Entity.CALL, (By.PLATFORM,)),
+    Verb.OUT_OF_CREDIT: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.RING_TIME_OVER: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.TIME_LIMIT_REACHED: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.SCHEDULE_REACHED: Signature(Entity.CALL, (By.PLATFORM,)),
+    Verb.RING_SCHEDULE_REACHED: Signature(Entity.CALL, (By.PLATFORM,)),
+    Verb.MEDIA_TIME_OVER: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.RUN: Signature(Entity.CALL, (By.DOCUMENT,)),
     Verb.PROCEED: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.RUN_OUT: Signature(Entity.CALL, (By.PLATFORM,)),
@@ -186,6 +198,9 @@ class Cause(StrEnum):
     MPC_ENDED = "mpc-ended"
     KICKED = "kicked"
     LOST_RACE = "lost-race"
+    MACHINE = "machine"
+    MEDIA_TIMEOUT = "media-timeout"
+    OUT_OF_CREDIT = "out-of-credit"
 
 
 class Termination(StrEnum):

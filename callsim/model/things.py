@@ -7,16 +7,20 @@ from typing import Any, NamedTuple
 
 from callsim.model.facts import (
     ActionUrl,
+    Answerer,
     AnswerUrl,
     BadDocument,
     Came,
+    DetectionUrl,
     Direction,
     ExitUrl,
     FallbackUrl,
     HangupUrl,
     JoinedBy,
+    MachineDetection,
     Members,
     Membership,
+    OwnClocks,
     Pending,
     Purpose,
     RingUrl,
@@ -25,6 +29,22 @@ from callsim.model.facts import (
     Timer,
 )
 from callsim.model.states import ActionState, By, CallState, Cause, Exit, MpcState, ParticipantState, Termination, Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What else the platform is asked to do with an outbound call: to hang it up so long after it began to ring (None: not),
+    and to find out who answers. Times are milliseconds; None for the vendor's own."""
+
+    hangup_on_ring: int | None = None
+    machine_detection: MachineDetection = MachineDetection.NONE
+    machine_detection_time: int | None = None
+    machine_detection_url: str | None = None
+
+    @property
+    def detects_first(self) -> bool:
+        """Whether the call's own document has to wait until it is known who answered."""
+        return self.machine_detection is not MachineDetection.NONE and self.machine_detection_url is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +67,7 @@ class Placement:
     fallback_method: str = "POST"
     ring_url: str | None = None
     ring_method: str = "POST"
+    handling: Handling | None = None
     answer_url_fact: AnswerUrl = field(init=False, compare=False, repr=False)
     hangup_url_fact: HangupUrl = field(init=False, compare=False, repr=False)
     fallback_url_fact: FallbackUrl = field(init=False, compare=False, repr=False)
@@ -54,6 +75,8 @@ class Placement:
 
     def __post_init__(self) -> None:
         known = AnswerUrl.SET if self.answer_url else AnswerUrl.NONE
+        if self.handling is not None and self.answer_url and self.handling.detects_first:
+            known = AnswerUrl.LATER
         told = HangupUrl.SET if self.hangup_url else HangupUrl.FALLBACK if self.answer_url else HangupUrl.NONE
         object.__setattr__(self, "answer_url_fact", known)
         object.__setattr__(self, "hangup_url_fact", told)
@@ -61,7 +84,10 @@ class Placement:
         object.__setattr__(self, "ring_url_fact", RingUrl.SET if self.ring_url else RingUrl.NONE)
 
 
-_STRIKES = {Verb.RING_TIME_OVER: Timer.RING, Verb.TIME_LIMIT_REACHED: Timer.LIMIT, Verb.SCHEDULE_REACHED: Timer.SCHEDULE}
+_STRIKES = {
+    Verb.RING_TIME_OVER: Timer.RING, Verb.TIME_LIMIT_REACHED: Timer.LIMIT, Verb.SCHEDULE_REACHED: Timer.SCHEDULE,
+    Verb.RING_SCHEDULE_REACHED: Timer.RING_SCHEDULE, Verb.MEDIA_TIME_OVER: Timer.MEDIA,
+}  # fmt: skip
 
 
 class Ending(NamedTuple):
@@ -118,6 +144,10 @@ class Call:
     actions: list[Action] = field(default_factory=list)
     transfers: int = 0
     came: Came = Came.SOMETHING
+    clocks: OwnClocks = OwnClocks.NONE
+    detection: MachineDetection = MachineDetection.NONE
+    detection_url_fact: DetectionUrl = DetectionUrl.NONE
+    answerer: Answerer = Answerer.PERSON
 
     @property
     def duration(self) -> int:
@@ -131,7 +161,8 @@ class Call:
         return Call(
             self.name, self.number, self.placement, self.state, self.direction, self.was, self.queued_at, self.ringing_at,
             self.answered_at, self.ended_at, self.ending, self.participant, self.membership, self.document, self.position,
-            self.redirects, self.purpose, self.actions, self.transfers,
+            self.redirects, self.purpose, self.actions, self.transfers, self.came,
+            self.clocks, self.detection, self.detection_url_fact, self.answerer,
         )  # fmt: skip
 
 

@@ -94,6 +94,10 @@ CORE_ASSUMPTIONS: tuple[Assumption, ...] = (
         "One vendor publishes its language in full; documents are read in that one until another is modelled.",
     ),
     Assumption(
+        "core.platform", "as-published", "What does a platform end calls for by itself where its vendor is silent?",
+        "One vendor publishes what its platform ends calls for; the others are taken to be alike until they say.",
+    ),
+    Assumption(
         "core.limits", "common", "How long may a call ring and last where its vendor publishes no figure?",
         "One minute and four hours are the commonest published figures.",
     ),

@@ -105,6 +105,12 @@ class Effect(StrEnum):
     FORGET_LIMIT_TIMER = "forget-limit-timer"
     SET_SCHEDULE_TIMER = "set-schedule-timer"
     FORGET_SCHEDULE_TIMER = "forget-schedule-timer"
+    SET_RING_SCHEDULE_TIMER = "set-ring-schedule-timer"
+    FORGET_RING_SCHEDULE_TIMER = "forget-ring-schedule-timer"
+    SET_MEDIA_TIMER = "set-media-timer"
+    FORGET_MEDIA_TIMER = "forget-media-timer"
+    SET_MACHINE_TIMER = "set-machine-timer"
+    FORGET_MACHINE_TIMER = "forget-machine-timer"
     SET_ACTION_TIMER = "set-action-timer"
     FORGET_ACTION_TIMER = "forget-action-timer"
     FETCH_ANSWER = "fetch-answer"
@@ -117,6 +123,7 @@ class Effect(StrEnum):
     TELL_HANGUP_TO_ANSWER_URL = "tell-hangup-to-answer-url"
     TELL_RECORDING = "tell-recording"
     TELL_RING = "tell-ring"
+    TELL_MACHINE = "tell-machine"
     START_ACTION = "start-action"
     ADMIT = "admit"
     TAKE_DOCUMENT = "take-document"
@@ -138,6 +145,7 @@ _EFFECT_STAGE = {
     Effect.TELL_HANGUP_TO_ANSWER_URL: 5,
     Effect.TELL_RECORDING: 4,
     Effect.TELL_RING: 4,
+    Effect.TELL_MACHINE: 4,
 }
 STAGES: dict[Verb | Effect, int] = {
     **{verb: _ENTITY_STAGE[signature.entity] for verb, signature in SIGNATURES.items()},
@@ -151,6 +159,9 @@ FORGETS: dict[Verb | Effect, Timer] = {
     Effect.FORGET_RING_TIMER: Timer.RING,
     Effect.FORGET_LIMIT_TIMER: Timer.LIMIT,
     Effect.FORGET_SCHEDULE_TIMER: Timer.SCHEDULE,
+    Effect.FORGET_RING_SCHEDULE_TIMER: Timer.RING_SCHEDULE,
+    Effect.FORGET_MEDIA_TIMER: Timer.MEDIA,
+    Effect.FORGET_MACHINE_TIMER: Timer.MACHINE,
     Effect.FORGET_ACTION_TIMER: Timer.ACTION,
 }
 """Which clock an effect forgets."""
@@ -368,11 +379,16 @@ class Followers:
         self.get = attrgetter(*(FACTS[kind] for kind in kinds)) if kinds else None
         self.all = tuple(rows)
         self.table: dict[Any, tuple[Consequence, ...]] = {}
+        asked = [(row, frozenset(row.when)) for row in rows]
         for combination in product(*(tuple(kind) for kind in kinds)):
-            fits = tuple(row for row in rows if set(row.when) <= set(combination))
+            known = set(combination)
+            fits = tuple([row for row, facts in asked if facts <= known])
             self.table[combination[0] if len(combination) == 1 else combination] = fits
         self.every_step = _steps(self.all)
-        self.steps = {facts: _steps(fits) for facts, fits in self.table.items()}
+        # Many facts come to the same few consequences: their steps are made once.
+        made = {tuple(map(id, fits)): fits for fits in self.table.values()}
+        steps = {ids: _steps(fits) for ids, fits in made.items()}
+        self.steps = {facts: steps[tuple(map(id, fits))] for facts, fits in self.table.items()}
 
     def pick(self, thing: object) -> tuple[Consequence, ...]:
         """Every consequence that fits this thing as it stands."""

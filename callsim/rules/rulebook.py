@@ -13,6 +13,7 @@ from callsim.rules.assumption import CORE_ASSUMPTIONS, Assumption, Patch
 from callsim.rules.base_call import CALL_ROWS
 from callsim.rules.base_flow import CONSEQUENCES, EXECUTES, LIMITS, STARTS
 from callsim.rules.base_mpc import MPC_ROWS
+from callsim.rules.base_platform import PLATFORM_ROWS
 from callsim.rules.base_transfer import TRANSFER_LIMITS, TRANSFER_ROWS, TRANSFERRED
 from callsim.rules.rows import (
     Answer,
@@ -39,6 +40,7 @@ RENAMED: Mapping[str, str] = {
 
 BASE: tuple[AnyRow, ...] = (
     *CALL_ROWS, *MPC_ROWS, *TRANSFER_ROWS, *STARTS, *CONSEQUENCES, *TRANSFERRED, *EXECUTES, *LIMITS, *TRANSFER_LIMITS,
+    *PLATFORM_ROWS,
 )  # fmt: skip
 
 

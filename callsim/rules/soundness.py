@@ -17,11 +17,13 @@ from callsim.model import (
     SIGNATURES,
     STATES,
     ActionUrl,
+    Answerer,
     AnswerUrl,
     By,
     CallState,
     Came,
     Cause,
+    DetectionUrl,
     Direction,
     Entity,
     EntityCause,
@@ -31,9 +33,11 @@ from callsim.model import (
     FallbackUrl,
     HangupUrl,
     JoinedBy,
+    MachineDetection,
     Members,
     Membership,
     MpcState,
+    OwnClocks,
     ParticipantState,
     Pending,
     Purpose,
@@ -49,7 +53,10 @@ _CALL, _MPC, _PARTICIPANT, _ACTION = Entity
 _A: Mapping[Entity, str] = {_CALL: "a call", _MPC: "an mpc", _PARTICIPANT: "a participant", _ACTION: "an action"}
 
 FACTS_OF: Mapping[Entity, tuple[type[StrEnum], ...]] = {
-    Entity.CALL: (Direction, AnswerUrl, HangupUrl, FallbackUrl, RingUrl, Came, Membership, Purpose, CallState, Cause),
+    Entity.CALL: (
+        Direction, AnswerUrl, HangupUrl, FallbackUrl, RingUrl, Came, Membership, Purpose, CallState, Cause,
+        OwnClocks, MachineDetection, DetectionUrl, Answerer,
+    ),
     Entity.MPC: (Members, Pending, StayAlone, MpcState),
     Entity.PARTICIPANT: (JoinedBy, ExitUrl, Exit, ParticipantState),
     Entity.ACTION: (ActionUrl,),
@@ -115,6 +122,7 @@ _BEGINNINGS: tuple[tuple[Entity, tuple[Fact, ...]], ...] = (
 LIMITS: Mapping[str, tuple[str, ...]] = {
     "ring_timeout": (), "time_limit": (), "redirects": (), "transfers": (), "document_time": (),
     "document_type": ("any", "xml"), "speech_pace": (),
+    "longest_call": (), "media_timeout": (), "machine_detection_time": (),
     "recording": ("max-length",), "many": ("snapshot-first", "one-by-one"), "request_uuid": ("same", "separate"),
 }  # fmt: skip
 """The limits that every book must have, each with its words; those without words are whole numbers."""

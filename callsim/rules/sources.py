@@ -29,3 +29,10 @@ MODEL_MPC = assumed(
     "core.multiparty",
     Evidence("https://plivo.com/docs/voice/api/multiparty-calls.md", SEEN, "the fullest published life of a multiparty call"),
 )
+PLATFORM = assumed(
+    "core.platform",
+    Evidence(
+        "https://plivo.com/docs/voice/troubleshooting/hangup-causes.md", "2026-11-22",
+        "what a platform ends calls for by itself: no media, no credit, a machine that answers",
+    ),
+)  # fmt: skip

@@ -100,7 +100,7 @@ class CaseWorld:
 
         command = far_command(step)
         if command is not None:
-            outcome = self.stage.motion.say(command)
+            outcome = self.stage.say(command)
             self.judge.outcome(expected, outcome.status, outcome.rule, tell)
             return str(outcome.status)
         answered = self.stage.ask(number, step)

@@ -16,10 +16,12 @@ from callsim.scenario.fields import (
     Text,
     Url,
     Whole,
+    YesNo,
     complaint,
     complaint_at,
     one_of,
 )
+from callsim.scenario.handling import Handled
 from callsim.scenario.wording import listed, nearest, quoted
 
 FAR_END_WORDS = ("busy", "rejects", "silent", "unreachable")
@@ -37,6 +39,10 @@ class FarEnd(Shape):
     rejects: Duration | None = Field(default=None, description="How long it rings until the call is rejected.")
     busy: Duration | None = Field(default=None, description="How long until it turns out to be busy.")
     fails: Whole | None = Field(default=None, description="The code with which the call fails.")
+    media_stops: Duration | None = Field(
+        default=None, description="How long after the answer (inbound: the placing) nothing more is heard of it."
+    )
+    machine: YesNo = Field(default=False, description="Whether it is a machine that answers.")
 
     @model_validator(mode="after")
     def _one_end(self) -> Self:
@@ -89,7 +95,7 @@ class CallOptions(Shape):
 _Direction = Annotated[Direction, one_of(tuple(Direction), "direction", Direction)]
 
 
-class DirectedCall(CallOptions):
+class DirectedCall(CallOptions, Handled):
     """A call that may come from either side."""
 
     direction: _Direction = Field(default=Direction.OUTBOUND, description="outbound (unless said) or inbound.")
@@ -114,11 +120,13 @@ def check_far_end(far_end: FarEnd | str | None, direction: Direction) -> None:
     if far_end is None:
         return
     said = {far_end} if isinstance(far_end, str) else far_end.model_fields_set
-    if direction is Direction.INBOUND and said - {"hangs_up"}:
+    if direction is Direction.INBOUND and said - {"hangs_up", "media_stops"}:
         raise complaint_at(
             "far_end",
             "the far party of an inbound call is its caller",
-            "expected hangs_up alone, counted from its placing",
+            "expected hangs_up or media_stops, counted from its placing",
         )
-    if direction is Direction.OUTBOUND and "hangs_up" in said and "answers" not in said:
-        raise complaint_at("far_end", "a far end that hangs_up must have answered", "expected answers beside it")
+    for key in ("hangs_up", "media_stops", "machine"):
+        if direction is Direction.OUTBOUND and key in said and "answers" not in said:
+            what = "a machine must answer to be one" if key == "machine" else f"a far end that {key} must have answered"
+            raise complaint_at("far_end", what, "expected answers beside it")

@@ -57,6 +57,8 @@ def actor(step: Step) -> str:
     """Who does a step: a client of the API, or the far party of a call."""
     if isinstance(step, CheckOnly):
         return "whoever looks"
+    if step.verb == "out_of_credit":
+        return "the platform"
     return far_party(step.target) if far_command(step) is not None else client(step)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from callsim.model import Call, MultipartyCall, Placement
 from callsim.scenario.fields import absolute
+from callsim.scenario.handling import handling_words
 from callsim.scenario.judging import room
 from callsim.scenario.values import format_duration
 from callsim.simulation import Page, Simulation
@@ -55,6 +56,7 @@ def call_words(placed: Placement, said: Placement) -> dict[str, Any]:
         "hangup_url": path_or_url(placed.hangup_url), "fallback_url": path_or_url(placed.fallback_url),
         "ring_url": path_or_url(placed.ring_url), **{name: None if said == "POST" else said for name, said in methods.items()},
         **{key: None if value is None else format_duration(value) for key, value in limits.items()},
+        **{key: path_or_url(value) for key, value in handling_words(placed.handling).items()},
     }  # fmt: skip
 
 

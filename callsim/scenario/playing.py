@@ -209,7 +209,7 @@ class _Player:
         tell = self._teller("steps", number, "expect")
         command = far_command(step)
         if command is not None:
-            outcome = self.simulation.say(command)
+            outcome = self.stage.say(command)
             self.judge.outcome(expected, outcome.status, outcome.rule, tell)
         else:
             answered = self.stage.ask(number, step)

@@ -12,10 +12,11 @@ from callsim.dialects import Dialect, request
 from callsim.errors import UsageError
 from callsim.far_end import SILENT, TEST_NUMBERS, WORDS, FarEnd
 from callsim.instructions import Rejected
-from callsim.model import By, Command, Direction, Joining, Placement, StayAlone, Transfer, Verb
+from callsim.model import Answerer, By, Command, Direction, Joining, Outcome, Placement, StayAlone, Transfer, Verb
 from callsim.motion import Motion
 from callsim.scenario.calls import CallOptions, FarEnd as FarEndSpec
 from callsim.scenario.facts import room
+from callsim.scenario.handling import handling
 from callsim.scenario.loading import Case
 from callsim.scenario.references import REQUEST_UUID, resolved
 from callsim.scenario.schema import HANGS
@@ -105,6 +106,14 @@ class Stage:
         texts = {name: getattr(placed, name) for name in ("from_", "to", "answer_url", "hangup_url", "fallback_url", "ring_url")}
         filled = {name: self.resolve(text) for name, text in texts.items() if text and "$" in text}
         return replace(placed, **filled) if filled else placed  # type: ignore[arg-type]  # all are texts
+
+    def say(self, command: Command) -> Outcome:
+        """Say what is no request; an account stands for all that is up of its calls."""
+        if command.verb is Verb.OUT_OF_CREDIT:
+            account = "default" if command.target in ("all", "$account") else str(command.target)
+            names = tuple(call.name for call in self.motion.switch.live_calls(account))
+            command = command._replace(target=names)
+        return self.motion.say(command)
 
     def can_say(self, step: Step, motion: Motion) -> bool:
         """Whether a step that names what exists can be said in a world as it stands: a vendor may have no request for it, such
@@ -209,7 +218,10 @@ def far_command(step: Step) -> Command | None:
         return Command(Verb.ANSWER, target, By.FAR_PARTY if step.by == "callee" else By.API)
     if isinstance(step, FailStep):
         return Command(Verb.FAIL, target, By.CARRIER, step.code)
-    plain = {"ring": (Verb.RING, By.CARRIER), "reject": (Verb.REJECT, By.FAR_PARTY), "busy": (Verb.BUSY, By.FAR_PARTY)}
+    plain = {
+        "ring": (Verb.RING, By.CARRIER), "lose_media": (Verb.LOSE_MEDIA, By.CARRIER),
+        "out_of_credit": (Verb.OUT_OF_CREDIT, By.PLATFORM), "reject": (Verb.REJECT, By.FAR_PARTY), "busy": (Verb.BUSY, By.FAR_PARTY),
+    }  # fmt: skip
     if step.verb in plain:
         verb, by = plain[step.verb]
         return Command(verb, target, by)
@@ -225,6 +237,7 @@ def placement(call: CallOptions) -> Placement:
         call.to or (FROM if inbound else "+15550100003"), call.answer_url, call.hangup_url, call.ring_timeout,
         call.time_limit, call.user, call.extension, answer_method=call.answer_method, hangup_method=call.hangup_method,
         fallback_url=call.fallback_url, fallback_method=call.fallback_method, ring_url=call.ring_url, ring_method=call.ring_method,
+        handling=handling(call),
     )  # fmt: skip
 
 
@@ -242,7 +255,8 @@ def _stages(said: FarEndSpec) -> FarEnd:
     rings = said.rings
     if rings is None:
         rings = None if said.fails is not None else 0
-    return FarEnd(rings, said.answers, said.hangs_up, said.rejects, said.busy, said.fails)
+    answerer = Answerer.MACHINE if said.machine else None
+    return FarEnd(rings, said.answers, said.hangs_up, said.rejects, said.busy, said.fails, False, said.media_stops, answerer)
 
 
 def _alone(yes: bool) -> StayAlone:

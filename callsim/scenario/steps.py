@@ -240,9 +240,24 @@ class FailStep(_Saying):
     code: Whole = Field(description="The code it fails with.")
 
 
+class LoseMediaStep(_Saying):
+    """Nothing more is heard of a call's far party."""
+
+    verb = "lose_media"
+    lose_media: Name = Field(description="The call.")
+
+
+class OutOfCreditStep(_Saying):
+    """An account cannot pay any more."""
+
+    verb = "out_of_credit"
+    out_of_credit: Filled = Field(description="The account, or all.")
+
+
 SAYING: tuple[type[_Saying], ...] = (
     RequestStep, HangUpStep, HangUpAllStep, CancelStep, StopStep, KickStep, TransferStep, AddStep, PlaceStep, AnswerStep, RingStep,
     RejectStep, BusyStep, FailStep,
+    LoseMediaStep, OutOfCreditStep,
 )  # fmt: skip
 VERBS = tuple(shape.verb for shape in SAYING)
 REQUESTS = tuple(shape.verb for shape in SAYING if issubclass(shape, _Requesting))

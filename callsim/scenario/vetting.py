@@ -8,6 +8,7 @@ from callsim.dialects import dialect_class
 from callsim.errors import Problem
 from callsim.model import Direction, Verb
 from callsim.scenario.calls import CallOptions, FarEnd
+from callsim.scenario.handling import KEYS, Handled
 from callsim.scenario.loading import Case
 from callsim.scenario.steps import (
     AddStep,
@@ -16,10 +17,12 @@ from callsim.scenario.steps import (
     FailStep,
     HangUpAllStep,
     HangUpStep,
+    OutOfCreditStep,
     PlaceStep,
     RejectStep,
     Step,
 )
+from callsim.scenario.values import format_duration
 from callsim.scenario.wording import listed, nearest
 
 _BY_REQUEST = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.STOP, Verb.KICK, Verb.PLACE, Verb.ADD, Verb.TRANSFER)
@@ -28,7 +31,7 @@ _CALLEE_SAYS = (RejectStep, BusyStep)
 
 def vet(case: Case) -> list[Problem]:
     """Every such mistake, sorted by place."""
-    return sorted([*_directions(case), *_codes(case), *_added(case), *_users(case), *_requests(case), *_limits(case)])
+    return sorted([*_directions(case), *_codes(case), *_added(case), *_users(case), *_requests(case), *_limits(case), *_handled(case)])
 
 
 def _calls(case: Case) -> dict[str, tuple[CallOptions, tuple[str | int, ...]]]:
@@ -117,10 +120,36 @@ def _requests(case: Case) -> Iterator[Problem]:
             what = f"{case.vendor} has no request to {step.verb.replace('_', ' ')}"
             expected = f"expected {listed(verb for verb in known)}"
             yield Problem(case.key_place("steps", number, step.verb), what, expected)
-        if isinstance(step, HangUpAllStep) and step.target not in accounts:
+        if isinstance(step, (HangUpAllStep, OutOfCreditStep)) and step.target not in accounts:
             what = f"no call belongs to an account {step.target!r}"
             expected = f"expected {listed(sorted(accounts))}"
             yield Problem(case.place("steps", number, step.verb), what, expected, nearest(step.target, sorted(accounts)))
+
+
+def _handled(case: Case) -> Iterator[Problem]:
+    """What else is asked of the platform is something that the vendor offers, and takes no longer than it may."""
+    for call, path in _calls(case).values():
+        if isinstance(call, Handled):
+            yield from _not_offered(case, call, path)
+            yield from _times_of_handling(case, call, path)
+
+
+def _not_offered(case: Case, call: Handled, path: tuple[str | int, ...]) -> Iterator[Problem]:
+    offered = dialect_class(case.vendor).handles
+    for key in KEYS:
+        if key in call.model_fields_set and key not in offered:
+            expected = f"expected {listed(offered)}" if offered else "expected no such key"
+            yield Problem(case.key_place(*path, key), f"{case.vendor} has no {key}", expected)
+
+
+def _times_of_handling(case: Case, call: Handled, path: tuple[str | int, ...]) -> Iterator[Problem]:
+    time, ring = call.machine_detection_time, call.hangup_on_ring
+    if time is not None and not 2_000 <= time <= 10_000:
+        what = f"{format_duration(time)} is no time in which a machine is detected"
+        yield Problem(case.place(*path, "machine_detection_time"), what, "expected 2s to 10s")
+    if ring is not None and ring % 1000 and path[0] == "steps":
+        what = "hangup_on_ring goes into a request, which has whole seconds"
+        yield Problem(case.place(*path, "hangup_on_ring"), what, "expected such a duration, or the call under calls:")
 
 
 def _limits(case: Case) -> Iterator[Problem]:

@@ -11,13 +11,16 @@ from callsim.model import (
     Call,
     CallState,
     Command,
+    DetectionUrl,
     Direction,
     Entity,
+    Handling,
     JoinedBy,
     Joining,
     Membership,
     MpcState,
     MultipartyCall,
+    OwnClocks,
     Participant,
     ParticipantState,
     Placement,
@@ -51,6 +54,8 @@ def place(switch: Switch, name: str, placement: Placement | None, by: By) -> tup
     start = switch.rulebook.starts[_CALL, (direction,)]
     state: CallState = start.state  # type: ignore[assignment]
     call = Call(name, len(switch.calls) + 1, placement, state, direction, queued_at=switch.now)
+    if placement.handling is not None:
+        _handle(call, placement.handling)
     if direction is _INBOUND:
         call.queued_at, call.ringing_at = None, switch.now
     switch.calls[name] = switch.live[name] = call
@@ -58,6 +63,12 @@ def place(switch: Switch, name: str, placement: Placement | None, by: By) -> tup
     number = switch._begun(call, _CALL, _PLACE, state, by, start.id, -1)
     switch._follow_state(_CALL, state, call, number, by)
     return call, start.id
+
+
+def _handle(call: Call, handling: Handling) -> None:
+    """Let a call know what else the platform was asked to do with it."""
+    call.clocks, call.detection = OwnClocks.SOME, handling.machine_detection
+    call.detection_url_fact = DetectionUrl.SET if handling.machine_detection_url else DetectionUrl.NONE
 
 
 def admit(switch: Switch, call: Call, joining: Joining, joined_by: JoinedBy, because: int, via: str | None) -> Participant:

@@ -30,7 +30,7 @@ from callsim.model import (
 from callsim.rules import PURPOSES, Effect, Instruction
 from callsim.rules.rows import FORGETS
 from callsim.switch.beginnings import admit, start_action
-from callsim.switch.world import Clock
+from callsim.switch.clocks import forget, set_clock, set_limit, set_machine, set_media, set_ring, set_ring_schedule
 
 if TYPE_CHECKING:
     from callsim.switch.agenda import Due
@@ -38,60 +38,16 @@ if TYPE_CHECKING:
 
 
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
-_PLATFORM, _RING, _LIMIT = By.PLATFORM, Timer.RING, Timer.LIMIT
-_SET_TIMER, _FORGET_TIMER, _FETCH, _CALLBACK = TodoKind
-_RING_TIME_OVER, _TIME_LIMIT_REACHED = Verb.RING_TIME_OVER, Verb.TIME_LIMIT_REACHED
-_new: Any = tuple.__new__
+_PLATFORM = By.PLATFORM
+_, _, _FETCH, _CALLBACK = TodoKind
 
 
 # -- clocks --------------------------------------------------------------------------------------------------------
 
 
-def _set(switch: Switch, name: str, timer: Timer, verb: Verb, delay: int, rule: str, because: int) -> None:
-    """Start a clock. Of two clocks of one kind the earlier counts: whichever strikes first has its say."""
-    key, at = (name, timer), switch.now + delay
-    running = switch.timers.get(key)
-    if running is not None and running.due <= at:
-        return
-    switch.timer_count = order = switch.timer_count + 1
-    switch.timers[key] = _new(Clock, (at, order, verb, key, because))
-    switch._todos.append((_SET_TIMER, name, at, rule, "", "POST", None, "", key, verb, because))
-
-
-def forget(switch: Switch, name: str, timer: Timer, rule: str) -> None:
-    """Stop a clock if it runs."""
-    key = (name, timer)
-    clock = switch.timers.pop(key, None)
-    if clock is not None:
-        at, _, verb, _, _ = clock
-        switch._todos.append((_FORGET_TIMER, name, at, rule, "", "POST", None, "", key, verb, -1))
-
-
-def set_ring(switch: Switch, call: Call, rule: str, because: int) -> None:
-    """Start the clock of a call that rings."""
-    own = call.placement.ring_timeout
-    # To ask for the platform's own limit is not to use it: it is used when it strikes.
-    delay = switch.rulebook.limits["ring_timeout"].value if own is None else own
-    _set(switch, call.name, _RING, _RING_TIME_OVER, delay, rule, because)  # type: ignore[arg-type]
-
-
-def set_limit(switch: Switch, call: Call, rule: str, because: int) -> None:
-    """Start the clock of a call that was answered."""
-    own = call.placement.time_limit
-    delay = switch.rulebook.limits["time_limit"].value if own is None else own
-    _set(switch, call.name, _LIMIT, _TIME_LIMIT_REACHED, delay, rule, because)  # type: ignore[arg-type]
-
-
-SETS: dict[Verb | Effect, Callable[[Switch, Any, str, int], None]] = {
-    Effect.SET_RING_TIMER: set_ring,
-    Effect.SET_LIMIT_TIMER: set_limit,
-}
-"""The clocks that every call starts, which is why they are started without more ado."""
-
-
 def _set_action(switch: Switch, action: Action, due: Due) -> None:
     if action.length is not None:
-        _set(switch, action.name, Timer.ACTION, Verb.FINISH, action.length, due.row.id, due.because)
+        set_clock(switch, action.name, Timer.ACTION, Verb.FINISH, action.length, due.row.id, due.because)
 
 
 def _forgets(switch: Switch, thing: Any, due: Due) -> None:
@@ -168,6 +124,11 @@ def _tell_hangup_to_answer_url(switch: Switch, call: Call, due: Due) -> None:
     _tell(switch, call.name, "hangup", call.placement.answer_url, due, call.placement.answer_method)
 
 
+def _tell_machine(switch: Switch, call: Call, due: Due) -> None:
+    handling = call.placement.handling
+    _tell(switch, call.name, "machine", None if handling is None else handling.machine_detection_url, due)
+
+
 def _tell_recording(switch: Switch, action: Action, due: Due) -> None:
     _tell(switch, action.call.name, "record", action.url, due, action.method)
 
@@ -233,7 +194,7 @@ def _take_document(switch: Switch, call: Call, due: Due) -> None:
 
 def _set_schedule(switch: Switch, call: Call, due: Due) -> None:
     delay = due.detail.schedule
-    _set(switch, call.name, Timer.SCHEDULE, Verb.SCHEDULE_REACHED, delay, due.row.id, due.because)
+    set_clock(switch, call.name, Timer.SCHEDULE, Verb.SCHEDULE_REACHED, delay, due.row.id, due.because)
 
 
 def _start_action(switch: Switch, call: Call, due: Due) -> None:
@@ -284,6 +245,12 @@ EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
     Effect.FORGET_LIMIT_TIMER: _forgets,
     Effect.SET_SCHEDULE_TIMER: _set_schedule,
     Effect.FORGET_SCHEDULE_TIMER: _forgets,
+    Effect.SET_RING_SCHEDULE_TIMER: lambda switch, call, due: set_ring_schedule(switch, call, due.row.id, due.because),
+    Effect.FORGET_RING_SCHEDULE_TIMER: _forgets,
+    Effect.SET_MEDIA_TIMER: lambda switch, call, due: set_media(switch, call, due.row.id, due.because),
+    Effect.FORGET_MEDIA_TIMER: _forgets,
+    Effect.SET_MACHINE_TIMER: lambda switch, call, due: set_machine(switch, call, due.row.id, due.because),
+    Effect.FORGET_MACHINE_TIMER: _forgets,
     Effect.SET_ACTION_TIMER: _set_action,
     Effect.FORGET_ACTION_TIMER: _forgets,
     Effect.FETCH_ANSWER: _fetch_answer,
@@ -296,6 +263,7 @@ EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
     Effect.TELL_HANGUP_TO_ANSWER_URL: _tell_hangup_to_answer_url,
     Effect.TELL_RECORDING: _tell_recording,
     Effect.TELL_RING: _tell_ring,
+    Effect.TELL_MACHINE: _tell_machine,
     Effect.START_ACTION: _start_action,
     Effect.ADMIT: _admit,
     Effect.TAKE_DOCUMENT: _take_document,

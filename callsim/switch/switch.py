@@ -15,6 +15,7 @@ from callsim.errors import BrokenLaw, UsageError
 from callsim.machines import Events, LeanEvent
 from callsim.model import (
     SIGNATURES,
+    Answerer,
     BadDocument,
     By,
     Call,
@@ -38,7 +39,8 @@ from callsim.model import (
 from callsim.rules import Effect, Executes, Followers, Of, Row, Rulebook
 from callsim.switch.agenda import AGENDA_BOUND, Closing, Due, those
 from callsim.switch.beginnings import begin, place
-from callsim.switch.effects import EFFECTS, SETS, forget, instruction_of
+from callsim.switch.clocks import SETS, forget
+from callsim.switch.effects import EFFECTS, instruction_of
 from callsim.switch.noting import Notes
 
 _RANK = {Status.DONE: 0, Status.ALREADY: 1, Status.REFUSED: 2, Status.UNKNOWN: 3}
@@ -47,6 +49,9 @@ _TIMED = {
     Verb.TIME_LIMIT_REACHED: Timer.LIMIT,
     Verb.SCHEDULE_REACHED: Timer.SCHEDULE,
     Verb.FINISH: Timer.ACTION,
+    Verb.RING_SCHEDULE_REACHED: Timer.RING_SCHEDULE,
+    Verb.MEDIA_TIME_OVER: Timer.MEDIA,
+    Verb.DETECT: Timer.MACHINE,
 }
 
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
@@ -61,7 +66,7 @@ _PLAIN = frozenset(
 )
 """The verbs that are said to a call as it is, with nothing to look at before."""
 _NOTHING_CAME = (BadDocument.UNREACHABLE, BadDocument.BAD_URL, BadDocument.BAD_METHOD)
-_ENDED, _EACH_ACTION = MpcState.ENDED, Of.EACH_ACTION
+_ENDED, _EACH_ACTION, _MACHINE = MpcState.ENDED, Of.EACH_ACTION, Answerer.MACHINE
 _new: Any = tuple.__new__
 
 
@@ -240,6 +245,8 @@ class Switch(Notes):
                 call.ringing_at = now
             elif to is _IN_PROGRESS:
                 call.answered_at = now
+                if detail is _MACHINE:
+                    call.answerer = _MACHINE
             else:
                 self._ended(call, row, by, detail)
         followers = self._followers.get(row.on)  # type: ignore[arg-type]  # nothing follows None

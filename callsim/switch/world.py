@@ -178,6 +178,7 @@ def _mpc_copied(mpc: MultipartyCall, calls: dict[str, Call]) -> MultipartyCall:
 
 _told_of_call = attrgetter(
     "name", "state", "was", "direction", "membership", "document", "position", "redirects", "transfers", "placement",
+    "clocks", "answerer",
 )  # fmt: skip
 _told_of_mpc = attrgetter("key", "state", "was", "termination", "ended_by", "rule", "stay_alone")
 _told_of_participant = attrgetter("call.name", "state", "was", "exit", "joined_by", "role", "exit_url")

@@ -18,12 +18,14 @@ from callsim.model import (
     FACTS,
     STATES,
     ActionUrl,
+    Answerer,
     AnswerUrl,
     By,
     CallState,
     Came,
     Cause,
     Command,
+    DetectionUrl,
     Direction,
     Entity,
     EntityCause,
@@ -33,9 +35,11 @@ from callsim.model import (
     FallbackUrl,
     HangupUrl,
     JoinedBy,
+    MachineDetection,
     Members,
     Membership,
     Outcome,
+    OwnClocks,
     Pending,
     Purpose,
     RingUrl,
@@ -53,7 +57,7 @@ from .worlds import Case, found, named, put, under, world
 
 KINDS: tuple[type[StrEnum], ...] = (
     Direction, JoinedBy, ExitUrl, AnswerUrl, HangupUrl, FallbackUrl, RingUrl, Came, Membership, Members, Pending, StayAlone, ActionUrl, Purpose,
-    Exit,
+    Exit, OwnClocks, MachineDetection, DetectionUrl, Answerer,
 )  # fmt: skip
 FACT_OF: dict[str, Any] = {str(fact.value): fact for kind in (Cause, *KINDS) for fact in kind}
 

@@ -12,12 +12,15 @@ from __future__ import annotations
 
 from callsim.instructions import Document, Element, Hangup, MultiPartyCall, Play, Record, Redirect, Speak, Unknown, Wait
 from callsim.model import (
+    Answerer,
     BadDocument,
     By,
     Change,
     Command,
     Direction,
+    Handling,
     Joining,
+    MachineDetection,
     Outcome,
     Placement,
     Purpose,
@@ -32,6 +35,7 @@ from callsim.model import (
 from callsim.switch import Switch
 
 ANSWER, HANGUP, EXIT = "https://app/answer", "https://app/hangup", "https://app/exit"
+MACHINE = "https://app/machine"
 TOLD, NEXT, TUNE = "https://app/told", "https://app/next", "https://app/tune"
 ELSEWHERE, FALLBACK, RING = "https://app/elsewhere", "https://app/fallback", "https://app/ring"
 MEDIA = {TUNE: 3_000}
@@ -65,8 +69,8 @@ def document(words: list[str]) -> Document:
 
 def placement(words: list[str]) -> Placement:
     """What is fixed about a call, from any of: in, out, answer, hangup, fallback, told-of-ringing,
-    ring=, limit= (milliseconds)."""
-    figures = {key: int(value) for key, _, value in (word.partition("=") for word in words) if value}
+    ring=, limit= (milliseconds), and what `_handling` knows."""
+    figures = _figures(words)
     return Placement(
         direction=Direction.INBOUND if "in" in words else Direction.OUTBOUND,
         answer_url=ANSWER if "answer" in words else None,
@@ -75,7 +79,22 @@ def placement(words: list[str]) -> Placement:
         time_limit=figures.get("limit"),
         fallback_url=FALLBACK if "fallback" in words else None,
         ring_url=RING if "told-of-ringing" in words else None,
+        handling=_handling(words),
     )
+
+
+def _figures(words: list[str]) -> dict[str, int]:
+    return {key: int(value) for key, _, value in (word.partition("=") for word in words) if value}
+
+
+def _handling(words: list[str]) -> Handling | None:
+    """What else the platform is asked to do, from any of: hangup-on-ring=, detect, detect-hangup, detect-time=, machine-url."""
+    figures = _figures(words)
+    asked = {"detect": MachineDetection.TOLD, "detect-hangup": MachineDetection.HANGUP}
+    how = next((asked[word] for word in words if word in asked), MachineDetection.NONE)
+    url = MACHINE if "machine-url" in words else None
+    handling = Handling(figures.get("hangup-on-ring"), how, figures.get("detect-time"), url)
+    return None if handling == Handling() else handling
 
 
 def joining(words: list[str]) -> Joining:
@@ -102,7 +121,12 @@ def command(line: str) -> Command:
             return Command(Verb.BAD_INSTRUCTIONS, name, By.PLATFORM, problem, purpose)
         case other:
             target = tuple(name.split(",")) if "," in name else name
-            return Command(other, target, By(rest[0]), int(rest[1]) if rest[1:] else None)
+            return Command(other, target, By(rest[0]), _detail(rest[1]) if rest[1:] else None)
+
+
+def _detail(word: str) -> object:
+    """A code, or who answers."""
+    return Answerer.MACHINE if word == "machine" else int(word)
 
 
 def tell(switch: Switch, lines: list[str]) -> list[Outcome]:

@@ -77,6 +77,30 @@ lose_race          | queued ringing        | platform               |           
 lose_race          | in-progress           | platform               |               | refused
 lose_race          | completed             | platform               |               | already
 
+ring_schedule_reached | queued             | platform               |               | refused
+ring_schedule_reached | ringing in-progress | platform              |               | completed, time-limit
+ring_schedule_reached | completed          | platform               |               | already
+
+lose_media         | queued ringing completed | carrier             |               | refused
+lose_media         | in-progress           | carrier                |               | goes on
+
+media_time_over    | queued ringing        | platform               |               | refused
+media_time_over    | in-progress           | platform               |               | completed, media-timeout
+media_time_over    | completed             | platform               |               | already
+
+out_of_credit      | queued ringing in-progress | platform          |               | completed, out-of-credit
+out_of_credit      | completed             | platform               |               | already
+
+detect             | queued ringing        | platform               |               | refused
+detect             | in-progress           | platform               | no-machine-detection | refused
+detect             | in-progress           | platform               | machine-detection | goes on
+detect             | in-progress           | platform               | machine-hangup | goes on
+detect             | completed             | platform               |               | already
+
+end_for_machine    | queued ringing        | platform               |               | refused
+end_for_machine    | in-progress           | platform               |               | completed, machine
+end_for_machine    | completed             | platform               |               | already
+
 ring_time_over     | queued in-progress    | platform               |               | refused
 ring_time_over     | ringing               | platform               |               | completed, ring-timeout
 ring_time_over     | completed             | platform               |               | already
@@ -212,11 +236,14 @@ call ringing            | outbound                                | itself set-r
 call ringing            | inbound answer-url                      | itself fetch-answer by platform
 call ringing            | outbound ring-url                       | itself tell-ring by platform
 
+call ringing            | outbound own-clocks                     | itself set-ring-schedule-timer by platform
+
 call in-progress        |                                         | itself forget-ring-timer by platform
 call in-progress        |                                         | itself set-limit-timer by platform
 call in-progress        | outbound answer-url in-no-mpc           | itself fetch-answer by platform
 call in-progress        | joining-mpc                             | its-participant enter by platform
 call in-progress        | no-answer-url left-mpc                  | itself run_out by platform
+call in-progress        | own-clocks                              | itself set-machine-timer by platform
 
 call completed          |                                         | each-action cut_off by platform
 call completed          | joining-mpc                             | its-participant leave by platform
@@ -230,9 +257,21 @@ call completed          | hangup-url was-queued busy              | itself tell-
 call completed          | hangup-url was-queued no-answer         | itself tell-hangup by platform
 call completed          | hangup-url was-queued failed            | itself tell-hangup by platform
 call completed          | hangup-url was-queued lost-race         | itself tell-hangup by platform
+call completed          | hangup-url was-queued out-of-credit     | itself tell-hangup by platform
 call completed          | hangup-url was-ringing                  | itself tell-hangup by platform
 call completed          | hangup-url was-in-progress              | itself tell-hangup by platform
 call completed          | answer-url-only inbound                 | itself nothing by platform
+call completed          | own-clocks                              | itself forget-ring-schedule-timer by platform
+call completed          | own-clocks                              | itself forget-media-timer by platform
+call completed          | own-clocks                              | itself forget-machine-timer by platform
+
+call lose_media         |                                         | itself set-media-timer by platform
+
+call detect             | machine-url machine-answers             | itself tell-machine by platform
+call detect             | machine-url person-answers              | itself nothing by platform
+call detect             | machine-hangup machine-answers          | itself end_for_machine by platform
+call detect             | answer-url-asked-later in-no-mpc machine-detection | itself fetch-answer by platform
+call detect             | answer-url-asked-later in-no-mpc machine-hangup person-answers | itself fetch-answer by platform
 
 call run                |                                         | each-action cut_off by platform
 call run                |                                         | itself take-document by platform
@@ -318,6 +357,9 @@ redirects     | 70
 transfers     | 70
 document_time | 15000
 document_type | any
+longest_call  | 86400000
+media_timeout | 60000
+machine_detection_time | 5000
 speech_pace   | 100
 recording     | max-length
 many          | snapshot-first
@@ -348,6 +390,7 @@ bad_option | default
 answer_policy | own
 answer_attempts | 3
 answer_time | 60000
+nonsense | ignored
 """,
     },
     "tryvox": {

@@ -20,6 +20,7 @@ from callsim.model import (
     Entity,
     Fact,
     FallbackUrl,
+    MachineDetection,
     Members,
     Membership,
     MpcState,
@@ -91,6 +92,7 @@ def _call(case: Case) -> Switch:
     _become_member(switch, call, case.fact(Membership, Membership.NONE))
     call.direction = direction
     call.purpose, call.came = case.fact(Purpose, Purpose.ANSWER), case.fact(Came, Came.SOMETHING)
+    call.detection = case.fact(MachineDetection, MachineDetection.NONE)
     if case.fact(FallbackUrl, FallbackUrl.NONE) is FallbackUrl.SET:
         call.placement = replace(call.placement, fallback_url=FALLBACK)
     call.document, call.position = Document((MultiPartyCall("lobby"),)), 1

@@ -29,7 +29,7 @@ from callsim.model import (
 from callsim.rules import Reply, Route, Spelling, Vendor
 from callsim.switch import Switch, present
 
-from . import asking, fetching, policies
+from . import asking, fetching, platform, policies
 from .assumptions import ASSUMPTIONS
 from .bodies import METHODS, URLS, adding, milliseconds, missing, more_urls, no_method, no_url, placing
 from .causes import CAUSES, FAILURES, HangupCause
@@ -46,9 +46,9 @@ class Plivo(Dialect):
     """api.plivo.com/v1, as far as its voice pages, SDKs and users tell."""
 
     vendor: ClassVar[Vendor] = Vendor(
-        "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *fetching.OVERLAY),
-        (*ROUTES, *LIMITS, *ANSWERS, *WORDS, *fetching.ROWS, *policies.ROWS, *asking.ROWS),
-        (*ASSUMPTIONS, *fetching.ASSUMPTIONS, *policies.ASSUMPTIONS, *asking.ASSUMPTIONS),
+        "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *fetching.OVERLAY, *platform.OVERLAY),
+        (*ROUTES, *LIMITS, *ANSWERS, *WORDS, *fetching.ROWS, *policies.ROWS, *asking.ROWS, *platform.LIMITS, *platform.WORDS),
+        (*ASSUMPTIONS, *fetching.ASSUMPTIONS, *policies.ASSUMPTIONS, *asking.ASSUMPTIONS, *platform.ASSUMPTIONS),
     )
 
     verbs: ClassVar[tuple[Verb, ...]] = (
@@ -56,6 +56,7 @@ class Plivo(Dialect):
     )  # fmt: skip
 
     _policies: policies.Policies | None = None
+    handles: ClassVar[tuple[str, ...]] = platform.HANDLES
 
     # -- ids -------------------------------------------------------------------------------------------------------
 
@@ -115,8 +116,11 @@ class Plivo(Dialect):
             case _:
                 return self._add(route, account, request, switch, name, words)
 
-    def _plan(self, route: Route, command: Command | None, otherwise: Reply, words: Mapping[str, Any], *warnings: str) -> Plan:
-        rules: tuple[str, ...] = (route.id,)
+    def _plan(
+        self, route: Route, command: Command | None, otherwise: Reply, words: Mapping[str, Any], *warnings: str,
+        rules: tuple[str, ...] = (),
+    ) -> Plan:  # fmt: skip
+        rules = (route.id, *rules)
         if route.verb in (Verb.HANG_UP, Verb.CANCEL, Verb.TRANSFER):
             rules = (route.id, "limit.request_uuid")
         elif route.verb is Verb.ADD:
@@ -164,15 +168,22 @@ class Plivo(Dialect):
         self, route: Route, account: str, request: Request, switch: Switch, name: str | None, words: Mapping[str, Any]
     ) -> Plan:
         body = request.body if isinstance(request.body, Mapping) else {}
-        problem = missing(body, "from", "to", "answer_url") or no_url(body, *URLS) or no_method(body, *METHODS)
+        problem = missing(body, "from", "to", "answer_url") or no_url(body, *URLS, "machine_detection_url")
+        problem = problem or no_method(body, *METHODS)
+        wrong = "" if problem else platform.nonsense(body)
+        if wrong and self.rulebook.limits["nonsense"].value == "refused":
+            problem = f"{wrong} parameter is not valid"
+        more = ("limit.nonsense",) if wrong else ()
         if problem:
-            return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
+            return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem}, rules=more)
         placement = Placement(
             account, Direction.OUTBOUND, str(body["from"]), str(body["to"]), instructions_url(body["answer_url"]),
             body.get("hangup_url"), milliseconds(body.get("ring_timeout")), milliseconds(body.get("time_limit")),
             **more_urls(body),
+            handling=platform.handling(body),
         )  # fmt: skip
-        return self._plan(route, Command(Verb.PLACE, name or self.free_name(switch), By.API, placement), Reply.UNKNOWN, words)
+        command = Command(Verb.PLACE, name or self.free_name(switch), By.API, placement)
+        return self._plan(route, command, Reply.UNKNOWN, words, rules=more)
 
     def _add(
         self, route: Route, account: str, request: Request, switch: Switch, name: str | None, words: Mapping[str, Any]
@@ -237,7 +248,7 @@ class Plivo(Dialect):
                 mpc = call.participant.mpc
                 return Made("DELETE", f"{root}/MultiPartyCall/uuid_{self.mpc_id(mpc)}/Participant/{self.member_id(call.participant)}/")
             case Verb.PLACE:
-                return Made("POST", f"{root}/Call/", placing(detail))
+                return Made("POST", f"{root}/Call/", {**placing(detail), **platform.asking(detail)})
             case Verb.ADD:
                 return self._made_add(call, detail)
             case _:
@@ -342,6 +353,8 @@ class Plivo(Dialect):
         params |= {"Event": row.words["text"]}
         if kind == "record":
             return {**params, **_recording(call.actions)}, (*rules, row.id)
+        if kind == "machine":
+            return {**params, **platform.told_of_machine(call)}, (*rules, row.id)
         return self._hangup(params, call, (*rules, row.id))
 
     def _hangup(
@@ -354,7 +367,7 @@ class Plivo(Dialect):
         lasted, lasting = self._lasted(call)
         params |= {
             "CallStatus": status.words["status"], **_times(call, session), **lasted, "HangupCauseName": cause.name,
-            "HangupCauseCode": cause.code, "HangupSource": source,
+            "HangupCauseCode": cause.code, "HangupSource": source, **platform.machine_known(call, self.rulebook),
         }  # fmt: skip
         return params, (*rules, rule, status.id, session.id, *lasting)
 

@@ -44,7 +44,7 @@ def milliseconds(seconds: Any) -> int | None:
     return int(seconds) * 1000 or None if _SECONDS.fullmatch(str(seconds)) else None
 
 
-def _whole(name: str, ms: int | None) -> int | None:
+def whole(name: str, ms: int | None) -> int | None:
     """A limit as Plivo's requests write it. Raises UsageError for one they cannot write."""
     if ms is not None and (ms < 1000 or ms % 1000):
         raise UsageError(f"Plivo's requests take {name} in whole seconds, and {ms} ms is not")
@@ -55,8 +55,8 @@ def placing(placement: Placement) -> dict[str, Any]:
     """What a request to make this call holds. Raises UsageError for what it cannot say."""
     fields = {
         "from": placement.from_, "to": placement.to, "answer_url": placement.answer_url or NO_INSTRUCTIONS,
-        "hangup_url": placement.hangup_url, "ring_timeout": _whole("ring_timeout", placement.ring_timeout),
-        "time_limit": _whole("time_limit", placement.time_limit), "fallback_url": placement.fallback_url, "ring_url": placement.ring_url,
+        "hangup_url": placement.hangup_url, "ring_timeout": whole("ring_timeout", placement.ring_timeout),
+        "time_limit": whole("time_limit", placement.time_limit), "fallback_url": placement.fallback_url, "ring_url": placement.ring_url,
         **{name: method for name in METHODS if (method := getattr(placement, name)) != "POST"},
     }  # fmt: skip
     return {name: value for name, value in fields.items() if value}
@@ -71,5 +71,5 @@ def adding(joining: Joining, call_id: str | None) -> dict[str, Any]:
     elif placed is not None:
         body |= {"from": placed.from_, "to": placed.to}
         body |= {"call_status_callback_url": placed.hangup_url} if placed.hangup_url else {}
-        body |= {"ring_timeout": _whole("ring_timeout", placed.ring_timeout)} if placed.ring_timeout is not None else {}
+        body |= {"ring_timeout": whole("ring_timeout", placed.ring_timeout)} if placed.ring_timeout is not None else {}
     return body | ({"on_exit_action_url": joining.exit_url} if joining.exit_url else {})

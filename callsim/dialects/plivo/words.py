@@ -107,6 +107,9 @@ _MAPPED = {
     Cause.MPC_ENDED: "completed",
     Cause.KICKED: "completed",
     Cause.LOST_RACE: "cancel",
+    Cause.MACHINE: "completed",
+    Cause.MEDIA_TIMEOUT: "completed",
+    Cause.OUT_OF_CREDIT: "failed",
 }
 for _cause, _status in _MAPPED.items():
     _rows.append(

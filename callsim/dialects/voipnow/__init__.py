@@ -123,10 +123,10 @@ class VoipNow(Dialect):
             return self._reply(route, Reply.BAD_EXTENSION, {**words, "extension": extension})
         views = body.get("phoneCallView") or [{}]
         view = views[0] if isinstance(views, list) and isinstance(views[0], dict) else {}
-        wait = request.parameter("waitForPickup") or ""
+        wait, longest = _seconds(request.parameter("waitForPickup")), _seconds(request.parameter("callDuration"))
         placement = Placement(
             "default", OUT, extension, _first(view.get("destination")), None, _text(body.get("x-hangup-url")),
-            int(wait) * 1000 if _SECONDS.fullmatch(wait) else None, None, user, extension,
+            wait, longest, user, extension,
         )  # fmt: skip
         command = Command(Verb.PLACE, name or self.free_name(switch), By.API, placement)
         return Plan(route.name, command, None, {**words, "fields": None}, rules=(route.id, "limit.context"))
@@ -149,10 +149,11 @@ class VoipNow(Dialect):
             return Made("DELETE", "/uapi/phoneCalls/@me/@self")
         if verb is Verb.PLACE:
             user, extension = self._placing(detail)
-            wait = f"?waitForPickup={detail.ring_timeout // 1000}" if detail.ring_timeout else ""
+            limits = {"waitForPickup": detail.ring_timeout, "callDuration": detail.time_limit}
+            asked = "&".join(f"{name}={ms // 1000}" for name, ms in limits.items() if ms)
             body = {"extension": extension, "phoneCallView": [{"source": [extension], "destination": [detail.to]}]}
             body |= {"x-hangup-url": detail.hangup_url} if detail.hangup_url else {}
-            return Made("POST", f"/uapi/phoneCalls/{user}/simple{wait}", body)
+            return Made("POST", f"/uapi/phoneCalls/{user}/simple" + (f"?{asked}" if asked else ""), body)
         return None
 
     def _placing(self, placement: Placement) -> tuple[str, str]:
@@ -207,6 +208,11 @@ def _has(call: Call, number: str) -> bool:
     """Whether the call connects its extension with that number, written with or without its plus."""
     other = call.placement.to if call.direction is OUT else call.placement.from_
     return other.removeprefix("+") == number.removeprefix("+")
+
+
+def _seconds(text: str | None) -> int | None:
+    """A limit that a request gives in seconds, in milliseconds; None for one that is no whole number of them, or 0."""
+    return int(text) * 1000 or None if text and _SECONDS.fullmatch(text) else None
 
 
 def _text(value: Any) -> str | None:

@@ -63,6 +63,7 @@ ANSWERS: tuple[AnyRow, ...] = (
 )  # fmt: skip
 
 _ANSWERED, _BUSY, _FAILED, _NO_ANSWER = (0, "ANSWERED"), (1, "BUSY"), (2, "FAILED"), (3, "NO ANSWER")
+_NOT_ALLOWED = (5, "NOT ALLOWED")
 _UNPUBLISHED = assumed("voipnow.disposition.unpublished", OBJECT)
 _OBJ = documented(OBJECT)
 
@@ -91,6 +92,9 @@ ENDINGS: tuple[AnyRow, ...] = (
     _ending(Cause.KICKED, By.API, _ANSWERED, _UNPUBLISHED, _NEAREST),
     *(_ending(Cause.MPC_ENDED, by, _ANSWERED, _UNPUBLISHED, _NEAREST) for by in (By.API, By.PLATFORM)),
     _ending(Cause.LOST_RACE, By.PLATFORM, _NO_ANSWER, _UNPUBLISHED, _NEAREST),
+    _ending(Cause.OUT_OF_CREDIT, By.PLATFORM, _NOT_ALLOWED, _UNPUBLISHED, _NEAREST),
+    _ending(Cause.MEDIA_TIMEOUT, By.PLATFORM, _ANSWERED, _UNPUBLISHED, _NEAREST),
+    _ending(Cause.MACHINE, By.PLATFORM, _ANSWERED, _UNPUBLISHED, _NEAREST),
 )
 
 IN, OUT = Direction.INBOUND, Direction.OUTBOUND
