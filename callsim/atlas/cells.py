@@ -26,7 +26,7 @@ KEYS = (
 class Cell:
     """What one operation comes to. `status` and `body` are None where it is no HTTP request; `to` is the state after all
     that follows at that instant; cause, code and source are those of an end that it brings. `rules` is all it stands on,
-    the rule that decides first; `basis` is that of the weakest of those."""
+    the rule that decides first; `basis` is that of the weakest of those. `words` are all the vendor's words for that end."""
 
     vendor: str
     world: str
@@ -44,6 +44,7 @@ class Cell:
     basis: str
     assumption: str | None
     rules: tuple[str, ...] = field(default=(), compare=False)
+    words: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     def as_data(self) -> dict[str, Any]:
         """The cell as plain data: exactly the keys of the atlas."""
@@ -142,7 +143,7 @@ class _Drawing:
             operation.name if operation.all or name == operation.target else f"{operation.name} {operation.target}",
             None if response is None else response.status, None if response is None else response.body,
             trial.state(name), *trial.end(name), trial.callbacks(), rules[0] if rules else "", str(basis.kind),
-            basis.assumption, rules,
+            basis.assumption, rules, trial.words(name),
         )  # fmt: skip
 
     def _weakest(self, rules: Sequence[str]) -> Basis:

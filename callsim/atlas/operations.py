@@ -10,7 +10,7 @@ from typing import NamedTuple
 from callsim import instructions
 from callsim.atlas.moments import Moment, Walk
 from callsim.atlas.stating import subject
-from callsim.course import Band, Course
+from callsim.course import Band, Coming, Course
 from callsim.dialects import Request, Response
 from callsim.errors import UsageError
 from callsim.instructions import Document
@@ -31,9 +31,9 @@ from callsim.model import (
 from callsim.rules import Rulebook
 from callsim.scenario.saying import far_command
 from callsim.scenario.steps import CheckOnly, RequestStep, Step
-from callsim.trace import Asked
+from callsim.trace import APPLICATION, Asked
 
-Done = Response | Outcome
+Done = Response | Outcome | None
 
 
 class Operation(NamedTuple):
@@ -54,6 +54,8 @@ DOCUMENTS: dict[str, tuple[By, str | BadDocument]] = {
     "reject": (By.DOCUMENT, '<Response><Hangup reason="rejected"/></Response>'),
     "busy": (By.DOCUMENT, '<Response><Hangup reason="busy"/></Response>'),
     "run_out": (By.PLATFORM, "<Response/>"),
+    "bad_instructions (bad URL)": (By.PLATFORM, "<Response><Redirect>ftp://app.test/</Redirect></Response>"),
+    "bad_instructions (bad method)": (By.PLATFORM, '<Response><Redirect method="PUT">/again</Redirect></Response>'),
     "bad_instructions (unknown element)": (By.PLATFORM, "<Response><Sing/></Response>"),
     "bad_instructions (invalid)": (By.PLATFORM, BadDocument.INVALID),
     "bad_instructions (empty)": (By.PLATFORM, BadDocument.EMPTY),
@@ -133,12 +135,13 @@ def _people(by: By, call: Call) -> str:
 def _documents(moment: Moment, name: str) -> Iterator[Operation]:
     """What a document that the call waits for may say instead of what it will."""
     for coming in moment.course.pending:
-        if coming.band is not Band.DOCUMENT or str(coming.what[0].target) != name:
+        arrival = coming.what
+        if coming.band is not Band.DOCUMENT or arrival.command is None or arrival.asking.todo.name != name:
             continue
-        purpose = coming.what[0].purpose
+        purpose = arrival.command.purpose
         for what, (by, said) in DOCUMENTS.items():
-            command = _arrival(name, said, purpose)
-            yield Operation(f"{what}, {purpose}", str(by), name, partial(_arrives, label=coming.label, command=command))
+            other = coming._replace(what=arrival._replace(command=_arrival(name, said, purpose)))
+            yield Operation(f"{what}, {purpose}", str(by), name, partial(_arrives, planned=coming, other=other))
 
 
 def _arrival(name: str, said: str | BadDocument, purpose: Purpose) -> Command:
@@ -149,9 +152,11 @@ def _arrival(name: str, said: str | BadDocument, purpose: Purpose) -> Command:
     return Command(Verb.RUN, name, By.DOCUMENT, document, purpose)
 
 
-def _arrives(course: Course, label: str, command: Command) -> Outcome:
-    course.pending = tuple(each for each in course.pending if each.label != label)
-    return course.say(command)
+def _arrives(course: Course, planned: Coming, other: Coming) -> None:
+    """Let another document come instead of the one that was to come, and now."""
+    now = other._replace(due=course.now)
+    course.pending = tuple(now if each is planned else each for each in course.pending)
+    course.take(now, [now])
 
 
 def _clocks(moment: Moment, key: str, name: str) -> Iterator[Operation]:
@@ -180,7 +185,7 @@ def _label(step: Step, name: str) -> str:
     """What people call it: the verb, of whom if that is not the subject itself, and all else that is said."""
     if isinstance(step, RequestStep):
         return step.request
-    said = [str(getattr(step, key)) for key in sorted(step.model_fields_set - {*_NOT_TOLD, step.verb})]
+    said = [str(getattr(step, key)).removeprefix(APPLICATION) for key in sorted(step.model_fields_set - {*_NOT_TOLD, step.verb})]
     return " ".join([step.verb, *([] if step.target == name else [step.target]), *said])
 
 

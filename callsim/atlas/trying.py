@@ -64,13 +64,19 @@ class Trial:
         code = next((told[key] for key in _CODES if key in told), None)
         return cause, code, told.get("source")
 
+    def words(self, name: str) -> Mapping[str, Any]:
+        """All that the vendor says of that end."""
+        words = self._words_of_end(name)
+        return {} if words is None else words[1]
+
     def _words_of_end(self, name: str) -> tuple[str, Mapping[str, Any], tuple[str, ...]] | None:
         old, new = subject(self.before.switch, name), subject(self.after.switch, name)
         speaks = self.after.dialect
         if isinstance(new, Call) and new.ending is not None and (old is None or old.ended_at is None):
             return str(new.ending.cause), *speaks.call_words(new)
         if isinstance(new, MultipartyCall) and new.termination is not None and (old is None or old.ended_at is None):
-            return str(new.termination), *speaks.mpc_words(new)
+            words, rules = speaks.mpc_words(new)
+            return str(new.termination), {key: word for key, word in words.items() if _TELLING.search(key)}, rules
         return None
 
     # -- what it stands on -------------------------------------------------------------------------------------------

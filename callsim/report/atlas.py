@@ -19,7 +19,7 @@ from callsim.report.grid import Cell as Box, grid, line
 from callsim.report.tables import markdown
 from callsim.report.text import BASES
 from callsim.report.visible import visible
-from callsim.report.wording import error_code
+from callsim.report.wording import error_code, in_words
 from callsim.trace import APPLICATION
 
 HEADINGS = ("state", "by", "operation", "answer", "to", "cause", "in their words", "the application hears", "stands on")
@@ -40,8 +40,8 @@ def answer(cell: Cell) -> str:
 
 
 def their_words(cell: Cell) -> str:
-    """The vendor's code and source of an end."""
-    return ", ".join(str(each) for each in (cell.code, cell.source) if each is not None)
+    """The vendor's words for an end."""
+    return in_words(cell.words)
 
 
 def hears(cell: Cell) -> str:

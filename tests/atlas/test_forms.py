@@ -78,7 +78,7 @@ def test_a_table_tells_what_a_cell_says() -> None:
     lines = [str(line) for line in report.as_text([cell for cell in atlas() if cell.world == "outbound"], TITLES, 240)]
     (line,) = [line for line in lines if re.match(r"ringing +api +hang_up +204", line) and "1000" in line]
     assert re.split(r"  +", line) == [
-        "ringing", "api", "hang_up", "204", "completed", "cancelled", "1000, API Request",
+        "ringing", "api", "hang_up", "204", "completed", "cancelled", "completed, code 1000, Canceled, API Request",
         "hangup of alice: /over (Hangup, cancel, Canceled, 1000, API Request)", "documented",
     ]  # fmt: skip
     assert lines[0] == "Plivo: A lone outbound call, whose application wants to hear of its end [outbound]"
