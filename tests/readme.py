@@ -53,7 +53,7 @@ def _explored() -> str:
 
 def _atlas_diff() -> str:
     """The command, and the Markdown that it prints."""
-    command = "callsim atlas --diff plivo tryvox --world outbound --state queued --format md"
+    command = "callsim atlas --diff plivo tryvox --world outbound --state queued -k hang_up --format md"
     return f"`{command}`\n\n{callsim(*command.split()[1:])}"
 
 

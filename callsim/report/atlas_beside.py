@@ -24,8 +24,9 @@ def said(cell: Cell | None) -> str:
     """What a cell comes to, in one line."""
     if cell is None:
         return "-"
-    parts = [answer(cell), cell.to, cell.cause or "", their_words(cell), hears(cell)]
-    return ", ".join(filter(None, parts)) + f" [{stands_on(cell)}]"
+    words = f" ({their_words(cell)})" if cell.words else ""
+    parts = [answer(cell), ", ".join(filter(None, [cell.to, cell.cause])) + words, hears(cell), stands_on(cell)]
+    return "; ".join(filter(None, parts))
 
 
 def _headings(sides: tuple[str, str]) -> list[str]:

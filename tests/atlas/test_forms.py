@@ -98,11 +98,11 @@ def test_the_last_line_counts_what_the_cells_stand_on() -> None:
 # -- two side by side -------------------------------------------------------------------------------------------------
 
 DIFFERENCES = """
-queued      | hang_up | * | 204, completed, cancelled | 409 invalid_call_state, queued
-ringing     | hang_up |   | 204, completed, cancelled | 204, completed, cancelled
-in-progress | hang_up |   | 204, completed, normal    | 204, completed, normal
-completed   | hang_up |   | 404 call not found, completed | 404 call_already_ended, completed
-queued      | cancel  | * | 204, completed, cancelled | -
+queued      | hang_up | * | 204; completed, cancelled (completed, code 1000, Canceled, API Request); hangup | 409 invalid_call_state; queued
+ringing     | hang_up |   | 204; completed, cancelled (completed, code 1000, Canceled, API Request); hangup | 204; completed, cancelled
+in-progress | hang_up |   | 204; completed, normal (completed, code 4000, Normal Hangup, API Request)       | 204; completed, normal
+completed   | hang_up |   | 404 call not found; completed; assumed (plivo.hang_up.ended)           | 404 call_already_ended; completed; documented
+queued      | cancel  | * | 204; completed, cancelled                                              | -
 """
 
 
