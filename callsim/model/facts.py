@@ -98,11 +98,35 @@ class StayAlone(StrEnum):
 
 
 class ActionUrl(StrEnum):
-    """What is asked when a recording is over: nothing, a URL whose document takes over, or one that is only told."""
+    """What is asked when a recording is over: nothing, a URL whose document takes over, or one that is only told. `aside`: it runs
+    beside the document, which does not wait for it; `parking`: so does a stay in the parking lot, and somebody comes for it."""
 
     NONE = "no-action-url"
     FOLLOWED = "action-url"
     TOLD = "action-url-only-told"
+    ASIDE = "aside"
+    PARKING = "parking"
+
+
+class OnHold(StrEnum):
+    """Whether a call is on hold."""
+
+    YES = "on-hold"
+    NO = "off-hold"
+
+
+class Parked(StrEnum):
+    """Whether a call waits in the parking lot."""
+
+    YES = "parked"
+    NO = "not-parked"
+
+
+class Recorded(StrEnum):
+    """Whether somebody has a call recorded, whatever its document says."""
+
+    YES = "recorded"
+    NO = "not-recorded"
 
 
 class Purpose(StrEnum):
@@ -179,7 +203,7 @@ Fact = (
     FallbackUrl | RingUrl | Came
     | Direction | JoinedBy | ExitUrl | AnswerUrl | HangupUrl | Membership | Members | Pending | StayAlone | ActionUrl | Purpose
     | OwnClocks | MachineDetection | DetectionUrl | Answerer
-    | Exit | CallState | MpcState | ParticipantState | Scope | Timer | BadDocument | Cause
+    | Exit | CallState | MpcState | ParticipantState | Scope | Timer | BadDocument | Cause | OnHold | Parked | Recorded
 )  # fmt: skip
 FACTS: dict[type[StrEnum], str] = {
     Direction: "direction",
@@ -208,5 +232,8 @@ FACTS: dict[type[StrEnum], str] = {
     Timer: "timer",
     BadDocument: "detail",
     Cause: "ending.cause",
+    OnHold: "on_hold",
+    Parked: "parked",
+    Recorded: "recorded",
 }
 """Which attribute of an entity answers which fact, dots and all. A state as a fact is the one it came from."""

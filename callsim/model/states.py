@@ -128,6 +128,15 @@ class Verb(StrEnum):
     WITHDRAW = "withdraw"
     FINISH = "finish"
     CUT_OFF = "cut_off"
+    HOLD_CALL = "hold_call"
+    UNHOLD_CALL = "unhold_call"
+    PARK = "park"
+    UNPARK = "unpark"
+    PARK_TIME_OVER = "park_time_over"
+    RECORD_CALL = "record_call"
+    STOP_RECORDING = "stop_recording"
+    REFER = "refer"
+    DIVERT = "divert"
 
 
 class Signature(NamedTuple):
@@ -179,6 +188,15 @@ SIGNATURES: dict[Verb, Signature] = {
     Verb.WITHDRAW: Signature(Entity.PARTICIPANT, (By.PLATFORM,)),
     Verb.FINISH: Signature(Entity.ACTION, (By.PLATFORM,)),
     Verb.CUT_OFF: Signature(Entity.ACTION, (By.PLATFORM,)),
+    Verb.HOLD_CALL: Signature(Entity.CALL, (By.API,)),
+    Verb.UNHOLD_CALL: Signature(Entity.CALL, (By.API,)),
+    Verb.PARK: Signature(Entity.CALL, (By.API,)),
+    Verb.UNPARK: Signature(Entity.CALL, (By.API,)),
+    Verb.PARK_TIME_OVER: Signature(Entity.CALL, (By.PLATFORM,)),
+    Verb.RECORD_CALL: Signature(Entity.CALL, (By.API,)),
+    Verb.STOP_RECORDING: Signature(Entity.CALL, (By.API,)),
+    Verb.REFER: Signature(Entity.CALL, (By.API,)),
+    Verb.DIVERT: Signature(Entity.CALL, (By.API,)),
 }
 
 
@@ -201,6 +219,7 @@ class Cause(StrEnum):
     MACHINE = "machine"
     MEDIA_TIMEOUT = "media-timeout"
     OUT_OF_CREDIT = "out-of-credit"
+    PARK_TIMEOUT = "park-timeout"
 
 
 class Termination(StrEnum):

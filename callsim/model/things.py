@@ -20,9 +20,12 @@ from callsim.model.facts import (
     MachineDetection,
     Members,
     Membership,
+    OnHold,
     OwnClocks,
+    Parked,
     Pending,
     Purpose,
+    Recorded,
     RingUrl,
     Scope,
     StayAlone,
@@ -155,6 +158,22 @@ class Call:
         if self.answered_at is None or self.ended_at is None:
             return 0
         return self.ended_at - self.answered_at
+
+    def runs(self, kind: str) -> Action | None:
+        """The action of that kind that runs on it, or None."""
+        return next((each for each in self.actions if each.kind == kind and each.state is ActionState.RUNNING), None)
+
+    @property
+    def on_hold(self) -> OnHold:
+        return OnHold.YES if self.runs("hold") else OnHold.NO
+
+    @property
+    def parked(self) -> Parked:
+        return Parked.YES if self.runs("park") else Parked.NO
+
+    @property
+    def recorded(self) -> Recorded:
+        return Recorded.YES if self.runs("recording") else Recorded.NO
 
     def copied(self) -> Call:
         """A copy that still points at the same participant and actions; a Switch that copies itself mends those."""

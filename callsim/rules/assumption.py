@@ -98,6 +98,10 @@ CORE_ASSUMPTIONS: tuple[Assumption, ...] = (
         "One vendor publishes what its platform ends calls for; the others are taken to be alike until they say.",
     ),
     Assumption(
+        "core.phone_calls", "as-published", "What do hold, a parking lot and the like do where a vendor is silent?",
+        "One vendor publishes a request for each; what follows from them is read off their names where it says no more.",
+    ),
+    Assumption(
         "core.limits", "common", "How long may a call ring and last where its vendor publishes no figure?",
         "One minute and four hours are the commonest published figures.",
     ),

@@ -94,6 +94,9 @@ class Of(StrEnum):
     ITS_PARTICIPANT = "its-participant"
     EACH_PARTICIPANT = "each-participant"
     EACH_ACTION = "each-action"
+    ITS_HOLD = "its-hold"
+    ITS_PARKING = "its-parking"
+    ITS_RECORDING = "its-recording"
 
 
 class Effect(StrEnum):
@@ -128,6 +131,9 @@ class Effect(StrEnum):
     ADMIT = "admit"
     TAKE_DOCUMENT = "take-document"
     RUN_ELEMENT = "run-element"
+    START_HOLD = "start-hold"
+    START_PARKING = "start-parking"
+    START_RECORDING = "start-recording"
     NOTHING = "nothing"
 
 
@@ -257,6 +263,7 @@ class Reply(StrEnum):
     BAD_ID = "bad-id"
     MISMATCH = "mismatch"
     BAD_REQUEST = "bad-request"
+    NOT_IMPLEMENTED = "not-implemented"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from callsim.rules.assumption import CORE_ASSUMPTIONS, Assumption, Patch
 from callsim.rules.base_call import CALL_ROWS
 from callsim.rules.base_flow import CONSEQUENCES, EXECUTES, LIMITS, STARTS
 from callsim.rules.base_mpc import MPC_ROWS
+from callsim.rules.base_phone_call import PHONE_CALL_CONSEQUENCES, PHONE_CALL_LIMITS, PHONE_CALL_ROWS
 from callsim.rules.base_platform import PLATFORM_ROWS
 from callsim.rules.base_transfer import TRANSFER_LIMITS, TRANSFER_ROWS, TRANSFERRED
 from callsim.rules.rows import (
@@ -39,7 +40,8 @@ RENAMED: Mapping[str, str] = {
 """Ids that base rows once had, and those that they have now."""
 
 BASE: tuple[AnyRow, ...] = (
-    *CALL_ROWS, *MPC_ROWS, *TRANSFER_ROWS, *STARTS, *CONSEQUENCES, *TRANSFERRED, *EXECUTES, *LIMITS, *TRANSFER_LIMITS,
+    *CALL_ROWS, *MPC_ROWS, *TRANSFER_ROWS, *PHONE_CALL_ROWS, *STARTS, *CONSEQUENCES, *TRANSFERRED,
+    *PHONE_CALL_CONSEQUENCES, *EXECUTES, *LIMITS, *TRANSFER_LIMITS, *PHONE_CALL_LIMITS,
     *PLATFORM_ROWS,
 )  # fmt: skip
 
@@ -78,6 +80,7 @@ class Rulebook:
         self.executes = {row.instruction: row for row in self.rows.values() if isinstance(row, Executes)}
         self.limits = {row.name: row for row in self.rows.values() if isinstance(row, Limit)}
         self.routes = tuple(row for row in self.rows.values() if isinstance(row, Route))
+        self.requests = frozenset(row.verb for row in self.routes)
         self.answers = {(row.route, row.reply): row for row in self.rows.values() if isinstance(row, Answer)}
         self.spellings = tuple(row for row in self.rows.values() if isinstance(row, Spelling))
         self.followers = _followers(self.rows.values())

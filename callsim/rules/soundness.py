@@ -37,10 +37,13 @@ from callsim.model import (
     Members,
     Membership,
     MpcState,
+    OnHold,
     OwnClocks,
+    Parked,
     ParticipantState,
     Pending,
     Purpose,
+    Recorded,
     RingUrl,
     State,
     Status,
@@ -56,6 +59,7 @@ FACTS_OF: Mapping[Entity, tuple[type[StrEnum], ...]] = {
     Entity.CALL: (
         Direction, AnswerUrl, HangupUrl, FallbackUrl, RingUrl, Came, Membership, Purpose, CallState, Cause,
         OwnClocks, MachineDetection, DetectionUrl, Answerer,
+        OnHold, Parked, Recorded,
     ),
     Entity.MPC: (Members, Pending, StayAlone, MpcState),
     Entity.PARTICIPANT: (JoinedBy, ExitUrl, Exit, ParticipantState),
@@ -69,6 +73,9 @@ LEADS_TO: Mapping[tuple[Entity, Of], Entity] = {
     **{(entity, Of.SELF): entity for entity in Entity},
     (Entity.CALL, Of.ITS_PARTICIPANT): Entity.PARTICIPANT,
     (Entity.CALL, Of.EACH_ACTION): Entity.ACTION,
+    (Entity.CALL, Of.ITS_HOLD): Entity.ACTION,
+    (Entity.CALL, Of.ITS_PARKING): Entity.ACTION,
+    (Entity.CALL, Of.ITS_RECORDING): Entity.ACTION,
     (Entity.PARTICIPANT, Of.ITS_CALL): Entity.CALL,
     (Entity.PARTICIPANT, Of.ITS_MPC): Entity.MPC,
     (Entity.MPC, Of.EACH_PARTICIPANT): Entity.PARTICIPANT,
@@ -91,6 +98,7 @@ FOLLOWS: Mapping[Effect, tuple[Entity, tuple[Verb, ...]]] = {
     Effect.FETCH_FALLBACK: (Entity.CALL, (Verb.BAD_INSTRUCTIONS,)),
     Effect.ADMIT: (Entity.CALL, (Verb.ADD, Verb.JOIN)),
     Effect.TAKE_DOCUMENT: (Entity.CALL, (Verb.RUN,)),
+    Effect.START_PARKING: (Entity.CALL, (Verb.PARK,)),
 }
 """From what an effect must follow because it uses what only that brings along: a URL, a document, a multiparty call's
 name. Without verbs, from anything that happens to such a thing."""
@@ -110,7 +118,7 @@ _FROM_OUTSIDE = (Verb.PLACE, Verb.ADD, Verb.RUN, Verb.TRANSFER)
 """Verbs that bring along a placement, a multiparty call's name, a document or where to find one."""
 _STARTERS: Mapping[Entity, tuple[By, ...]] = {
     Entity.CALL: SIGNATURES[Verb.PLACE].by,
-    Entity.ACTION: (By.DOCUMENT,),
+    Entity.ACTION: (By.DOCUMENT, By.PLATFORM),
 }
 """By whom things begin from whose beginning something can follow."""
 _BEGINNINGS: tuple[tuple[Entity, tuple[Fact, ...]], ...] = (
@@ -124,6 +132,7 @@ LIMITS: Mapping[str, tuple[str, ...]] = {
     "document_type": ("any", "xml"), "speech_pace": (),
     "longest_call": (), "media_timeout": (), "machine_detection_time": (),
     "recording": ("max-length",), "many": ("snapshot-first", "one-by-one"), "request_uuid": ("same", "separate"),
+    "parking": (),
 }  # fmt: skip
 """The limits that every book must have, each with its words; those without words are whole numbers."""
 

@@ -46,7 +46,11 @@ _FAR_STEPS = {
     Verb.HANG_UP: "hang_up",
 }  # fmt: skip
 _ASKED = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.STOP, Verb.KICK, Verb.ADD, Verb.TRANSFER)
-_BY_THEMSELVES = frozenset(Verb) - {*_FAR_STEPS, *_ASKED, Verb.PLACE, Verb.NO_ANSWER}
+_WRITTEN_OUT = (
+    Verb.HOLD_CALL, Verb.UNHOLD_CALL, Verb.PARK, Verb.UNPARK, Verb.RECORD_CALL, Verb.STOP_RECORDING, Verb.REFER, Verb.DIVERT,
+)  # fmt: skip
+"""What the language has no step for: told by the request itself."""
+_BY_THEMSELVES = frozenset(Verb) - {*_FAR_STEPS, *_ASKED, *_WRITTEN_OUT, Verb.PLACE, Verb.NO_ANSWER}
 
 
 def scenario_of(
@@ -175,6 +179,8 @@ class _Retelling:
             self._ask(verb, name, {str(verb): name})
         elif verb in _FAR_STEPS:
             self._far(command, name)
+        elif verb in _WRITTEN_OUT:
+            self._write_out(command, name)
         else:
             self.left_out.append(f"{verb} {name} by {command.by}")
 
@@ -268,6 +274,18 @@ class _Retelling:
         if " " in request.line.partition(" ")[2] or not request.line.isprintable():
             self.left_out.append("a request with a path that no file can hold")
             return
+        self._as_written(request)
+
+    def _write_out(self, command: Command, name: str) -> None:
+        """What the language has no step for, as the vendor's own request; or left out where there is none."""
+        try:
+            request = self.dialect.say(command.verb, name, self.simulation.switch, command.detail)
+        except UsageError:
+            self.left_out.append(f"{command.verb} {name}, for which {self.dialect.vendor.name} has no request then")
+            return
+        self._as_written(request)
+
+    def _as_written(self, request: Request) -> None:
         refer = Referring(self.simulation)
         step = {"request": refer(request.line), "body": None if request.body is None else refer(json.dumps(request.body))}
         self._step({key: value for key, value in step.items() if value is not None}, self._answer(request).status)

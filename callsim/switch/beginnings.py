@@ -98,7 +98,9 @@ def _open(switch: Switch, account: str, joining: Joining, because: int) -> Multi
     return mpc
 
 
-def start_action(switch: Switch, call: Call, kind: str, length: int | None, because: int, **urls: Any) -> None:
+def start_action(
+    switch: Switch, call: Call, kind: str, length: int | None, because: int, by: By = By.DOCUMENT, **urls: Any
+) -> None:
     """Let something run on a call; `length` in milliseconds, None for ever."""
     start = switch.rulebook.starts[_ACTION, ()]
     state: ActionState = start.state  # type: ignore[assignment]
@@ -108,5 +110,5 @@ def start_action(switch: Switch, call: Call, kind: str, length: int | None, beca
     ordinal = call.actions[-1].number + 1 if call.actions else 1
     action = Action(call, kind, ordinal, length, state=state, started_at=switch.now, **urls)
     call.actions.append(action)
-    number = switch._begun(action, _ACTION, Verb.RUN, action.state, By.DOCUMENT, start.id, because)
-    switch._follow_state(_ACTION, action.state, action, number, By.DOCUMENT)
+    number = switch._begun(action, _ACTION, Verb.RUN, action.state, by, start.id, because)
+    switch._follow_state(_ACTION, action.state, action, number, by)

@@ -31,6 +31,7 @@ from callsim.rules import PURPOSES, Effect, Instruction
 from callsim.rules.rows import FORGETS
 from callsim.switch.beginnings import admit, start_action
 from callsim.switch.clocks import forget, set_clock, set_limit, set_machine, set_media, set_ring, set_ring_schedule
+from callsim.switch.phone_calls import PHONE_CALL_EFFECTS
 
 if TYPE_CHECKING:
     from callsim.switch.agenda import Due
@@ -269,4 +270,5 @@ EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
     Effect.TAKE_DOCUMENT: _take_document,
     Effect.RUN_ELEMENT: _run_element,
     Effect.NOTHING: _nothing,
+    **PHONE_CALL_EFFECTS,
 }

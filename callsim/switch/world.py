@@ -136,8 +136,10 @@ class World:
     def commands(self) -> tuple[Command, ...]:
         """The alphabet now: everything somebody outside could say about what exists, refused or not, plus due timers."""
         said: list[Command] = []
+        acts = _DONE_TO_PHONE_CALLS if Verb.HOLD_CALL in self.rulebook.requests else ()
         for call in self.calls.values():
             said += (Command(verb, call.name, by) for verb, by in _SAID_OF_CALLS)
+            said += (Command(verb, call.name, By.API) for verb in acts)
             if call.participant is not None:
                 said.append(Command(Verb.KICK, call.name, By.API))
         said += (Command(Verb.STOP, key, By.API) for key in self.mpcs)
@@ -154,6 +156,12 @@ _SAID_OF_CALLS: tuple[tuple[Verb, By], ...] = tuple(
     for by in SIGNATURES[verb].by
     if by not in (By.DOCUMENT, By.PLATFORM)
 )
+
+
+_DONE_TO_PHONE_CALLS = (
+    Verb.HOLD_CALL, Verb.UNHOLD_CALL, Verb.PARK, Verb.UNPARK, Verb.RECORD_CALL, Verb.STOP_RECORDING, Verb.REFER, Verb.DIVERT,
+)  # fmt: skip
+"""What the API can say to a call where a vendor has a request for it: for the first of them is as good as for all."""
 
 
 def _facts(thing: type, skipped: tuple[str, ...]) -> Any:

@@ -50,6 +50,7 @@ MEDIA: Final[Mapping[str, int]] = {"https://files.example/tune.mp3": 3_000}
 """The audio that drawn documents play; give it to the switch as `media`."""
 
 CONSEQUENCES_ONLY: Final = frozenset({
+    Verb.PARK_TIME_OVER,
     Verb.PROCEED, Verb.RUN_OUT, Verb.JOIN, Verb.END_WITH_MPC, Verb.END_BY_KICK, Verb.START, Verb.RECOUNT,
     Verb.LOSE_JOINING, Verb.LOSE_RACE, Verb.ENTER, Verb.LEAVE, Verb.DISMISS, Verb.WITHDRAW, Verb.CUT_OFF,
     Verb.END_FOR_MACHINE,

@@ -38,10 +38,13 @@ from callsim.model import (
     MachineDetection,
     Members,
     Membership,
+    OnHold,
     Outcome,
     OwnClocks,
+    Parked,
     Pending,
     Purpose,
+    Recorded,
     RingUrl,
     State,
     Status,
@@ -57,7 +60,7 @@ from .worlds import Case, found, named, put, under, world
 
 KINDS: tuple[type[StrEnum], ...] = (
     Direction, JoinedBy, ExitUrl, AnswerUrl, HangupUrl, FallbackUrl, RingUrl, Came, Membership, Members, Pending, StayAlone, ActionUrl, Purpose,
-    Exit, OwnClocks, MachineDetection, DetectionUrl, Answerer,
+    Exit, OwnClocks, MachineDetection, DetectionUrl, Answerer, OnHold, Parked, Recorded,
 )  # fmt: skip
 FACT_OF: dict[str, Any] = {str(fact.value): fact for kind in (Cause, *KINDS) for fact in kind}
 

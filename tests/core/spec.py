@@ -183,6 +183,43 @@ end_with_mpc       | completed             | api platform           |           
 end_by_kick        | queued ringing        | api                    |               | refused
 end_by_kick        | in-progress           | api                    |               | completed, kicked
 end_by_kick        | completed             | api                    |               | already
+
+hold_call          | queued ringing completed | api                 |               | refused
+hold_call          | in-progress           | api                    | off-hold not-parked | goes on
+hold_call          | in-progress           | api                    | on-hold not-parked | already
+hold_call          | in-progress           | api                    | parked        | refused
+
+unhold_call        | queued ringing completed | api                 |               | refused
+unhold_call        | in-progress           | api                    | on-hold       | goes on
+unhold_call        | in-progress           | api                    | off-hold      | already
+
+park               | queued ringing completed | api                 |               | refused
+park               | in-progress           | api                    | not-parked    | goes on
+park               | in-progress           | api                    | parked        | already
+
+unpark             | queued ringing completed | api                 |               | refused
+unpark             | in-progress           | api                    | parked        | goes on
+unpark             | in-progress           | api                    | not-parked    | already
+
+park_time_over     | queued ringing        | platform               |               | refused
+park_time_over     | in-progress           | platform               |               | goes on
+park_time_over     | completed             | platform               |               | already
+
+record_call        | queued ringing completed | api                 |               | refused
+record_call        | in-progress           | api                    | not-recorded  | goes on
+record_call        | in-progress           | api                    | recorded      | already
+
+stop_recording     | queued ringing completed | api                 |               | refused
+stop_recording     | in-progress           | api                    | recorded      | goes on
+stop_recording     | in-progress           | api                    | not-recorded  | already
+
+refer              | queued ringing completed | api                 |               | refused
+refer              | in-progress           | api                    |               | goes on
+
+divert             | queued completed      | api                    |               | refused
+divert             | ringing               | api                    | outbound      | refused
+divert             | ringing               | api                    | inbound       | in-progress
+divert             | in-progress           | api                    |               | goes on
 """,
     "mpc": """
 start              | initialized           | platform               |               | active
@@ -291,12 +328,24 @@ call transfer           |                                         | itself fetch
 call add                |                                         | each-action cut_off by platform
 call add                |                                         | itself admit by platform
 call join               |                                         | itself admit by platform
+call hold_call          |                                         | itself start-hold by platform
+call unhold_call        |                                         | its-hold cut_off by platform
+call park               |                                         | its-hold cut_off by platform
+call park               |                                         | itself start-parking by platform
+call unpark             |                                         | its-parking cut_off by platform
+call record_call        |                                         | itself start-recording by platform
+call stop_recording     |                                         | its-recording cut_off by platform
+call refer              |                                         | its-hold cut_off by platform
+call refer              |                                         | its-parking cut_off by platform
+call divert             |                                         | its-hold cut_off by platform
+call divert             |                                         | its-parking cut_off by platform
 
 action running          |                                         | itself set-action-timer by platform
 action finished         | no-action-url                           | its-call proceed by platform
 action finished         | action-url                              | its-call fetch-action by platform
 action finished         | action-url-only-told                    | itself tell-recording by platform
 action finished         | action-url-only-told                    | its-call proceed by platform
+action finished         | parking                                 | its-call park_time_over by platform
 action stopped          |                                         | itself forget-action-timer by platform
 action stopped          | action-url                              | itself tell-recording by platform
 action stopped          | action-url-only-told                    | itself tell-recording by platform
@@ -364,6 +413,7 @@ speech_pace   | 100
 recording     | max-length
 many          | snapshot-first
 request_uuid  | same
+parking       | 180000
 """
 
 OTHERWISE = {

@@ -12,6 +12,7 @@ from typing import TypeVar
 from callsim.instructions import Document, MultiPartyCall
 from callsim.machines import Events, events
 from callsim.model import (
+    Action,
     ActionState,
     Call,
     CallState,
@@ -24,9 +25,12 @@ from callsim.model import (
     Members,
     Membership,
     MpcState,
+    OnHold,
+    Parked,
     ParticipantState,
     Pending,
     Purpose,
+    Recorded,
     State,
     StayAlone,
     Thing,
@@ -90,6 +94,7 @@ def _call(case: Case) -> Switch:
     switch = world(_CALLS[direction, case.state])
     call = switch.calls["ann"]
     _become_member(switch, call, case.fact(Membership, Membership.NONE))
+    _run_beside(call, case)
     call.direction = direction
     call.purpose, call.came = case.fact(Purpose, Purpose.ANSWER), case.fact(Came, Came.SOMETHING)
     call.detection = case.fact(MachineDetection, MachineDetection.NONE)
@@ -121,6 +126,16 @@ def _become_member(switch: Switch, call: Call, membership: Membership) -> None:
     if membership is Membership.JOINING:
         assert call.participant is not None
         call.membership, call.participant.state = membership, ParticipantState.JOINING
+
+
+def _run_beside(call: Call, case: Case) -> None:
+    """Hold, parking lot and recording as the case has them: set by hand, because no command parks a call that is held."""
+    running = {"hold": OnHold.YES, "park": Parked.YES, "recording": Recorded.YES}
+    call.actions += [
+        Action(call, kind, number, None)
+        for number, (kind, fact) in enumerate(running.items(), 1)
+        if fact in case.facts and call.state is CallState.IN_PROGRESS
+    ]
 
 
 def _mpc(case: Case) -> Switch:

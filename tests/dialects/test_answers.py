@@ -46,6 +46,9 @@ REQUESTS: dict[str, list[tuple[str, object]]] = {
           for user in ("@me", "9") for extension in ("@self", "0003*210", "9")
           for id in ("", "/$anna", "/4711", "/a-b") for query in ("", "?phoneNumber=x", f"?phoneNumber={NUMBER}", "?phoneNumber=1")),
         *((f"POST {_V}/{user}/simple", body) for user in ("@me", "9") for body in (_MADE, {})),
+        *((f"PUT {_V}/{user}/{extension}/{id}", {"action": action, "phoneCallViewId": "00"})
+          for user in ("@me", "9") for extension in ("@self", "9") for id in ("$anna", "4711", "a-b")
+          for action in ("OnHold", "OffHold", "BargeIn", "PickUp", "Dance")),
         ("GET /v1/nowhere", None), (f"PUT {_V}/@me/simple", None),
     ],
 }  # fmt: skip

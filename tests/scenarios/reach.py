@@ -47,6 +47,9 @@ ROOM, TUNE = "room", "http://app.test/tune.mp3"
 ANSWER, HANGUP, EXIT, ACTION = (f"http://app.test/{word}" for word in ("answer", "hangup", "exit", "action"))
 SETTING = Setting({"1": User("1", ("0003*210", "0003*211")), "2": User("2", ("0004*210",))})
 NAMES = ("call-1", "call-2", "call-3")
+DONE_TO_PHONE_CALLS = (
+    Verb.HOLD_CALL, Verb.UNHOLD_CALL, Verb.PARK, Verb.UNPARK, Verb.RECORD_CALL, Verb.STOP_RECORDING, Verb.REFER, Verb.DIVERT,
+)
 MOST_WORLDS, FEWER_WORLDS = 500, 80
 """How many different worlds are visited from one beginning: by default, and where one thing is assumed otherwise."""
 
@@ -232,7 +235,7 @@ class Explorer:
         """Every request that means something else in this world, the mistaken ones included."""
         dialect = self.dialect
         made = [request(line, body) for line, body in _RAW[self.vendor](dialect, switch)]
-        for verb in (Verb.HANG_UP, Verb.CANCEL, Verb.KICK):
+        for verb in (Verb.HANG_UP, Verb.CANCEL, Verb.KICK, *DONE_TO_PHONE_CALLS):
             for name, call in switch.calls.items():
                 if verb is not Verb.KICK or call.participant is not None:
                     made += _made(dialect, switch, verb, name, None)
@@ -284,10 +287,15 @@ def _voipnow(dialect: Dialect, switch: Switch) -> Raw:
     yield f"DELETE {root}/@me/@self?phoneNumber=x", None
     yield from ((f"POST {root}/{word}/simple", {"extension": "9"}) for word in ("@me", "9"))
     yield f"PUT {root}/@me/@self", None
+    yield from ((f"PUT {root}/{word}", {"action": "Park"}) for word in ("@me/@self/x", "@me/@self/x-x", "@me/9/x", "9/@self/x"))
     yield "DELETE /uapi/nothing", None
     for call in switch.calls.values():
         yield from (
             (f"DELETE {root}/@me/@self/{dialect.call_id(call)}?phoneNumber={number}", None) for number in ("1", "x")
+        )
+        yield from (
+            (f"PUT {root}/@me/@self/{dialect.call_id(call)}", {"action": action, "phoneCallViewId": "00"})
+            for action in ("PickUp", "BargeIn", "Whisper", "Monitor", "Dance")
         )
 
 

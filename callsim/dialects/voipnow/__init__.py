@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from callsim.dialects import ids
-from callsim.dialects.dialect import Dialect, Made, Plan, epoch
+from callsim.dialects.dialect import Dialect, Made, Plan, Setting, epoch
 from callsim.dialects.http import Request
 from callsim.model import By, Call, Command, Placement, Verb
-from callsim.rules import Reply, Route, Vendor
+from callsim.rules import Reply, Route, Rulebook, Vendor
 from callsim.switch import Switch
 
+from . import actions
 from .rules import ANSWERS, ASSUMPTIONS, ENDINGS, OUT, OVERLAY, ROUTES, STATES
 
 _NUMBER = re.compile(r"\+?[0-9]+")
@@ -26,6 +27,10 @@ class VoipNow(Dialect):
     vendor: ClassVar[Vendor] = Vendor("voipnow", "VoipNow", OVERLAY, (*ROUTES, *ANSWERS, *ENDINGS, *STATES), ASSUMPTIONS)
 
     verbs: ClassVar[tuple[Verb, ...]] = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.PLACE)
+
+    def __init__(self, rulebook: Rulebook, setting: Setting | None = None) -> None:
+        super().__init__(rulebook, setting)
+        self._actions = {str(row.words["action"]): row for row in rulebook.spellings if row.of == "action"}
 
     def call_id(self, call: Call) -> str:
         return ids.hexadecimal(self.setting.seed, "call", call.number)
@@ -41,6 +46,8 @@ class VoipNow(Dialect):
         extensions = self._extensions(user, words["extension"])
         if extensions is None:
             return self._reply(route, Reply.BAD_EXTENSION, words)
+        if route.name == actions.ROUTE:
+            return self._act(route, user, extensions, request, switch, words)
         number = request.parameter("phoneNumber")
         if number is not None and not _NUMBER.fullmatch(number):
             return self._reply(route, Reply.BAD_NUMBER, words)
@@ -99,7 +106,7 @@ class VoipNow(Dialect):
         return Plan(route.name, None, reply, words, rules=(route.id, "limit.context"))
 
     def _one(self, route: Route, calls: list[Call], number: str | None, words: dict[str, Any]) -> Plan:
-        if not (words["call"].isascii() and words["call"].isalnum()):
+        if not _alphanumeric(words["call"]):
             return self._reply(route, Reply.BAD_ID, words)
         call = next((each for each in calls if self.call_id(each) == words["call"]), None)
         if call is None:
@@ -107,6 +114,26 @@ class VoipNow(Dialect):
         if number is not None and not _has(call, number):
             return self._reply(route, Reply.MISMATCH, words)
         return Plan(route.name, Command(Verb.HANG_UP, call.name, By.API), None, words, rules=(route.id, "limit.context"))
+
+    def _act(
+        self, route: Route, user: str, extensions: tuple[str, ...], request: Request, switch: Switch, words: dict[str, Any]
+    ) -> Plan:
+        """Something done to a phone call that is live: one that has ended is none any more."""
+        if not _alphanumeric(words["call"]):
+            return self._reply(route, Reply.BAD_ID, words)
+        call = self.call_of(words["call"], switch)
+        if call is None or call.ending is not None or not self._belongs(call, user, extensions):
+            return self._reply(route, Reply.UNKNOWN, words)
+        action = actions.read(request.body, self._actions)
+        words = {**words, "action": action.name, "problem": action.problem, "of": call.name}
+        if action.row is None or action.problem:
+            return self._reply(route, Reply.BAD_REQUEST, words)
+        rules = (route.id, "limit.context", action.row.id)
+        if action.row.words["is"] != "done":
+            return Plan(route.name, None, Reply.NOT_IMPLEMENTED, words, rules=rules)
+        if action.verb is None:
+            return Plan(route.name, None, Reply.DONE, words, rules=rules)
+        return Plan(route.name, Command(action.verb, call.name, By.API, action.detail), None, words, rules=rules)
 
     def _several(self, route: Route, calls: list[Call], words: dict[str, Any]) -> Plan:
         if not calls:
@@ -132,6 +159,8 @@ class VoipNow(Dialect):
         return Plan(route.name, command, None, {**words, "fields": None}, rules=(route.id, "limit.context"))
 
     def words_of_answer(self, plan: Plan, switch: Switch, number: int) -> dict[str, Any]:
+        if "of" in plan.words:
+            return {"phone_call": self.phone_call(switch.calls[plan.words["of"]])}
         if plan.command is None:
             return {}
         target = plan.command.target
@@ -141,12 +170,12 @@ class VoipNow(Dialect):
 
     def made(self, verb: Verb, name: str, switch: Switch, detail: Any) -> Made | None:
         if verb is Verb.HANG_UP:
-            call = switch.calls[name]
-            user, extension = self.owner(call)
-            word = "@me" if user == self.setting.user else user
-            return Made("DELETE", f"/uapi/phoneCalls/{word}/{extension}/{self.call_id(call)}")
+            return Made("DELETE", self._path(switch.calls[name]))
         if verb is Verb.HANG_UP_ALL:
             return Made("DELETE", "/uapi/phoneCalls/@me/@self")
+        if verb in actions.VERBS:
+            call = switch.calls[name]
+            return Made("PUT", self._path(call), actions.body(verb, detail, self.owner(call)[1], self._actions.values()))
         if verb is Verb.PLACE:
             user, extension = self._placing(detail)
             limits = {"waitForPickup": detail.ring_timeout, "callDuration": detail.time_limit}
@@ -155,6 +184,12 @@ class VoipNow(Dialect):
             body |= {"x-hangup-url": detail.hangup_url} if detail.hangup_url else {}
             return Made("POST", f"/uapi/phoneCalls/{user}/simple" + (f"?{asked}" if asked else ""), body)
         return None
+
+    def _path(self, call: Call) -> str:
+        """Where a phone call is found."""
+        user, extension = self.owner(call)
+        word = "@me" if user == self.setting.user else user
+        return f"/uapi/phoneCalls/{word}/{extension}/{self.call_id(call)}"
 
     def _placing(self, placement: Placement) -> tuple[str, str]:
         user = placement.user or self.setting.user
@@ -172,6 +207,7 @@ class VoipNow(Dialect):
             "id": "00", "extension": extension, "flow": 4 if out else 8, "status": words.get("status"),
             "source": [extension if out else call.placement.from_], "destination": [call.placement.to if out else extension],
             "ringing": epoch(call.ringing_at), "answered": epoch(call.answered_at), "disposition": words.get("code"),
+            **_dated(call), "parkedBy": extension if call.runs("park") else None,
         }  # fmt: skip
         whole = {
             "id": self.call_id(call), "extension": extension, "ownerId": user,
@@ -186,7 +222,7 @@ class VoipNow(Dialect):
     def call_words(self, call: Call) -> tuple[dict[str, Any], tuple[str, ...]]:
         if call.ending is None:
             state = self.spelling("state", call.state, None, call)
-            return dict(state.words), (state.id,)
+            return {**state.words, **_without_none(_dated(call))}, (state.id,)
         row = self.ending(call.ending)
         return dict(row.words), (row.id,)
 
@@ -204,6 +240,10 @@ class VoipNow(Dialect):
         return params, (row.id,)
 
 
+def _alphanumeric(id: str) -> bool:
+    return id.isascii() and id.isalnum()
+
+
 def _has(call: Call, number: str) -> bool:
     """Whether the call connects its extension with that number, written with or without its plus."""
     other = call.placement.to if call.direction is OUT else call.placement.from_
@@ -213,6 +253,12 @@ def _has(call: Call, number: str) -> bool:
 def _seconds(text: str | None) -> int | None:
     """A limit that a request gives in seconds, in milliseconds; None for one that is no whole number of them, or 0."""
     return int(text) * 1000 or None if text and _SECONDS.fullmatch(text) else None
+
+
+def _dated(call: Call) -> dict[str, str | None]:
+    """Since when it is on hold, parked, recorded."""
+    running = {"onHold": call.runs("hold"), "parked": call.runs("park"), "recording": call.runs("recording")}
+    return {word: epoch(action.started_at) if action else None for word, action in running.items()}
 
 
 def _text(value: Any) -> str | None:

@@ -8,6 +8,8 @@ from callsim.model import By, CallState, Cause, Direction, Fact, Verb
 from callsim.provenance import Basis, Evidence, assumed, disputed, documented
 from callsim.rules import Answer, AnyRow, Assumption, Limit, Patch, Reply, Route, Spelling, patch
 
+from . import actions
+
 SEEN = "2026-11-21"
 PAGE = Evidence("4PSA wiki, VNUAPI30, Delete PhoneCalls", SEEN, "hanging up: identifiers, statuses, error codes")
 CREATE = Evidence("4PSA wiki, VNUAPI30, Create Simple PhoneCalls", SEEN, "waitForPickup is 25 s unless said otherwise")
@@ -35,12 +37,19 @@ ROUTES: tuple[AnyRow, ...] = (
 )
 
 
+def _whose(route: str) -> tuple[AnyRow, ...]:
+    """What every request to phone calls that there are is checked for first: user, extension."""
+    return (
+        Answer(route, Reply.BAD_USER, 400, _BAD_USER, documented(CODES), "No such user, or not within the token's reach."),
+        Answer(route, Reply.BAD_EXTENSION, 400, _BAD_EXTENSION, documented(CODES), "No such extension of this user."),
+    )
+
+
 def _common(route: str) -> tuple[AnyRow, ...]:
     """What both hang-up requests are checked for, in this order: user, extension, number."""
     return (
         Answer(route, Reply.DONE, 200, "{phone_calls}", DOC, "What was hung up is returned."),
-        Answer(route, Reply.BAD_USER, 400, _BAD_USER, documented(CODES), "No such user, or not within the token's reach."),
-        Answer(route, Reply.BAD_EXTENSION, 400, _BAD_EXTENSION, documented(CODES), "No such extension of this user."),
+        *_whose(route),
         Answer(route, Reply.BAD_NUMBER, 400, _BAD_NUMBER, DOC, "The number is not written as one."),
     )
 
@@ -56,6 +65,7 @@ ANSWERS: tuple[AnyRow, ...] = (
     Answer("voipnow.make_call", Reply.DONE, 200, "{phone_calls}", documented(CREATE), "The phone call is on its way."),
     Answer("voipnow.make_call", Reply.BAD_USER, 400, _BAD_USER, documented(CODES), "No such user, or not within reach."),
     Answer("voipnow.make_call", Reply.BAD_EXTENSION, 400, _BAD_EXTENSION, documented(CODES), "No such extension."),
+    *actions.rows(_whose(actions.ROUTE)),
     Answer("voipnow.nowhere", Reply.UNKNOWN, 404, _error("not_found", "No such resource"), assumed("voipnow.nowhere"),
            "No page says what an unknown path comes to."),
     Answer("voipnow.nowhere", Reply.REFUSED, 405, _error("method_not_allowed", "No such method here"),
@@ -89,6 +99,7 @@ ENDINGS: tuple[AnyRow, ...] = (
     _ending(Cause.END_OF_INSTRUCTIONS, By.PLATFORM, _ANSWERED, _UNPUBLISHED, _NEAREST, CallState.IN_PROGRESS),
     _ending(Cause.END_OF_INSTRUCTIONS, By.PLATFORM, _NO_ANSWER, _UNPUBLISHED, _NEAREST, CallState.RINGING),
     _ending(Cause.BAD_INSTRUCTIONS, By.PLATFORM, _FAILED, _UNPUBLISHED, _NEAREST),
+    _ending(Cause.PARK_TIMEOUT, By.PLATFORM, _ANSWERED, _OBJ, "It was answered."),
     _ending(Cause.KICKED, By.API, _ANSWERED, _UNPUBLISHED, _NEAREST),
     *(_ending(Cause.MPC_ENDED, by, _ANSWERED, _UNPUBLISHED, _NEAREST) for by in (By.API, By.PLATFORM)),
     _ending(Cause.LOST_RACE, By.PLATFORM, _NO_ANSWER, _UNPUBLISHED, _NEAREST),
@@ -114,12 +125,13 @@ OVERLAY: tuple[Patch, ...] = (
     *(patch(f"{_HANG}.{state}", basis=DOC) for state in (
         "queued.api", "ringing.api.outbound", "ringing.api.inbound", "in-progress.api")),
     patch("limit.ring_timeout", value=25_000, basis=documented(CREATE)),
+    *actions.OVERLAY,
 )  # fmt: skip
 
-_GONE = ("answer.voipnow.hang_up.already", "answer.voipnow.hang_up.unknown")
+_GONE = ("answer.voipnow.hang_up.already", "answer.voipnow.hang_up.unknown", f"answer.{actions.ROUTE}.unknown")
 ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
-        "voipnow.hang_up.not_live", "400", "What does hanging up a phone call that is not live come to?",
+        "voipnow.hang_up.not_live", "400", "What does a request for a phone call that is not live come to?",
         "The page says both: the id must reference an existing phone call, and 204 when there is nothing to hang up.",
         {"204": tuple(patch(id, status=204, body=None) for id in _GONE)}, disputed=True,
     ),
@@ -150,4 +162,5 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         "voipnow.recording", "our-fields", "What does a callback about a recording hold?",
         "The page about callbacks knows none for recordings.",
     ),
+    *actions.ASSUMPTIONS,
 )  # fmt: skip
