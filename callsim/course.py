@@ -18,6 +18,9 @@ from callsim.instructions import Rejected
 from callsim.model import Call, Timer, Todo, Verb
 from callsim.motion import Motion
 
+LONGEST = (Timer.LIMIT, Timer.DURATION)
+"""The clocks that alone do not keep a world going: how long what is up may last."""
+
 
 class Band(IntEnum):
     """Who comes before whom at one instant if nothing else is said, as in a simulation."""
@@ -64,6 +67,7 @@ _ACTS = {
 _CLOCKS = {
     Timer.RING: "ring timer", Timer.LIMIT: "time limit", Timer.SCHEDULE: "scheduled hang-up",
     Timer.RING_SCHEDULE: "hang-up on ring", Timer.MEDIA: "time without media", Timer.MACHINE: "machine detection",
+    Timer.DURATION: "maximum duration",
 }  # fmt: skip
 
 
@@ -155,7 +159,7 @@ class Course(Motion):
 
     def goes_on(self, coming: Sequence[Coming]) -> bool:
         """Whether anything is to come but time limits of what is still up, which alone do not keep a world going."""
-        return any(each.band is not Band.TIMER or each.what.key[1] is not Timer.LIMIT for each in coming)
+        return any(each.band is not Band.TIMER or each.what.key[1] not in LONGEST for each in coming)
 
     # -- letting it come -------------------------------------------------------------------------------------------
 

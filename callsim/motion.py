@@ -220,6 +220,9 @@ class Motion(ABC):
             own = getattr(call.placement, limit)
             if own is None or (limit == "time_limit" and own > int(self.dialect.rulebook.limits["longest_call"].value)):
                 self.switch.limit(limit if own is None else "longest_call")
+        mpc = self.switch.mpcs.get(str(command.target)) if command.verb is Verb.MAX_DURATION_REACHED else None
+        if mpc is not None and mpc.max_duration is None:
+            self.switch.limit("mpc_duration")
         self.say(command, because)
 
     # -- the application -------------------------------------------------------------------------------------------

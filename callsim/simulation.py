@@ -19,11 +19,11 @@ import simpy
 from simpy.events import Event
 
 from callsim.application import Arrival, Page
-from callsim.course import Band, Coming, Course
+from callsim.course import LONGEST, Band, Coming, Course
 from callsim.dialects import Dialect
 from callsim.far_end import SILENT, TEST_NUMBERS, WORDS, Act, FarEnd
 from callsim.instructions import Rejected
-from callsim.model import Call, Timer, Todo
+from callsim.model import Call, Todo
 from callsim.motion import Motion
 from callsim.switch import Clock
 from callsim.trace import APPLICATION, Asked, Entry, Fetched, Said, Told, Warned, as_data
@@ -31,7 +31,6 @@ from callsim.trace import APPLICATION, Asked, Entry, Fetched, Said, Told, Warned
 _BAND = 1 << 40
 _DOCUMENTS, _STEPS, _FAR_PARTIES, _TIMERS, _END = (band * _BAND for band in range(2, 7))
 MOMENT_BOUND = 1_000_000
-_LIMIT = Timer.LIMIT
 _PATIENCE = 5_000_000
 
 
@@ -159,7 +158,7 @@ class Simulation(Motion):
 
     def _more_than_limits(self) -> bool:
         """Whether, with nothing to come but alarms, some clock is running that is no mere time limit."""
-        return any(timer is not _LIMIT for _, timer in self.switch.timers)
+        return any(timer not in LONGEST for _, timer in self.switch.timers)
 
     # -- far parties and documents -----------------------------------------------------------------------------------
 

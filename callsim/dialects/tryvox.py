@@ -33,6 +33,9 @@ MAKE = Evidence("https://docs.tryvox.io/voice/make-call", SEEN, "ring_timeout 60
 LIST = Evidence("https://docs.tryvox.io/voice/list-calls", SEEN, "the statuses one can filter by")
 HOOKS = Evidence("https://docs.tryvox.io/getting-started/webhooks", SEEN, "JSON posts with event, ids, status, timestamp")
 CONF = Evidence("https://docs.tryvox.io/voice/conferences", SEEN, "deleting one ends it and disconnects everybody: 204")
+VERBS = Evidence(
+    "https://docs.tryvox.io/voxml/conference", "2026-11-22", "who starts one, with whose exit it ends, 250 members at most"
+)
 ERRORS = Evidence("https://docs.tryvox.io/getting-started/errors", SEEN, "errors nested under 'error' with code and message")
 CLIENT = Evidence("Dograh, TryVox provider (branch agent/add-tryvox-telephony)", SEEN, "treats 204, 404 and 409 as hung up")
 DOC = documented(PAGE)
@@ -141,9 +144,15 @@ OVERLAY: tuple[Patch, ...] = (
           basis=documented(CONF), why="Deleting a conference disconnects everybody in it."),
     patch("participant.then.exited.its-call.fetch-exit.was-active.mpc-ended", do=Verb.END_WITH_MPC, by=None,
           basis=documented(CONF), why="Deleting a conference disconnects everybody in it."),
-    *(patch(f"mpc.recount.active.platform.one.no-stay-alone.{pending}", status=Status.ALREADY, to=MpcState.ACTIVE,
+    *(patch(f"mpc.recount.{state}.platform.one.no-stay-alone.{pending}", status=Status.ALREADY, to=state,
             cause=None, basis=assumed("tryvox.conference.alone", CONF), why="Nobody says a lone member must go.")
-      for pending in ("none-joining", "some-joining")),
+      for state in (MpcState.INITIALIZED, MpcState.ACTIVE) for pending in ("none-joining", "some-joining")),
+    patch("limit.max_participants", value=250, basis=documented(VERBS)),
+    patch("mpc.let_in", basis=documented(VERBS)),
+    patch("mpc.start.initialized.platform.starter-in", basis=documented(VERBS)),
+    patch("mpc.start.initialized.platform.nobody-starts", basis=documented(VERBS)),
+    patch("mpc.lose_ender.initialized", basis=documented(VERBS)),
+    patch("mpc.lose_ender.active", basis=documented(VERBS)),
 )  # fmt: skip
 
 _ALONE = {"status": Status.DONE, "to": MpcState.ENDED, "cause": Termination.STAY_ALONE}
@@ -198,8 +207,8 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "tryvox.conference.alone", "stays", "May the last member of a conference stay alone in it?",
         "The page says when a conference ends and does not name this.",
-        {"ends": tuple(patch(f"mpc.recount.active.platform.one.no-stay-alone.{pending}", **_ALONE)
-                       for pending in ("none-joining", "some-joining"))},
+        {"ends": tuple(patch(f"mpc.recount.{state}.platform.one.no-stay-alone.{pending}", **_ALONE)
+                       for state in (MpcState.INITIALIZED, MpcState.ACTIVE) for pending in ("none-joining", "some-joining"))},
     ),
 )  # fmt: skip
 

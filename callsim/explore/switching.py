@@ -10,11 +10,11 @@ from operator import attrgetter
 from callsim.errors import BrokenLaw
 from callsim.model import ActionState, By, Call, CallState, Command, Entity, OwnClocks, Plain, Status, Verb
 from callsim.properties import Watch
-from callsim.switch import Switch
+from callsim.switch import Switch, is_live
 
 _DONE, _CALL = Status.DONE, Entity.CALL
 _all_of = attrgetter(*(field.name for field in fields(Call) if field.name not in ("participant", "actions")))
-_DATA = ("now", "calls", "live", "mpcs", "rooms", "timers", "tally", "change_count", "timer_count", "alone", "used")
+_DATA = ("now", "calls", "live", "mpcs", "rooms", "timers", "tally", "change_count", "timer_count", "options", "used")
 """What makes one switch different from another of the same rulebook and media."""
 
 _SPENT: dict[CallState, tuple[Verb, ...]] = {
@@ -36,6 +36,8 @@ def late_timers(switch: Switch) -> tuple[Command, ...]:
     said += (Command(verb, call.name, By.PLATFORM) for call in rare for verb in _OF_ITS_OWN)
     over = (action for call in switch.calls.values() for action in call.actions if action.state is not ActionState.RUNNING)
     said += (Command(Verb.FINISH, action.name, By.PLATFORM) for action in over)
+    ended = (mpc.key for mpc in switch.mpcs.values() if not is_live(mpc))
+    said += (Command(Verb.MAX_DURATION_REACHED, key, By.PLATFORM) for key in ended)
     return tuple(said)
 
 

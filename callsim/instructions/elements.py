@@ -188,7 +188,8 @@ class Conference:
 class MultiPartyCall:
     """Join the multiparty call `name`; `role` is in lower case, as the vendor's API spells it.
 
-    `max_duration` is in milliseconds; `status_events` names groups of events, in the vendor's words.
+    `max_duration` is in milliseconds; it and `max_participants` are None where nothing was said. `status_events` names
+    groups of events, in the vendor's words.
     """
 
     name: str
@@ -198,8 +199,8 @@ class MultiPartyCall:
     stay_alone: bool = False
     start_on_enter: bool = True
     end_on_exit: bool = False
-    max_duration: int = 14_400_000
-    max_participants: int = 10
+    max_duration: int | None = None
+    max_participants: int | None = None
     mute: bool = False
     hold: bool = False
     coach: bool = True

@@ -97,6 +97,35 @@ class StayAlone(StrEnum):
     NO = "no-stay-alone"
 
 
+class Opening(StrEnum):
+    """Whether a multiparty call could start: somebody is in it who starts it, and not alone where one alone is not enough."""
+
+    NOBODY = "nobody-starts"
+    ALONE = "starter-alone"
+    READY = "starter-in"
+
+
+class Room(StrEnum):
+    """Whether one more may take part in a multiparty call."""
+
+    FREE = "has-room"
+    FULL = "full"
+
+
+class EndsOnExit(StrEnum):
+    """Whether a multiparty call is to end as this participant leaves it."""
+
+    YES = "ends-on-exit"
+    NO = "just-leaves"
+
+
+class Enders(StrEnum):
+    """Whether others are in a multiparty call with whose exit it is to end."""
+
+    SOME = "other-enders"
+    NONE = "no-other-enders"
+
+
 class ActionUrl(StrEnum):
     """What is asked when a recording is over: nothing, a URL whose document takes over, or one that is only told. `aside`: it runs
     beside the document, which does not wait for it; `parking`: so does a stay in the parking lot, and somebody comes for it."""
@@ -159,7 +188,7 @@ class BadDocument(StrEnum):
 
 
 class Timer(StrEnum):
-    """The clocks that can run on a call or an action."""
+    """The clocks that can run on a call, an action or a multiparty call."""
 
     RING = "ring"
     LIMIT = "limit"
@@ -168,6 +197,7 @@ class Timer(StrEnum):
     RING_SCHEDULE = "ring-schedule"
     MEDIA = "media"
     MACHINE = "machine-detection"
+    DURATION = "duration"
 
 
 class OwnClocks(StrEnum):
@@ -201,6 +231,7 @@ class Answerer(StrEnum):
 
 Fact = (
     FallbackUrl | RingUrl | Came
+    | Opening | Room | EndsOnExit | Enders
     | Direction | JoinedBy | ExitUrl | AnswerUrl | HangupUrl | Membership | Members | Pending | StayAlone | ActionUrl | Purpose
     | OwnClocks | MachineDetection | DetectionUrl | Answerer
     | Exit | CallState | MpcState | ParticipantState | Scope | Timer | BadDocument | Cause | OnHold | Parked | Recorded
@@ -218,6 +249,10 @@ FACTS: dict[type[StrEnum], str] = {
     Members: "members",
     Pending: "pending",
     StayAlone: "stay_alone",
+    Opening: "opening",
+    Room: "room",
+    EndsOnExit: "ends_on_exit",
+    Enders: "enders",
     ActionUrl: "action_url_fact",
     Purpose: "purpose",
     OwnClocks: "clocks",

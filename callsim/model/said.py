@@ -9,18 +9,21 @@ from typing import Any, NamedTuple
 
 from callsim.model.facts import Purpose, StayAlone, Timer
 from callsim.model.states import By, Entity, Status, Verb
-from callsim.model.things import Placement
+from callsim.model.things import UNSAID, USUAL, Manner, MpcOptions, Placement
 
 
 @dataclass(frozen=True, slots=True)
 class Joining:
-    """How a call is to be put into a multiparty call by ADD; `placement` is for a call that does not exist yet."""
+    """How a call is to be put into a multiparty call by ADD; `placement` is for a call that does not exist yet.
+    `stay_alone` and the `options` are what is wanted of the multiparty call, should this open it."""
 
     mpc: str
     role: str = ""
     exit_url: str | None = None
     stay_alone: StayAlone = StayAlone.NO
     placement: Placement | None = None
+    manner: Manner = USUAL
+    options: MpcOptions = UNSAID
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,11 +115,15 @@ class Verb(StrEnum):
     ARRIVE_LATE = "arrive_late"
     ADD = "add"
     JOIN = "join"
+    STAY_OUT = "stay_out"
     END_WITH_MPC = "end_with_mpc"
     END_BY_KICK = "end_by_kick"
     START = "start"
     STOP = "stop"
     RECOUNT = "recount"
+    LET_IN = "let_in"
+    LOSE_ENDER = "lose_ender"
+    MAX_DURATION_REACHED = "max_duration_reached"
     LOSE_JOINING = "lose_joining"
     ENTER = "enter"
     LEAVE = "leave"
@@ -177,9 +181,13 @@ SIGNATURES: dict[Verb, Signature] = {
     Verb.JOIN: Signature(Entity.CALL, (By.DOCUMENT,)),
     Verb.END_WITH_MPC: Signature(Entity.CALL, (By.API, By.PLATFORM)),
     Verb.END_BY_KICK: Signature(Entity.CALL, (By.API,)),
-    Verb.START: Signature(Entity.MPC, (By.PLATFORM,)),
+    Verb.STAY_OUT: Signature(Entity.CALL, (By.PLATFORM,)),
+    Verb.START: Signature(Entity.MPC, (By.PLATFORM, By.API)),
     Verb.STOP: Signature(Entity.MPC, (By.API,)),
     Verb.RECOUNT: Signature(Entity.MPC, (By.PLATFORM,)),
+    Verb.LET_IN: Signature(Entity.MPC, (By.API, By.DOCUMENT)),
+    Verb.LOSE_ENDER: Signature(Entity.MPC, (By.PLATFORM,)),
+    Verb.MAX_DURATION_REACHED: Signature(Entity.MPC, (By.PLATFORM,)),
     Verb.LOSE_JOINING: Signature(Entity.MPC, (By.PLATFORM,)),
     Verb.ENTER: Signature(Entity.PARTICIPANT, (By.PLATFORM,)),
     Verb.LEAVE: Signature(Entity.PARTICIPANT, (By.PLATFORM,)),
@@ -228,6 +236,8 @@ class Termination(StrEnum):
     STOPPED = "stopped"
     NO_PARTICIPANTS = "no-participants"
     STAY_ALONE = "stay-alone"
+    MAX_DURATION = "max-duration"
+    ENDED_ON_EXIT = "ended-on-exit"
 
 
 class Exit(StrEnum):

@@ -13,6 +13,8 @@ from callsim.model.facts import (
     Came,
     DetectionUrl,
     Direction,
+    Enders,
+    EndsOnExit,
     ExitUrl,
     FallbackUrl,
     HangupUrl,
@@ -21,12 +23,14 @@ from callsim.model.facts import (
     Members,
     Membership,
     OnHold,
+    Opening,
     OwnClocks,
     Parked,
     Pending,
     Purpose,
     Recorded,
     RingUrl,
+    Room,
     Scope,
     StayAlone,
     Timer,
@@ -185,9 +189,36 @@ class Call:
         )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class MpcOptions:
+    """What somebody wants of a multiparty call; None: nothing was said. `max_duration` is in milliseconds, `single` whether
+    it starts for one alone."""
+
+    stay_alone: StayAlone | None = None
+    single: bool | None = None
+    max_duration: int | None = None
+    max_participants: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How somebody takes part: whether a multiparty call starts as they enter and ends as they leave; how their exit URL is
+    asked."""
+
+    starts: bool = True
+    ends_on_exit: EndsOnExit = EndsOnExit.NO
+    exit_method: str = "POST"
+
+
+UNSAID, USUAL = MpcOptions(), Manner()
+"""Of somebody who wants nothing in particular."""
+
+
 @dataclass(slots=True, eq=False)
 class MultipartyCall:
-    """A named room. `name` is unique among the live ones of an account, `key` among all of them."""
+    """A named room. `name` is unique among the live ones of an account, `key` among all of them. `max_duration` is in
+    milliseconds from its start, None for the platform's own; `max_participants` is as somebody said, `bound` what holds, 0 for any
+    number."""
 
     key: str
     name: str
@@ -202,6 +233,10 @@ class MultipartyCall:
     termination: Termination | None = None
     ended_by: By | None = None
     rule: str | None = None
+    single: bool = True
+    max_duration: int | None = None
+    max_participants: int | None = None
+    bound: int = 0
     participants: list[Participant] = field(default_factory=list)
 
     @property
@@ -213,6 +248,23 @@ class MultipartyCall:
     def pending(self) -> Pending:
         joining = any(one.state is ParticipantState.JOINING for one in self.participants)
         return Pending.SOME if joining else Pending.NONE
+
+    @property
+    def opening(self) -> Opening:
+        inside = [one for one in self.participants if one.state is ParticipantState.ACTIVE]
+        if not any(one.starts for one in inside):
+            return Opening.NOBODY
+        return Opening.READY if self.single or len(inside) > 1 else Opening.ALONE
+
+    @property
+    def room(self) -> Room:
+        taken = sum(1 for one in self.participants if one.state is not ParticipantState.EXITED)
+        return Room.FULL if 0 < self.bound <= taken else Room.FREE
+
+    @property
+    def enders(self) -> Enders:
+        inside = (one for one in self.participants if one.state is ParticipantState.ACTIVE)
+        return Enders.SOME if any(one.ends_on_exit is EndsOnExit.YES for one in inside) else Enders.NONE
 
 
 @dataclass(slots=True, eq=False)
@@ -230,6 +282,9 @@ class Participant:
     exit: Exit | None = None
     joined_at: int | None = None
     exited_at: int | None = None
+    starts: bool = True
+    ends_on_exit: EndsOnExit = EndsOnExit.NO
+    exit_method: str = "POST"
 
     @property
     def exit_url_fact(self) -> ExitUrl:

@@ -13,6 +13,7 @@ from callsim.model import (
     Membership,
     MpcState,
     MultipartyCall,
+    Opening,
     Participant,
     ParticipantState,
     Pending,
@@ -146,12 +147,27 @@ def an_mpcs_end_is_complete(world: World, mpc: MultipartyCall) -> str | None:
 
 
 def an_active_mpc_has_somebody_in_it(world: World, mpc: MultipartyCall) -> str | None:
-    """Nobody is in a multiparty call before it is active; and while it is, somebody is in it, or on the way there: whether
-    those who join are waited for when the last one leaves is for the rules to say."""
-    nobody, expected = mpc.members is Members.NONE, mpc.pending is not Pending.NONE
-    if not is_live(mpc) or (not nobody or expected if mpc.state is MpcState.ACTIVE else nobody):
+    """While a multiparty call lives, somebody is in it, waits in it for its start, or is on the way there: whether those who
+    join are waited for when the last one leaves is for the rules to say."""
+    somebody = mpc.members is not Members.NONE or mpc.pending is not Pending.NONE
+    if not is_live(mpc) or somebody:
         return None
     return f"multiparty call {mpc.key} is {mpc.state} with {mpc.members} in it"
+
+
+def an_mpc_has_started_or_waits_to(world: World, mpc: MultipartyCall) -> str | None:
+    """It has a start exactly if it has been active; and it waits no longer once somebody is in it who starts it."""
+    active = mpc.state is MpcState.ACTIVE or (mpc.state is MpcState.ENDED and mpc.was is MpcState.ACTIVE)
+    waits = mpc.state is MpcState.INITIALIZED and mpc.opening is Opening.READY
+    if (mpc.started_at is not None) is active and not waits:
+        return None
+    return f"multiparty call {mpc.key} is {mpc.state}, was {mpc.was or 'nothing'}, started at {moment(mpc.started_at)} with {mpc.opening}"
+
+
+def an_mpc_is_not_overfull(world: World, mpc: MultipartyCall) -> str | None:
+    """No more are in a multiparty call, or joining it, than may be."""
+    taken = len(present(mpc))
+    return f"{taken} take part in multiparty call {mpc.key} of {mpc.bound}" if 0 < mpc.bound < taken else None
 
 
 def who_is_in_is_answered(world: World, one: Participant) -> str | None:
@@ -190,10 +206,13 @@ def what_runs_has_a_live_call(world: World, action: Action) -> str | None:
     return f"{action.name} is {action.state}, ended at {moment(action.ended_at)}, and its call is {action.call.state}"
 
 
+_WHOSE = {Timer.ACTION: Entity.ACTION, Timer.DURATION: Entity.MPC}
+
+
 def a_clock_runs_for_what_is_not_over(world: World, clock: Clock) -> str | None:
-    """A clock is that of a call that is not over, or of an action that still runs."""
+    """A clock is that of a call or a multiparty call that is not over, or of an action that still runs."""
     name, timer = clock.key
-    entity = Entity.ACTION if timer is Timer.ACTION else _CALL
+    entity = _WHOSE.get(timer, _CALL)
     thing = world.find(entity, name)
     if thing is not None and thing.state not in FINAL[entity]:
         return None

@@ -10,6 +10,7 @@ from callsim.model import (
     CallState,
     Cause,
     Direction,
+    EndsOnExit,
     Entity,
     Exit,
     ExitUrl,
@@ -124,6 +125,8 @@ for _exit in (Exit.MPC_ENDED, Exit.KICKED):
     _then(_PART, ParticipantState.EXITED, Of.ITS_CALL, Verb.CANCEL, MODEL_MPC, "Nobody needs it to be answered now.",
           ParticipantState.JOINING, _exit, by=None)  # fmt: skip
 for _exit in (Exit.CALL_ENDED, Exit.KICKED):
+    _then(_PART, ParticipantState.EXITED, Of.ITS_MPC, Verb.LOSE_ENDER, MODEL_MPC, "With its exit all ends.",
+          ParticipantState.ACTIVE, _exit, EndsOnExit.YES)  # fmt: skip
     _then(_PART, ParticipantState.EXITED, Of.ITS_MPC, Verb.RECOUNT, MODEL_MPC, "Who is left decides.",
           ParticipantState.ACTIVE, _exit)  # fmt: skip
     _then(_PART, ParticipantState.EXITED, Of.ITS_MPC, Verb.LOSE_JOINING, MODEL_MPC, "Perhaps nobody is coming.",
@@ -156,6 +159,10 @@ LIMITS: tuple[Limit, ...] = (
     Limit("document_type", "any", assumed("core.instructions"), "Whether a document must be labelled as XML to be read at all."),
     Limit("speech_pace", 100, assumed("speech.pace"), "How long one spoken character takes, in milliseconds."),
     Limit("recording", "max-length", assumed("record.length"), "How long a recording runs when nobody ends it."),
+    Limit("mpc_duration", 0, assumed("core.multiparty"),
+          "How long a multiparty call may last from its start, in milliseconds; 0: as long as it likes."),
+    Limit("max_participants", 0, assumed("core.multiparty"), "How many may take part in a multiparty call; 0: any number."),
+    Limit("mpc_options", "opener", assumed("core.multiparty"), "Whose wishes for a multiparty call count."),
     Limit("many", "snapshot-first", assumed("many.atomic"), "In which order a command on several calls is done."),
     Limit("request_uuid", "same", assumed("core.request_uuid"), "Whether a request and its call share one id."),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from callsim.model import (
     By,
     CallState,
+    EndsOnExit,
     Entity,
     Exit,
     Fact,
@@ -55,6 +56,7 @@ TRANSFERRED: tuple[Consequence, ...] = (
     *(_then(_CALL, Verb.TRANSFER, Of.ITS_PARTICIPANT, Verb.WITHDRAW, "It takes part no longer.", membership)
       for membership in (Membership.JOINING, Membership.ACTIVE)),
     _then(_CALL, Verb.TRANSFER, Of.SELF, Effect.FETCH_TRANSFER, "The document it was sent to is asked for."),
+    _then(_PART, _EXITED, Of.ITS_MPC, Verb.LOSE_ENDER, "With its exit all ends.", _ACTIVE, Exit.TRANSFERRED, EndsOnExit.YES),
     _then(_PART, _EXITED, Of.ITS_MPC, Verb.RECOUNT, "Who is left decides.", _ACTIVE, Exit.TRANSFERRED),
     _then(_PART, _EXITED, Of.ITS_MPC, Verb.LOSE_JOINING, "Perhaps nobody is coming.", _JOINING, Exit.TRANSFERRED),
 )  # fmt: skip

@@ -134,6 +134,8 @@ class Effect(StrEnum):
     START_HOLD = "start-hold"
     START_PARKING = "start-parking"
     START_RECORDING = "start-recording"
+    SET_DURATION_TIMER = "set-duration-timer"
+    FORGET_DURATION_TIMER = "forget-duration-timer"
     NOTHING = "nothing"
 
 

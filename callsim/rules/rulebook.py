@@ -15,6 +15,7 @@ from callsim.rules.base_flow import CONSEQUENCES, EXECUTES, LIMITS, STARTS
 from callsim.rules.base_mpc import MPC_ROWS
 from callsim.rules.base_phone_call import PHONE_CALL_CONSEQUENCES, PHONE_CALL_LIMITS, PHONE_CALL_ROWS
 from callsim.rules.base_platform import PLATFORM_ROWS
+from callsim.rules.base_room import ROOM_CONSEQUENCES, ROOM_ROWS
 from callsim.rules.base_transfer import TRANSFER_LIMITS, TRANSFER_ROWS, TRANSFERRED
 from callsim.rules.rows import (
     Answer,
@@ -40,7 +41,7 @@ RENAMED: Mapping[str, str] = {
 """Ids that base rows once had, and those that they have now."""
 
 BASE: tuple[AnyRow, ...] = (
-    *CALL_ROWS, *MPC_ROWS, *TRANSFER_ROWS, *PHONE_CALL_ROWS, *STARTS, *CONSEQUENCES, *TRANSFERRED,
+    *CALL_ROWS, *MPC_ROWS, *ROOM_ROWS, *TRANSFER_ROWS, *PHONE_CALL_ROWS, *STARTS, *CONSEQUENCES, *ROOM_CONSEQUENCES, *TRANSFERRED,
     *PHONE_CALL_CONSEQUENCES, *EXECUTES, *LIMITS, *TRANSFER_LIMITS, *PHONE_CALL_LIMITS,
     *PLATFORM_ROWS,
 )  # fmt: skip

@@ -25,6 +25,8 @@ from callsim.model import (
     Cause,
     DetectionUrl,
     Direction,
+    Enders,
+    EndsOnExit,
     Entity,
     EntityCause,
     Exit,
@@ -38,6 +40,7 @@ from callsim.model import (
     Membership,
     MpcState,
     OnHold,
+    Opening,
     OwnClocks,
     Parked,
     ParticipantState,
@@ -45,6 +48,7 @@ from callsim.model import (
     Purpose,
     Recorded,
     RingUrl,
+    Room,
     State,
     Status,
     StayAlone,
@@ -61,8 +65,8 @@ FACTS_OF: Mapping[Entity, tuple[type[StrEnum], ...]] = {
         OwnClocks, MachineDetection, DetectionUrl, Answerer,
         OnHold, Parked, Recorded,
     ),
-    Entity.MPC: (Members, Pending, StayAlone, MpcState),
-    Entity.PARTICIPANT: (JoinedBy, ExitUrl, Exit, ParticipantState),
+    Entity.MPC: (Members, Pending, StayAlone, Opening, Room, Enders, MpcState),
+    Entity.PARTICIPANT: (JoinedBy, ExitUrl, EndsOnExit, Exit, ParticipantState),
     Entity.ACTION: (ActionUrl,),
 }
 """Which facts a row may ask of what it is about."""
@@ -88,6 +92,8 @@ HAPPENS_TO: Mapping[Effect, Entity] = {
     Effect.SET_ACTION_TIMER: Entity.ACTION,
     Effect.FORGET_ACTION_TIMER: Entity.ACTION,
     Effect.TELL_RECORDING: Entity.ACTION,
+    Effect.SET_DURATION_TIMER: Entity.MPC,
+    Effect.FORGET_DURATION_TIMER: Entity.MPC,
 }
 """What an effect can happen to. `nothing` happens to anything."""
 
@@ -131,6 +137,7 @@ LIMITS: Mapping[str, tuple[str, ...]] = {
     "ring_timeout": (), "time_limit": (), "redirects": (), "transfers": (), "document_time": (),
     "document_type": ("any", "xml"), "speech_pace": (),
     "longest_call": (), "media_timeout": (), "machine_detection_time": (),
+    "mpc_duration": (), "max_participants": (), "mpc_options": ("opener", "latest"),
     "recording": ("max-length",), "many": ("snapshot-first", "one-by-one"), "request_uuid": ("same", "separate"),
     "parking": (),
 }  # fmt: skip

@@ -92,6 +92,19 @@ class CallOptions(Shape):
     )
 
 
+class WantedMpc(Shape):
+    """What is wanted of a multiparty call by who opens it. Durations are milliseconds."""
+
+    stay_alone: YesNo | None = Field(default=None, description="Whether the last participant may stay there alone.")
+    single: YesNo | None = Field(default=None, description="Whether it starts for one alone; it does unless said.")
+    max_duration: Duration | None = Field(
+        default=None, description="How long it may last from its start; the vendor's own limit unless said."
+    )
+    max_participants: Whole | None = Field(
+        default=None, description="How many may take part; the vendor's own limit unless said."
+    )
+
+
 _Direction = Annotated[Direction, one_of(tuple(Direction), "direction", Direction)]
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from callsim import instructions
 from callsim.errors import Place
-from callsim.model import STATES, Cause, Entity
+from callsim.model import STATES, Cause, Entity, Termination
 from callsim.scenario.alternatives import ONE_OF
 from callsim.scenario.calls import CallOptions
 from callsim.scenario.declarations import Declared, ReadDocument, declare, read_documents
@@ -22,6 +22,7 @@ from callsim.scenario.wording import Problems, listed, nearest, quoted
 _ABOUT_CALLS = ("hang_up", "cancel", "kick", "transfer", "answer", "ring", "reject", "busy", "fail", "lose_media")
 _CALL_OPTIONS = frozenset(CallOptions.written_keys())
 _STATES = {entity: tuple(str(state) for state in states) for entity, states in STATES.items()}
+_TERMINATIONS = (*(str(cause) for cause in Termination), "none", "never")
 _CAUSES = (*(str(cause) for cause in Cause), "none", "never")
 _KEYS = {Entity.CALL: CALL_KEYS, Entity.MPC: MPC_KEYS}
 _WORDS = {Entity.CALL: "call", Entity.MPC: "multiparty call"}
@@ -129,7 +130,8 @@ def _check_steps(steps: Iterable[Node], declared: Declared, problems: Problems) 
         _check_subjects(_below(step, "check"), declared, problems)
         for verb in entries(step).keys() & _ABOUT_CALLS:
             _check_declared(text_at(step, verb), "call", declared.calls, problems)
-        _check_declared(text_at(step, "stop"), "multiparty call", declared.mpcs, problems)
+        for verb in ("start", "stop"):
+            _check_declared(text_at(step, verb), "multiparty call", declared.mpcs, problems)
         added = text_at(step, "add")
         if added:
             repeated = added.text in seen or declared.calls.get(added.text, added.place) != added.place
@@ -171,7 +173,7 @@ def _check_only_joins(step: Node, added: TextNode, declared: Declared, problems:
             first = declared.calls[added.text].line
             what = f"{quoted(key)} cannot be said again of the call {quoted(added.text)}"
             place = added.source.place(entry.line, entry.column)
-            problems.add(place, what, f"it is declared in line {first}; expected mpc, role, exit_url or stay_alone")
+            problems.add(place, what, f"it is declared in line {first}; expected what is said of its part, such as mpc, role or exit_url")
 
 
 def _check_subjects(node: Node | None, declared: Declared, problems: Problems) -> None:
@@ -198,9 +200,10 @@ def _check_thing(node: Node, entity: Entity, name: str, problems: Problems) -> N
             other = Entity.MPC if entity is Entity.CALL else Entity.CALL
             what = f"{quoted(key)} is said of a {_WORDS[other]}, and {quoted(name)} is a {_WORDS[entity]}"
             problems.add(node.source.place(entry.line, entry.column), what, f"expected {listed(_KEYS[entity])}")
-        elif key in ("state", "cause"):
+        elif key in ("state", "cause", "termination"):
+            known = {"state": _STATES[entity], "cause": _CAUSES, "termination": _TERMINATIONS}[key]
             for word in items(_below(entry.value, ONE_OF)) or [entry.value]:
-                _check_word(word, key, _STATES[entity] if key == "state" else _CAUSES, _WORDS[entity], problems)
+                _check_word(word, key, known, _WORDS[entity], problems)
         elif key == ONE_OF:
             for alternative in items(entry.value):
                 _check_thing(alternative, entity, name, problems)

@@ -94,8 +94,9 @@ def _mpc_facts(world: World, mpc: MultipartyCall) -> dict[str, Any]:
     inside = [one.call.name for one in mpc.participants if one.state is not ParticipantState.EXITED]
     words, spelled = world.dialect.mpc_words(mpc)
     return {
-        "state": mpc.state, "participants": inside, "ended": mpc.ended_at, "by": mpc.ended_by, "rule": mpc.rule,
-        "basis": _basis(world, mpc.rule), "vendor": words, SPELLED: spelled,
+        "state": mpc.state, "participants": inside, "started": mpc.started_at, "ended": mpc.ended_at,
+        "termination": mpc.termination, "by": mpc.ended_by,
+        "rule": mpc.rule, "basis": _basis(world, mpc.rule), "vendor": words, SPELLED: spelled,
     }  # fmt: skip
 
 

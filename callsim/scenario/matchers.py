@@ -113,6 +113,8 @@ class Thing(Matcher):
     )
     direction: SomeText | None = Field(default=None, description="outbound or inbound.")
     participant: SomeText | None = Field(default=None, description="The multiparty call it takes part in, or none.")
+    started: SomeTime | None = Field(default=None, description="When the multiparty call started, or never.")
+    termination: SomeText | None = Field(default=None, description="Why the multiparty call ended, in our words.")
     participants: Names | None = Field(
         default=None, description="The calls in the multiparty call, in order of joining."
     )
@@ -122,8 +124,9 @@ class Thing(Matcher):
     )
 
 
-CALL_KEYS = tuple(key for key in Thing.model_fields if key != "participants")
-MPC_KEYS = ("state", "participants", "ended", "by", "rule", "basis", "vendor", ONE_OF)
+_OF_MPCS = ("started", "termination", "participants")
+CALL_KEYS = tuple(key for key in Thing.model_fields if key not in _OF_MPCS)
+MPC_KEYS = ("state", *_OF_MPCS, "ended", "by", "rule", "basis", "vendor", ONE_OF)
 AnyThing = Annotated[Thing, Reads(Thing.read, Thing)]
 
 

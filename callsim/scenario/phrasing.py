@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from callsim.model import Call, MultipartyCall, Placement
+from callsim.model import Call, EndsOnExit, Joining, MultipartyCall, Placement
 from callsim.scenario.fields import absolute
 from callsim.scenario.handling import handling_words
 from callsim.scenario.judging import room
@@ -92,6 +92,19 @@ def document_words(pages: Mapping[str, Page]) -> dict[str, Any]:
             kind = page.type if page.type != Page().type else None
             told[path] = {"status": page.status if page.status != 200 else None, "type": kind, "after": after, "body": body}
     return told
+
+
+def joining_words(joining: Joining) -> dict[str, Any]:
+    """How a call is put into a multiparty call, as far as it is not as usual."""
+    manner, wanted = joining.manner, joining.options
+    longest = wanted.max_duration
+    return {
+        "start_on_enter": None if manner.starts else False,
+        "end_on_exit": True if manner.ends_on_exit is EndsOnExit.YES else None,
+        "exit_method": None if manner.exit_method == "POST" else manner.exit_method,
+        "single": wanted.single, "max_participants": wanted.max_participants,
+        "max_duration": None if longest is None else format_duration(longest),
+    }  # fmt: skip
 
 
 def call_end(call: Call) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from callsim.scenario.phrasing import (
     call_end,
     call_words,
     document_words,
+    joining_words,
     one_line,
     path_or_url,
     room_end,
@@ -45,7 +46,7 @@ _FAR_STEPS = {
     Verb.RING: "ring", Verb.ANSWER: "answer", Verb.REJECT: "reject", Verb.BUSY: "busy", Verb.FAIL: "fail",
     Verb.HANG_UP: "hang_up",
 }  # fmt: skip
-_ASKED = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.STOP, Verb.KICK, Verb.ADD, Verb.TRANSFER)
+_ASKED = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.START, Verb.STOP, Verb.KICK, Verb.ADD, Verb.TRANSFER)
 _WRITTEN_OUT = (
     Verb.HOLD_CALL, Verb.UNHOLD_CALL, Verb.PARK, Verb.UNPARK, Verb.RECORD_CALL, Verb.STOP_RECORDING, Verb.REFER, Verb.DIVERT,
 )  # fmt: skip
@@ -160,9 +161,9 @@ class _Retelling:
             self._place(self.names(names[0]), command.detail or Placement(), names[0] in self.ringing)
         elif command.verb is Verb.HANG_UP_ALL:
             self._hang_up_all(names)
-        elif command.verb is Verb.STOP:
-            for key in names:
-                self._stop(key)
+        elif command.verb in (Verb.START, Verb.STOP):
+            for key in names if command.by is By.API else ():
+                self._room(command.verb, key)
         else:
             for name in names:
                 self._one(command, self.names(name))
@@ -248,14 +249,14 @@ class _Retelling:
             account = calls[0].placement.account
             self._ask(Verb.HANG_UP_ALL, account, {"hang_up_all": "all" if account == "default" else account})
 
-    def _stop(self, key: str) -> None:
+    def _room(self, verb: Verb, key: str) -> None:
         name, _, again = key.partition("#")
         target = self.names(name) + (f"#{again}" if again else "")
         mpc = self.simulation.switch.mpcs.get(target)
         if mpc is None or room(self.simulation.switch, mpc.name) is not mpc:
-            self.left_out.append(f"stop {target}, which is not there at that time")
+            self.left_out.append(f"{verb} {target}, which is not there at that time")
         else:
-            self._ask(Verb.STOP, mpc.key, {"stop": mpc.name})
+            self._ask(verb, mpc.key, {str(verb): mpc.name})
 
     def _request(self, request: Request) -> None:
         """A request as a verb of the language if it is what the vendor's own would be, else as it was sent."""
@@ -319,11 +320,13 @@ class _Retelling:
         alone = joining.stay_alone is StayAlone.YES
         step: dict[str, Any] = {
             "add": name, "mpc": mpc, "role": joining.role or None, "exit_url": path_or_url(exit_url), "stay_alone": alone or None,
+            **joining_words(joining),
         }  # fmt: skip
         if not known:
             step |= {**call_words(placed, placement), "far_end": {"rings": format_duration(self.silent.rings or 0)}}
         role = joining.role or "agent"
-        detail = Joining(mpc, role, exit_url, joining.stay_alone, None if known else placed)
+        fresh = None if known else placed
+        detail = replace(joining, mpc=mpc, role=role, exit_url=exit_url, placement=fresh)
         self._ask(Verb.ADD, name, step, detail, None if known else name)
 
     def _url(self, url: str | None, name: str, purpose: Purpose) -> str | None:

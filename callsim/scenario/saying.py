@@ -12,9 +12,23 @@ from callsim.dialects import Dialect, request
 from callsim.errors import UsageError
 from callsim.far_end import SILENT, TEST_NUMBERS, WORDS, FarEnd
 from callsim.instructions import Rejected
-from callsim.model import Answerer, By, Command, Direction, Joining, Outcome, Placement, StayAlone, Transfer, Verb
+from callsim.model import (
+    Answerer,
+    By,
+    Command,
+    Direction,
+    EndsOnExit,
+    Joining,
+    Manner,
+    MpcOptions,
+    Outcome,
+    Placement,
+    StayAlone,
+    Transfer,
+    Verb,
+)
 from callsim.motion import Motion
-from callsim.scenario.calls import CallOptions, FarEnd as FarEndSpec
+from callsim.scenario.calls import CallOptions, FarEnd as FarEndSpec, WantedMpc
 from callsim.scenario.facts import room
 from callsim.scenario.handling import handling
 from callsim.scenario.loading import Case
@@ -30,6 +44,7 @@ from callsim.scenario.steps import (
     KickStep,
     PlaceStep,
     RequestStep,
+    StartStep,
     Step,
     StopStep,
     TransferStep,
@@ -69,7 +84,7 @@ class Stage:
     def set_up(self, motion: Motion) -> None:
         """Take up a world that has just been made."""
         self.motion = motion
-        motion.switch.alone = {name: _alone(options.stay_alone) for name, options in self.spec.mpcs.items()}
+        motion.switch.options = {name: _options(options) for name, options in self.spec.mpcs.items()}
 
     def about_document(self, url: str, rejected: Rejected) -> str:
         """What is wrong with a document, with its place in the scenario file."""
@@ -118,7 +133,7 @@ class Stage:
     def can_say(self, step: Step, motion: Motion) -> bool:
         """Whether a step that names what exists can be said in a world as it stands: a vendor may have no request for it, such
         as one to remove a call that takes part in nothing."""
-        if not isinstance(step, (KickStep, StopStep, CancelStep, HangUpStep, TransferStep)) or far_command(step) is not None:
+        if not isinstance(step, (KickStep, StartStep, StopStep, CancelStep, HangUpStep, TransferStep)) or far_command(step) is not None:
             return True
         before, self.motion = self.__dict__.get("motion"), motion
         try:
@@ -156,9 +171,10 @@ class Stage:
         """What a step says by the API: verb, target and details."""
         target = step.target
         match step:
-            case StopStep():
+            case StartStep() | StopStep():
                 mpc = room(self.motion.switch, target)
-                return Verb.STOP, target if mpc is None else mpc.key, None
+                verb = Verb.START if isinstance(step, StartStep) else Verb.STOP
+                return verb, target if mpc is None else mpc.key, None
             case HangUpAllStep():
                 return Verb.HANG_UP_ALL, "default" if target in ("all", "$account") else target, None
             case KickStep():
@@ -171,10 +187,9 @@ class Stage:
                 return Verb.TRANSFER, target, Transfer(self.resolve(step.to), step.method)
             case AddStep():
                 known = target in self.motion.switch.calls
-                alone = _alone(bool(step.stay_alone))
                 fresh = None if known else self._filled(placement(step))
                 exit_url = step.exit_url and self.resolve(step.exit_url)
-                return Verb.ADD, target, Joining(step.mpc, step.role or "agent", exit_url, alone, fresh)
+                return Verb.ADD, target, _joining(step, exit_url, fresh)
             case _:
                 return Verb.HANG_UP, target, None
 
@@ -259,8 +274,17 @@ def _stages(said: FarEndSpec) -> FarEnd:
     return FarEnd(rings, said.answers, said.hangs_up, said.rejects, said.busy, said.fails, False, said.media_stops, answerer)
 
 
-def _alone(yes: bool) -> StayAlone:
-    return StayAlone.YES if yes else StayAlone.NO
+def _joining(step: AddStep, exit_url: str | None, fresh: Placement | None) -> Joining:
+    """How a step puts its call into a multiparty call."""
+    ends = EndsOnExit.YES if step.end_on_exit else EndsOnExit.NO
+    manner = Manner(step.start_on_enter is not False, ends, step.exit_method or "POST")
+    options, alone = _options(step), StayAlone.YES if step.stay_alone else StayAlone.NO
+    return Joining(step.mpc, step.role or "agent", exit_url, alone, fresh, manner, replace(options, stay_alone=None))
+
+
+def _options(wanted: WantedMpc) -> MpcOptions:
+    alone = None if wanted.stay_alone is None else StayAlone.YES if wanted.stay_alone else StayAlone.NO
+    return MpcOptions(alone, wanted.single, wanted.max_duration, wanted.max_participants)
 
 
 def _pages(case: Case) -> Iterable[tuple[str, Page]]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from callsim.scenario.calls import AnyCall
+from callsim.scenario.calls import AnyCall, WantedMpc
 from callsim.scenario.fields import (
     TEXT_SCHEMA,
     AppPath,
@@ -66,10 +66,8 @@ class User(Shape):
     extensions: tuple[Filled, ...] = Field(default=(), description="The extensions it owns, such as 0003*210.")
 
 
-class MpcOptions(Shape):
+class MpcOptions(WantedMpc):
     """Options of a multiparty call, which comes into being by being joined."""
-
-    stay_alone: YesNo = Field(default=False, description="Whether the last participant may stay there alone.")
 
 
 AnyUser = Annotated[User, Reads(User.read, User)]

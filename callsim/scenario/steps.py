@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from callsim.model import Direction
-from callsim.scenario.calls import CallOptions, DirectedCall, check_far_end
+from callsim.scenario.calls import CallOptions, DirectedCall, WantedMpc, check_far_end
 from callsim.scenario.fields import (
     Duration,
     Filled,
@@ -162,6 +162,13 @@ class StopStep(_Requesting):
     stop: Filled = Field(description="The multiparty call.")
 
 
+class StartStep(_Requesting):
+    """Start a multiparty call in which somebody waits."""
+
+    verb = "start"
+    start: Name = Field(description="The multiparty call.")
+
+
 class KickStep(_Requesting):
     """Remove a call from its multiparty call."""
 
@@ -178,7 +185,7 @@ class TransferStep(_Requesting):
     method: Method = Field(default="POST", description="How it is asked for.")
 
 
-class AddStep(CallOptions, _Requesting):
+class AddStep(CallOptions, WantedMpc, _Requesting):
     """Add a call to a multiparty call: a new one, or one that is declared elsewhere."""
 
     verb = "add"
@@ -186,7 +193,9 @@ class AddStep(CallOptions, _Requesting):
     mpc: Name = Field(description="The multiparty call.")
     role: Filled | None = Field(default=None, description="Its role there.")
     exit_url: Url | None = Field(default=None, description="What it goes on with after its exit: a path or a URL.")
-    stay_alone: YesNo | None = Field(default=None, description="Whether the last one may stay there alone.")
+    exit_method: Filled | None = Field(default=None, description="How its exit URL is asked: POST unless said.")
+    start_on_enter: YesNo | None = Field(default=None, description="Whether the multiparty call starts as it enters; it does unless said.")
+    end_on_exit: YesNo | None = Field(default=None, description="Whether the multiparty call ends as it leaves.")
 
     @model_validator(mode="after")
     def _a_far_end_for_outbound(self) -> Self:
@@ -255,7 +264,8 @@ class OutOfCreditStep(_Saying):
 
 
 SAYING: tuple[type[_Saying], ...] = (
-    RequestStep, HangUpStep, HangUpAllStep, CancelStep, StopStep, KickStep, TransferStep, AddStep, PlaceStep, AnswerStep, RingStep,
+    RequestStep, HangUpStep, HangUpAllStep, CancelStep, StartStep, StopStep, KickStep, TransferStep, AddStep, PlaceStep, AnswerStep,
+    RingStep,
     RejectStep, BusyStep, FailStep,
     LoseMediaStep, OutOfCreditStep,
 )  # fmt: skip

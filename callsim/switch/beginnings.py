@@ -27,6 +27,7 @@ from callsim.model import (
     Status,
     Verb,
 )
+from callsim.switch.rooms import heed, opened
 from callsim.switch.world import running
 
 if TYPE_CHECKING:
@@ -73,13 +74,20 @@ def _handle(call: Call, handling: Handling) -> None:
 
 def admit(switch: Switch, call: Call, joining: Joining, joined_by: JoinedBy, because: int, via: str | None) -> Participant:
     """Put a call into the live multiparty call of that name, opening one if there is none."""
-    mpc = switch.room(call.placement.account, joining.mpc) or _open(switch, call.placement.account, joining, because)
+    room = switch.room(call.placement.account, joining.mpc)
+    mpc = room or _open(switch, call.placement.account, joining, because)
+    by = By.DOCUMENT if joined_by is JoinedBy.XML else By.API
+    if room is not None:
+        heed(switch, room, joining, by)
     start = switch.rulebook.starts[_PARTICIPANT, (joined_by,)]
     state: ParticipantState = start.state  # type: ignore[assignment]
-    one = Participant(call, mpc, len(mpc.participants) + 1, joined_by, joining.role, joining.exit_url, state)
+    manner = joining.manner
+    one = Participant(
+        call, mpc, len(mpc.participants) + 1, joined_by, joining.role, joining.exit_url, state,
+        starts=manner.starts, ends_on_exit=manner.ends_on_exit, exit_method=manner.exit_method,
+    )  # fmt: skip
     mpc.participants.append(one)
     call.participant, call.membership = one, Membership.JOINING
-    by = By.DOCUMENT if joined_by is JoinedBy.XML else By.API
     switch._begun(one, _PARTICIPANT, Verb.JOIN, one.state, by, start.id, because, via)
     return one
 
@@ -91,8 +99,7 @@ def _open(switch: Switch, account: str, joining: Joining, because: int) -> Multi
         key = f"{joining.mpc}#{times}"
     start = switch.rulebook.starts[_MPC, ()]
     state: MpcState = start.state  # type: ignore[assignment]
-    alone = switch.alone.get(joining.mpc, joining.stay_alone)
-    mpc = MultipartyCall(key, joining.mpc, len(switch.mpcs) + 1, account, state, None, alone, switch.now)
+    mpc = opened(switch, key, account, joining, state)
     switch.mpcs[key] = switch.rooms[account, joining.mpc] = mpc
     switch._begun(mpc, _MPC, Verb.START, state, By.PLATFORM, start.id, because)
     return mpc

@@ -21,7 +21,6 @@ from callsim.model import (
     Joining,
     Participant,
     Purpose,
-    StayAlone,
     Timer,
     Todo,
     TodoKind,
@@ -32,6 +31,7 @@ from callsim.rules.rows import FORGETS
 from callsim.switch.beginnings import admit, start_action
 from callsim.switch.clocks import forget, set_clock, set_limit, set_machine, set_media, set_ring, set_ring_schedule
 from callsim.switch.phone_calls import PHONE_CALL_EFFECTS
+from callsim.switch.rooms import ROOM_EFFECTS, by_document, stays_out
 
 if TYPE_CHECKING:
     from callsim.switch.agenda import Due
@@ -77,7 +77,7 @@ def _fetch_fallback(switch: Switch, call: Call, due: Due) -> None:
 
 def _fetch_exit(switch: Switch, call: Call, due: Due) -> None:
     one: Participant = due.thing  # type: ignore[assignment]
-    _fetch(switch, call, one.exit_url or "", PURPOSES[Effect.FETCH_EXIT], due)
+    _fetch(switch, call, one.exit_url or "", PURPOSES[Effect.FETCH_EXIT], due, one.exit_method)
 
 
 def _fetch_action(switch: Switch, call: Call, due: Due) -> None:
@@ -228,9 +228,9 @@ def _admit(switch: Switch, call: Call, due: Due) -> None:
     if isinstance(due.detail, Joining):
         joining, joined_by = due.detail, JoinedBy.ADOPTED
     else:
-        element: xml.MultiPartyCall = _element(call)
-        alone = StayAlone.YES if element.stay_alone else StayAlone.NO
-        joining, joined_by = Joining(element.name, element.role, element.exit_url, alone), JoinedBy.XML
+        joining, joined_by = by_document(_element(call)), JoinedBy.XML
+        if stays_out(switch, call, joining, due):
+            return
     one = admit(switch, call, joining, joined_by, due.because, due.row.id)
     switch._do(one, Verb.ENTER, _PLATFORM, due.because, due.row.id, None)
 
@@ -271,4 +271,5 @@ EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
     Effect.RUN_ELEMENT: _run_element,
     Effect.NOTHING: _nothing,
     **PHONE_CALL_EFFECTS,
+    **ROOM_EFFECTS,
 }

@@ -42,6 +42,7 @@ from callsim.switch.beginnings import begin, place
 from callsim.switch.clocks import SETS, forget
 from callsim.switch.effects import EFFECTS, instruction_of
 from callsim.switch.noting import Notes
+from callsim.switch.rooms import closed_to, turn_away
 
 _RANK = {Status.DONE: 0, Status.ALREADY: 1, Status.REFUSED: 2, Status.UNKNOWN: 3}
 _TIMED = {
@@ -52,6 +53,7 @@ _TIMED = {
     Verb.RING_SCHEDULE_REACHED: Timer.RING_SCHEDULE,
     Verb.MEDIA_TIME_OVER: Timer.MEDIA,
     Verb.DETECT: Timer.MACHINE,
+    Verb.MAX_DURATION_REACHED: Timer.DURATION,
 }
 
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
@@ -108,6 +110,10 @@ class Switch(Notes):
 
     def _would(self, entity: Entity, name: str, command: Command) -> Status:
         thing = self.find(entity, name)
+        if command.verb is _ADD:
+            mpc = closed_to(self, thing, command)  # type: ignore[arg-type]  # it is a call that is added
+            if mpc is not None:
+                return self.events[Verb.LET_IN].find(mpc, command.by).status
         if thing is None:
             return _DONE if _begins(command) else _UNKNOWN
         return self.events[command.verb].find(thing, command.by).status
@@ -169,6 +175,11 @@ class Switch(Notes):
         if timer is not None:
             self.timers.pop((name, timer), None)
         thing = self.find(entity, name)
+        if command.verb is _ADD:
+            mpc = closed_to(self, thing, command)  # type: ignore[arg-type]  # it is a call that is added
+            if mpc is not None:
+                row = turn_away(self, mpc, command.by)
+                return row.status, row.id
         if thing is None:
             return begin(self, name, command) if _begins(command) else (_UNKNOWN, None)
         if isinstance(thing, Call) and (command.purpose is not None or command.verb is _RUN):

@@ -17,11 +17,11 @@ from callsim.model import (
     CallState,
     Command,
     Entity,
+    MpcOptions,
     MpcState,
     MultipartyCall,
     Participant,
     ParticipantState,
-    StayAlone,
     Thing,
     Timer,
     Verb,
@@ -50,7 +50,7 @@ class Clock(NamedTuple):
 class World:
     """What a switch knows. Read it freely; only `Switch.apply` changes it.
 
-    `alone` says by name in which multiparty calls one may stay alone, whoever opens them; `used` holds the rows that have
+    `options` says by name what holds for multiparty calls, whoever opens them; `used` holds the rows that have
     had their say, in the order in which they first had it.
     """
 
@@ -67,7 +67,7 @@ class World:
         self.tally: dict[CallState, int] = _NONE_YET.copy()
         self.change_count = 0
         self.timer_count = 0
-        self.alone: dict[str, StayAlone] = {}
+        self.options: dict[str, MpcOptions] = {}
         self.used: dict[str, None] = {}
 
     def limit(self, name: str) -> int | str:
@@ -114,7 +114,7 @@ class World:
         other.live = {name: copies[name] for name in self.live}
         other.timers = self.timers.copy()
         other.tally = self.tally.copy()
-        other.alone = self.alone
+        other.options = self.options
         other.used = self.used.copy()
         other.now, other.change_count, other.timer_count = self.now, self.change_count, self.timer_count
         if self.mpcs or other.mpcs:
@@ -142,7 +142,7 @@ class World:
             said += (Command(verb, call.name, By.API) for verb in acts)
             if call.participant is not None:
                 said.append(Command(Verb.KICK, call.name, By.API))
-        said += (Command(Verb.STOP, key, By.API) for key in self.mpcs)
+        said += (Command(verb, key, By.API) for key in self.mpcs for verb in (Verb.START, Verb.STOP))
         for account in dict.fromkeys(call.placement.account for call in self.calls.values()):
             names = tuple(call.name for call in self.live_calls(account))
             said += [Command(Verb.HANG_UP_ALL, names, By.API)] if names else []
@@ -188,8 +188,12 @@ _told_of_call = attrgetter(
     "name", "state", "was", "direction", "membership", "document", "position", "redirects", "transfers", "placement",
     "clocks", "answerer",
 )  # fmt: skip
-_told_of_mpc = attrgetter("key", "state", "was", "termination", "ended_by", "rule", "stay_alone")
-_told_of_participant = attrgetter("call.name", "state", "was", "exit", "joined_by", "role", "exit_url")
+_told_of_mpc = attrgetter(
+    "key", "state", "was", "termination", "ended_by", "rule", "stay_alone", "single", "max_duration", "max_participants", "bound",
+)  # fmt: skip
+_told_of_participant = attrgetter(
+    "call.name", "state", "was", "exit", "joined_by", "role", "exit_url", "exit_method", "starts", "ends_on_exit",
+)  # fmt: skip
 
 
 def _call_key(call: Call) -> Hashable:

@@ -29,8 +29,11 @@ from callsim.model import (
     By,
     Command,
     Direction,
+    EndsOnExit,
     Entity,
     Joining,
+    Manner,
+    MpcOptions,
     Placement,
     Purpose,
     StayAlone,
@@ -51,13 +54,16 @@ MEDIA: Final[Mapping[str, int]] = {"https://files.example/tune.mp3": 3_000}
 
 CONSEQUENCES_ONLY: Final = frozenset({
     Verb.PARK_TIME_OVER,
-    Verb.PROCEED, Verb.RUN_OUT, Verb.JOIN, Verb.END_WITH_MPC, Verb.END_BY_KICK, Verb.START, Verb.RECOUNT,
-    Verb.LOSE_JOINING, Verb.LOSE_RACE, Verb.ENTER, Verb.LEAVE, Verb.DISMISS, Verb.WITHDRAW, Verb.CUT_OFF,
+    Verb.PROCEED, Verb.RUN_OUT, Verb.JOIN, Verb.STAY_OUT, Verb.END_WITH_MPC, Verb.END_BY_KICK, Verb.RECOUNT, Verb.LET_IN,
+    Verb.LOSE_ENDER, Verb.LOSE_JOINING, Verb.LOSE_RACE, Verb.ENTER, Verb.LEAVE, Verb.DISMISS, Verb.WITHDRAW, Verb.CUT_OFF,
     Verb.END_FOR_MACHINE,
 })  # fmt: skip
 """Verbs that only a switch says to itself."""
 
-SAID: Final = tuple((verb, by) for verb in Verb if verb not in CONSEQUENCES_ONLY for by in SIGNATURES[verb].by)
+SAID: Final = tuple(
+    (verb, by) for verb in Verb if verb not in CONSEQUENCES_ONLY for by in SIGNATURES[verb].by
+    if (verb, by) != (Verb.START, By.PLATFORM)
+)
 """Every verb somebody or something outside a switch can say, with every speaker it has."""
 
 _EXIT_URLS = st.sampled_from([None, "https://app.example/exit"])
@@ -87,8 +93,23 @@ def joinings(rooms: Sequence[str] = ROOMS) -> st.SearchStrategy[Joining]:
         mpc=st.sampled_from(rooms),
         exit_url=_EXIT_URLS,
         stay_alone=st.sampled_from(StayAlone),
+        manner=manners(),
+        options=options(),
         placement=st.none() | placements(Direction.OUTBOUND),
     )
+
+
+def manners() -> st.SearchStrategy[Manner]:
+    """How somebody takes part in a multiparty call; mostly as usual."""
+    starts = st.sampled_from([True, True, True, False])
+    ends = st.sampled_from([EndsOnExit.NO, EndsOnExit.NO, EndsOnExit.YES])
+    return st.builds(Manner, starts, ends, st.sampled_from(["POST", "GET"]))
+
+
+def options() -> st.SearchStrategy[MpcOptions]:
+    """What somebody wants of a multiparty call; mostly nothing."""
+    longest, most = st.sampled_from([None, None, 300_000]), st.sampled_from([None, None, 2])
+    return st.builds(MpcOptions, st.none(), st.sampled_from([None, None, False]), longest, most)
 
 
 def elements(rooms: Sequence[str] = ROOMS) -> st.SearchStrategy[Element]:
@@ -100,9 +121,18 @@ def elements(rooms: Sequence[str] = ROOMS) -> st.SearchStrategy[Element]:
         st.builds(Record, _ONE_TO_FIVE_SECONDS, st.sampled_from([None, "https://app.example/record"]), st.booleans()),
         st.builds(Hangup, st.sampled_from(["", "rejected", "busy"]), st.none() | _ONE_TO_FIVE_SECONDS),
         st.builds(Redirect, st.just("https://app.example/next")),
-        st.builds(MultiPartyCall, st.sampled_from(rooms), exit_url=_EXIT_URLS, stay_alone=st.booleans()),
+        _rooms_entered(rooms),
         st.builds(Unknown, st.just("Dance")),
     )
+
+
+def _rooms_entered(rooms: Sequence[str]) -> st.SearchStrategy[MultiPartyCall]:
+    return st.builds(
+        MultiPartyCall, st.sampled_from(rooms), exit_url=_EXIT_URLS, stay_alone=st.booleans(),
+        start_on_enter=st.sampled_from([True, True, False]), end_on_exit=st.booleans(),
+        create_with_one=st.sampled_from([True, True, False]),
+        max_duration=st.sampled_from([None, 300_000]), max_participants=st.sampled_from([None, 2]),
+    )  # fmt: skip
 
 
 def documents(rooms: Sequence[str] = ROOMS, max_size: int = 4) -> st.SearchStrategy[Document]:

@@ -27,6 +27,8 @@ from callsim.model import (
     Command,
     DetectionUrl,
     Direction,
+    Enders,
+    EndsOnExit,
     Entity,
     EntityCause,
     Exit,
@@ -39,6 +41,7 @@ from callsim.model import (
     Members,
     Membership,
     OnHold,
+    Opening,
     Outcome,
     OwnClocks,
     Parked,
@@ -46,6 +49,7 @@ from callsim.model import (
     Purpose,
     Recorded,
     RingUrl,
+    Room,
     State,
     Status,
     StayAlone,
@@ -56,11 +60,12 @@ from callsim.rules.rows import fact_kinds
 
 from . import spec
 from .language import command, told
-from .worlds import Case, found, named, put, under, world
+from .worlds import Case, contradicts, found, named, put, under, world
 
 KINDS: tuple[type[StrEnum], ...] = (
     Direction, JoinedBy, ExitUrl, AnswerUrl, HangupUrl, FallbackUrl, RingUrl, Came, Membership, Members, Pending, StayAlone, ActionUrl, Purpose,
     Exit, OwnClocks, MachineDetection, DetectionUrl, Answerer, OnHold, Parked, Recorded,
+    Opening, Room, Enders, EndsOnExit,
 )  # fmt: skip
 FACT_OF: dict[str, Any] = {str(fact.value): fact for kind in (Cause, *KINDS) for fact in kind}
 
@@ -132,7 +137,7 @@ def _decided(table: str, entity: Entity, kinds: Kinds) -> Iterator[Decision]:
     for verb, states, speakers, words, outcome in lines(table):
         asked = facts(words, entity)
         for state, by, combination in product(_states(states, entity), speakers.split(), product(*kinds[verb])):
-            if set(asked) <= set(combination):
+            if set(asked) <= set(combination) and not contradicts(combination):
                 yield Decision(Verb(verb), By(by), Case(entity, state, combination), *_outcome(outcome, state, entity))
 
 

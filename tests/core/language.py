@@ -18,9 +18,12 @@ from callsim.model import (
     Change,
     Command,
     Direction,
+    EndsOnExit,
     Handling,
     Joining,
     MachineDetection,
+    Manner,
+    MpcOptions,
     Outcome,
     Placement,
     Purpose,
@@ -59,6 +62,9 @@ ELEMENTS: dict[str, Element] = {
     "mpc": MultiPartyCall("lobby"),
     "mpc-exit": MultiPartyCall("lobby", exit_url=EXIT),
     "mpc-alone": MultiPartyCall("lobby", stay_alone=True),
+    "mpc-waits": MultiPartyCall("lobby", start_on_enter=False),
+    "mpc-ends-it": MultiPartyCall("lobby", end_on_exit=True),
+    "mpc-two": MultiPartyCall("lobby", max_participants=2),
     "dance": Unknown("Dance"),
 }
 
@@ -98,9 +104,15 @@ def _handling(words: list[str]) -> Handling | None:
 
 
 def joining(words: list[str]) -> Joining:
-    """How a call is added: the multiparty call's name, then any of exit, stay-alone, and what `placement` knows."""
+    """How a call is added: the multiparty call's name, then any of exit, exit-get, stay-alone, waits, ends-it, no-single,
+    longest=, most=, and what `placement` knows."""
     alone = StayAlone.YES if "stay-alone" in words else StayAlone.NO
-    return Joining(words[0], "", EXIT if "exit" in words else None, alone, placement(words[1:]))
+    figures = _figures(words)
+    ends = EndsOnExit.YES if "ends-it" in words else EndsOnExit.NO
+    manner = Manner("waits" not in words, ends, "GET" if "exit-get" in words else "POST")
+    options = MpcOptions(None, False if "no-single" in words else None, figures.get("longest"), figures.get("most"))
+    exit_url = EXIT if {"exit", "exit-get"} & {*words} else None
+    return Joining(words[0], "", exit_url, alone, placement(words[1:]), manner, options)
 
 
 def command(line: str) -> Command:

@@ -176,6 +176,10 @@ join               | in-progress           | document               | joining-mp
 join               | in-progress           | document               | in-mpc        | refused
 join               | completed             | document               |               | refused
 
+stay_out           | queued ringing        | platform               |               | refused
+stay_out           | in-progress           | platform               |               | goes on
+stay_out           | completed             | platform               |               | already
+
 end_with_mpc       | queued ringing        | api platform           |               | refused
 end_with_mpc       | in-progress           | api platform           |               | completed, mpc-ended
 end_with_mpc       | completed             | api platform           |               | already
@@ -222,18 +226,32 @@ divert             | ringing               | api                    | inbound   
 divert             | in-progress           | api                    |               | goes on
 """,
     "mpc": """
-start              | initialized           | platform               |               | active
-start              | active                | platform               |               | already
-start              | ended                 | platform               |               | refused
+start              | initialized           | platform               | starter-in    | active
+start              | initialized           | platform               | nobody-starts | refused
+start              | initialized           | platform               | starter-alone | refused
+start              | initialized           | api                    |               | active
+start              | active                | platform api           |               | already
+start              | ended                 | platform api           |               | refused
+
+let_in             | initialized active    | api document           | has-room      | goes on
+let_in             | initialized active    | api document           | full          | refused
+let_in             | ended                 | api document           |               | refused
+
+lose_ender         | initialized active    | platform               | no-other-enders | ended, ended-on-exit
+lose_ender         | initialized active    | platform               | other-enders  | ended, ended-on-exit
+lose_ender         | ended                 | platform               |               | already
+
+max_duration_reached | initialized         | platform               |               | refused
+max_duration_reached | active              | platform               |               | ended, max-duration
+max_duration_reached | ended               | platform               |               | already
 
 stop               | initialized active    | api                    |               | ended, stopped
 stop               | ended                 | api                    |               | already
 
-recount            | initialized           | platform               |               | refused
-recount            | active                | platform               | nobody        | ended, no-participants
-recount            | active                | platform               | one no-stay-alone | ended, stay-alone
-recount            | active                | platform               | one stay-alone | already
-recount            | active                | platform               | several       | already
+recount            | initialized active    | platform               | nobody        | ended, no-participants
+recount            | initialized active    | platform               | one no-stay-alone | ended, stay-alone
+recount            | initialized active    | platform               | one stay-alone | already
+recount            | initialized active    | platform               | several       | already
 recount            | ended                 | platform               |               | already
 
 lose_joining       | initialized active    | platform               | nobody none-joining | ended, no-participants
@@ -339,6 +357,7 @@ call refer              |                                         | its-hold cut
 call refer              |                                         | its-parking cut_off by platform
 call divert             |                                         | its-hold cut_off by platform
 call divert             |                                         | its-parking cut_off by platform
+call stay_out           |                                         | itself proceed by platform
 
 action running          |                                         | itself set-action-timer by platform
 action finished         | no-action-url                           | its-call proceed by platform
@@ -364,14 +383,19 @@ participant exited      | was-active kicked no-exit-url api       | its-call end
 participant exited      | was-active kicked no-exit-url adopted   | its-call end_by_kick by who did it
 participant exited      | was-joining kicked                      | its-call cancel by who did it
 
+participant exited      | was-active call-ended ends-on-exit      | its-mpc lose_ender by platform
 participant exited      | was-active call-ended                   | its-mpc recount by platform
+participant exited      | was-active kicked ends-on-exit          | its-mpc lose_ender by platform
 participant exited      | was-active kicked                       | its-mpc recount by platform
 participant exited      | was-joining call-ended                  | its-mpc lose_joining by platform
 participant exited      | was-joining kicked                      | its-mpc lose_joining by platform
+participant exited      | was-active transferred ends-on-exit     | its-mpc lose_ender by platform
 participant exited      | was-active transferred                  | its-mpc recount by platform
 participant exited      | was-joining transferred                 | its-mpc lose_joining by platform
 
+mpc active              |                                         | itself set-duration-timer by platform
 mpc ended               |                                         | each-participant dismiss by who did it
+mpc ended               |                                         | itself forget-duration-timer by platform
 """
 
 INSTRUCTIONS = """
@@ -411,6 +435,9 @@ media_timeout | 60000
 machine_detection_time | 5000
 speech_pace   | 100
 recording     | max-length
+mpc_duration  | 0
+max_participants | 0
+mpc_options   | opener
 many          | snapshot-first
 request_uuid  | same
 parking       | 180000
@@ -441,14 +468,19 @@ answer_policy | own
 answer_attempts | 3
 answer_time | 60000
 nonsense | ignored
+mpc_duration  | 14400000
+max_participants | 10
 """,
     },
     "tryvox": {
+        "limits": """
+max_participants | 250
+""",
         "call": """
 hang_up            | queued                | api                    |               | refused
 """,
         "mpc": """
-recount            | active                | platform               | one no-stay-alone | already
+recount            | initialized active    | platform               | one no-stay-alone | already
 """,
         "consequences": """
 participant exited      | was-active mpc-ended exit-url           | its-call end_with_mpc by who did it

@@ -95,7 +95,10 @@ MPCS = [
     ("an_ended_mpc_is_empty", "lobby", {"state": MpcState.ENDED}),
     ("a_name_is_free_again", "attic", {"state": MpcState.ACTIVE}),
     ("a_name_is_free_again", "lobby", {"name": "hall"}),
-    ("an_active_mpc_has_somebody_in_it", "lobby", {"state": MpcState.INITIALIZED}),
+    ("an_mpc_has_started_or_waits_to", "lobby", {"state": MpcState.INITIALIZED}),
+    ("an_mpc_has_started_or_waits_to", "lobby", {"state": MpcState.INITIALIZED, "started_at": None}),
+    ("an_mpc_has_started_or_waits_to", "lobby", {"started_at": None}),
+    ("an_mpc_is_not_overfull", "lobby", {"bound": 1}),
     ("an_mpcs_end_is_complete", "attic", {"rule": None}),
     ("an_mpcs_end_is_complete", "attic", {"termination": None}),
     ("an_mpcs_end_is_complete", "lobby", {"ended_by": By.API}),
@@ -400,6 +403,7 @@ def test_every_law_is_broken_somewhere_in_this_file() -> None:
     told = {
         "an_ended_call_has_stopped", "who_is_in_is_answered", "a_duration_is_from_answer_to_end", "the_counts_add_up",
         "every_rule_has_its_basis", "its_call_knows_of_it", "a_clock_runs_for_what_is_not_over",
+            "an_active_mpc_has_somebody_in_it",
     }  # fmt: skip
     assert {law.replace("_", " ") for law in tabled | told} == set(LAWS)
 

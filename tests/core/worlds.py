@@ -18,6 +18,8 @@ from callsim.model import (
     CallState,
     Came,
     Direction,
+    Enders,
+    EndsOnExit,
     Entity,
     Fact,
     FallbackUrl,
@@ -26,17 +28,19 @@ from callsim.model import (
     Membership,
     MpcState,
     OnHold,
+    Opening,
     Parked,
     ParticipantState,
     Pending,
     Purpose,
     Recorded,
+    Room,
     State,
     StayAlone,
     Thing,
 )
 from callsim.rules import Rulebook, lay
-from callsim.switch import Switch
+from callsim.switch import Switch, present
 
 from .language import FALLBACK, MEDIA, tell
 
@@ -138,6 +142,15 @@ def _run_beside(call: Call, case: Case) -> None:
     ]
 
 
+_LONE = {(Opening.READY, Members.NONE), (Opening.ALONE, Members.NONE), (Opening.ALONE, Members.SEVERAL), (Enders.SOME, Members.NONE)}
+
+
+def contradicts(facts: tuple[Fact, ...]) -> bool:
+    """Whether no multiparty call can have all of these: nobody is in it, say, and it is somebody who starts it."""
+    nobody = {Members.NONE, Pending.NONE, Room.FULL} <= {*facts}
+    return nobody or any({*pair} <= {*facts} for pair in _LONE)
+
+
 def _mpc(case: Case) -> Switch:
     """Members answer, the pending still ring; states that contradict the members are set by hand."""
     actives = {Members.NONE: 0, Members.ONE: 1, Members.SEVERAL: 2}[case.fact(Members, Members.ONE)]
@@ -155,6 +168,11 @@ def _mpc(case: Case) -> Switch:
     if case.state is MpcState.ENDED:
         tell(switch, ["stop lobby api"])
     mpc.state = case.state  # type: ignore[assignment]
+    for one in mpc.participants:
+        one.starts = case.fact(Opening, Opening.READY) is not Opening.NOBODY
+        one.ends_on_exit = EndsOnExit.YES if case.fact(Enders, Enders.NONE) is Enders.SOME else EndsOnExit.NO
+    mpc.single = case.fact(Opening, Opening.READY) is not Opening.ALONE
+    mpc.bound = len(present(mpc)) if case.fact(Room, Room.FREE) is Room.FULL else 0
     return switch
 
 

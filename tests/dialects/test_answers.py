@@ -9,13 +9,13 @@ import pytest
 
 from callsim.dialects import VENDORS, dialect_class, rulebook
 from callsim.errors import RulebookError
-from callsim.model import By, StayAlone, Verb
+from callsim.model import By, Manner, StayAlone, Verb
 from callsim.rules import Answer, Reply
 
 from .desk import IN, NUMBER, OUR_NUMBER, OUT, Desk
 
 STATES = ("queued", "ringing", "in-progress", "completed")
-WORLDS = ("empty", *STATES, "inbound ringing", "inbound in-progress", "in a room", "joining", "kicked", "room ended")
+WORLDS = ("empty", *STATES, "inbound ringing", "inbound in-progress", "in a room", "waiting", "joining", "kicked", "room ended")
 
 _CALL = {"from": OUR_NUMBER, "to": NUMBER, "answer_url": "http://app.test/answer"}
 _ADDED = {"role": "agent", "from": OUR_NUMBER, "to": NUMBER}
@@ -27,6 +27,8 @@ REQUESTS: dict[str, list[tuple[str, object]]] = {
         (f"DELETE {_P}/Request/$anna.request_uuid/", None), (f"DELETE {_P}/Request/4711/", None),
         (f"POST {_P}/Call/", _CALL), (f"POST {_P}/Call/", {}),
         (f"DELETE {_P}/MultiPartyCall/name_room/", None), (f"DELETE {_P}/MultiPartyCall/uuid_$room/", None),
+        *((f"POST {_P}/MultiPartyCall/{room}/", body)
+          for room in ("name_room", "uuid_$room") for body in ({"status": "active"}, {"status": ["active"]}, {})),
         (f"POST {_P}/MultiPartyCall/name_room/Participant/", _ADDED),
         (f"POST {_P}/MultiPartyCall/name_room/Participant/", {"role": "agent", "call_uuid": "$anna"}),
         (f"POST {_P}/MultiPartyCall/name_room/Participant/", {}),
@@ -62,8 +64,9 @@ def world(vendor: str, kind: str, assume: dict[str, str]) -> Desk:
     elif kind.startswith("inbound"):
         desk.place("anna", kind.removeprefix("inbound "), IN)
     elif kind != "empty":
-        desk.add("anna", answered=kind != "joining", stay_alone=StayAlone.YES)
-        desk.add("bert")
+        manner = Manner(starts=kind != "waiting")
+        desk.add("anna", answered=kind != "joining", stay_alone=StayAlone.YES, manner=manner)
+        desk.add("bert", manner=manner)
         desk.say(Verb.KICK, "anna", By.API) if kind == "kicked" else None
         desk.say(Verb.STOP, "room", By.API) if kind == "room ended" else None
     return desk

@@ -23,7 +23,6 @@ from callsim.model import (
     Participant,
     Placement,
     Purpose,
-    StayAlone,
     Verb,
 )
 from callsim.rules import Reply, Route, Spelling, Vendor
@@ -33,6 +32,18 @@ from . import asking, fetching, platform, policies
 from .assumptions import ASSUMPTIONS
 from .bodies import METHODS, URLS, adding, milliseconds, missing, more_urls, no_method, no_url, placing
 from .causes import CAUSES, FAILURES, HangupCause
+from .rooms import (
+    ROOM_ANSWERS,
+    ROOM_ASSUMPTIONS,
+    ROOM_OVERLAY,
+    ROOM_ROUTES,
+    ROOM_WORDS,
+    alone,
+    manner,
+    options,
+    problem_with,
+    starting,
+)
 from .rules import ANSWERS, LIMITS, OVERLAY, PUBLISHED, ROUTES
 from .times import billed, console_time, seconds, session_time
 from .transferring import legs_meant, transfer_of, transferring, wrong_with
@@ -46,13 +57,14 @@ class Plivo(Dialect):
     """api.plivo.com/v1, as far as its voice pages, SDKs and users tell."""
 
     vendor: ClassVar[Vendor] = Vendor(
-        "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *fetching.OVERLAY, *platform.OVERLAY),
-        (*ROUTES, *LIMITS, *ANSWERS, *WORDS, *fetching.ROWS, *policies.ROWS, *asking.ROWS, *platform.LIMITS, *platform.WORDS),
-        (*ASSUMPTIONS, *fetching.ASSUMPTIONS, *policies.ASSUMPTIONS, *asking.ASSUMPTIONS, *platform.ASSUMPTIONS),
+        "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *ROOM_OVERLAY, *fetching.OVERLAY, *platform.OVERLAY),
+        (*ROUTES, *ROOM_ROUTES, *LIMITS, *ANSWERS, *ROOM_ANSWERS, *WORDS, *ROOM_WORDS, *fetching.ROWS, *policies.ROWS,
+         *asking.ROWS, *platform.LIMITS, *platform.WORDS),
+        (*ASSUMPTIONS, *ROOM_ASSUMPTIONS, *fetching.ASSUMPTIONS, *policies.ASSUMPTIONS, *asking.ASSUMPTIONS, *platform.ASSUMPTIONS),
     )
 
     verbs: ClassVar[tuple[Verb, ...]] = (
-        Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.STOP, Verb.KICK, Verb.PLACE, Verb.ADD, Verb.TRANSFER,
+        Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.START, Verb.STOP, Verb.KICK, Verb.PLACE, Verb.ADD, Verb.TRANSFER,
     )  # fmt: skip
 
     _policies: policies.Policies | None = None
@@ -103,6 +115,8 @@ class Plivo(Dialect):
                 return self._one(route, self._requested(words["request"], account, switch), words)
             case Verb.HANG_UP_ALL:
                 return self._all(route, account, request, switch, words)
+            case Verb.START:
+                return self._start(route, account, request, words, switch)
             case Verb.STOP:
                 mpc = self._mpc(words["mpc"], account, switch)
                 command = None if mpc is None else Command(Verb.STOP, mpc.key, By.API)
@@ -143,6 +157,13 @@ class Plivo(Dialect):
         elif request.parameter("call_uuid") is not None:
             warnings = (_ONE_CALL_NAMED.format(place="query"),)
         return self._plan(route, Command(Verb.HANG_UP_ALL, names, By.API) if names else None, Reply.NOTHING, words, *warnings)
+
+    def _start(self, route: Route, account: str, request: Request, words: Mapping[str, Any], switch: Switch) -> Plan:
+        problem = starting(request.body)
+        if problem:
+            return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
+        mpc = self._mpc(words["mpc"], account, switch)
+        return self._plan(route, None if mpc is None else Command(Verb.START, mpc.key, By.API), Reply.UNKNOWN, words)
 
     def _kick(self, route: Route, account: str, words: Mapping[str, Any], switch: Switch) -> Plan:
         mpc = self._mpc(words["mpc"], account, switch)
@@ -197,7 +218,7 @@ class Plivo(Dialect):
             problem = "no live multiparty call has this uuid"
         if not problem and kind == "name" and not room:
             problem = "the multiparty call has no name"
-        problem = problem or no_url(body, "on_exit_action_url", "call_status_callback_url")
+        problem = problem or no_url(body, "on_exit_action_url", "call_status_callback_url") or problem_with(body)
         if not problem and body.get("call_uuid") and existing is None:
             problem = "call_uuid parameter names no call"
         if problem:
@@ -207,10 +228,9 @@ class Plivo(Dialect):
             account, Direction.OUTBOUND, str(body.get("from", "")), str(body.get("to", "")), None,
             body.get("call_status_callback_url"), ring,
         )  # fmt: skip
-        alone = StayAlone.YES if str(body.get("stay_alone", False)).lower() == "true" else StayAlone.NO
         joining = Joining(
-            mpc.name if mpc else room, str(body["role"]).lower(), body.get("on_exit_action_url"), alone,
-            None if existing else placement,
+            mpc.name if mpc else room, str(body["role"]).lower(), body.get("on_exit_action_url"), alone(body),
+            None if existing else placement, manner(body), options(body),
         )  # fmt: skip
         target = existing.name if existing else name or self.free_name(switch)
         return self._plan(route, Command(Verb.ADD, target, By.API, joining), Reply.UNKNOWN, words)
@@ -242,8 +262,10 @@ class Plivo(Dialect):
                 return Made("POST", f"{root}/Call/{self.call_id(call)}/", transferring(detail))
             case Verb.HANG_UP_ALL:
                 return Made("DELETE", f"/v1/Account/{self.account_id(name)}/Call/")
+            case Verb.START:
+                return Made("POST", self._mpc_path(name, switch), {"status": "active"})
             case Verb.STOP:
-                return self._made_stop(name, switch)
+                return Made("DELETE", self._mpc_path(name, switch))
             case Verb.KICK if call and call.participant:
                 mpc = call.participant.mpc
                 return Made("DELETE", f"{root}/MultiPartyCall/uuid_{self.mpc_id(mpc)}/Participant/{self.member_id(call.participant)}/")
@@ -254,10 +276,10 @@ class Plivo(Dialect):
             case _:
                 return None
 
-    def _made_stop(self, name: str, switch: Switch) -> Made:
+    def _mpc_path(self, name: str, switch: Switch) -> str:
         mpc = switch.mpcs.get(name)
         account = self.account_id(mpc.account if mpc else "default")
-        return Made("DELETE", f"/v1/Account/{account}/MultiPartyCall/name_{mpc.name if mpc else name}/")
+        return f"/v1/Account/{account}/MultiPartyCall/name_{mpc.name if mpc else name}/"
 
     def _made_add(self, call: Call | None, joining: Joining) -> Made:
         account = call.placement.account if call else joining.placement.account if joining.placement else "default"

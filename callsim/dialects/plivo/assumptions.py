@@ -126,8 +126,9 @@ _MPCS = (
                                why="It goes on with its own document."),)}),
     _switch("mpc_end.joining", "cancel", "Does a multiparty call end while others are still joining?",
             "The page ends it when its last active participant leaves; those joining are not active.",
-            {"wait": tuple(patch(f"mpc.recount.active.platform.{id}", status=Status.ALREADY, to=MpcState.ACTIVE, cause=None,
-                                 why="Others are still joining.") for id in _JOINING)}),
+            {"wait": tuple(patch(f"mpc.recount.{state}.platform.{id}", status=Status.ALREADY, to=state, cause=None,
+                                 why="Others are still joining.")
+                           for state in (MpcState.INITIALIZED, MpcState.ACTIVE) for id in _JOINING)}),
     _switch("mpc_end.source", "by-asker", "Whom does Plivo name when the platform itself ended the multiparty call?",
             "Where nobody asked, the platform did it; the page names API Request for its own case only.",
             {"API Request": (_words("mpc-ended.platform", 4020, "API Request"),)}),
@@ -138,7 +139,6 @@ _MPCS = (
             "The SDK's tests say 201; the page prints none.",
             {"200": (patch("answer.plivo.add_participant.done", status=200),)}),
     _reserved("participant.update_status", "202", "200", "With which status is a changed participant acknowledged?"),
-    _reserved("mpc_end.on_exit_code", "1000", "3000", "Which termination has one that ends as a certain member leaves?"),
 )  # fmt: skip
 
 _DOCUMENTS = (

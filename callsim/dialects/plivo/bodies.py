@@ -10,6 +10,8 @@ from callsim.dialects.dialect import NO_INSTRUCTIONS
 from callsim.errors import UsageError
 from callsim.model import Joining, Placement, StayAlone
 
+from .rooms import wanting
+
 _SECONDS = re.compile(r"[0-9]{1,6}")
 
 
@@ -72,4 +74,5 @@ def adding(joining: Joining, call_id: str | None) -> dict[str, Any]:
         body |= {"from": placed.from_, "to": placed.to}
         body |= {"call_status_callback_url": placed.hangup_url} if placed.hangup_url else {}
         body |= {"ring_timeout": whole("ring_timeout", placed.ring_timeout)} if placed.ring_timeout is not None else {}
-    return body | ({"on_exit_action_url": joining.exit_url} if joining.exit_url else {})
+    body |= {"on_exit_action_url": joining.exit_url} if joining.exit_url else {}
+    return body | wanting(joining)
