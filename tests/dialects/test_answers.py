@@ -41,7 +41,9 @@ REQUESTS: dict[str, list[tuple[str, object]]] = {
     ],
     "tryvox": [
         (f"DELETE {_T}/calls/$anna", None), (f"DELETE {_T}/calls/4711", None), (f"POST {_T}/calls", _CALL),
-        (f"POST {_T}/calls", {}), (f"DELETE {_T}/conferences/room", None), ("GET /v1/nowhere", None), (f"PUT {_T}/calls", None),
+        (f"POST {_T}/calls", {}), (f"DELETE {_T}/conferences/room", None),
+        *((f"POST {_T}/calls/{id}/transfer", {"to": NUMBER}) for id in ("$anna", "4711")), (f"POST {_T}/calls/$anna/transfer", {}),
+        ("GET /v1/nowhere", None), (f"PUT {_T}/calls", None),
     ],
     "voipnow": [
         *((f"DELETE {_V}/{user}/{extension}{id}{query}", None)

@@ -258,7 +258,7 @@ class Plivo(Dialect):
                 return Made("DELETE", f"{root}/Call/{self.call_id(call)}/")
             case Verb.CANCEL if call:
                 return Made("DELETE", f"{root}/Request/{self.request_id(call)}/")
-            case Verb.TRANSFER if call:
+            case Verb.TRANSFER if call and detail is not None:
                 return Made("POST", f"{root}/Call/{self.call_id(call)}/", transferring(detail))
             case Verb.HANG_UP_ALL:
                 return Made("DELETE", f"/v1/Account/{self.account_id(name)}/Call/")
