@@ -488,6 +488,9 @@ participant exited      | was-active mpc-ended no-exit-url xml    | its-call end
 """,
     },
     "voipnow": {
+        "consequences": """
+call ringing            | outbound ring-url                       | itself nothing by platform
+""",
         "limits": """
 ring_timeout  | 25000
 context       | own-user

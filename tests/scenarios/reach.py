@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from callsim.dialects import Dialect, Request, Setting, User, dialect_class, request, rulebook
+from callsim.dialects import Dialect, Failure, Request, Setting, User, dialect_class, request, rulebook
 from callsim.errors import UsageError
 from callsim.instructions import (
     Document,
@@ -38,6 +38,7 @@ from callsim.model import (
     Purpose,
     StayAlone,
     TodoKind,
+    Transfer,
     Verb,
 )
 from callsim.rules import Answer, Limit, Route, Rulebook, Spelling
@@ -52,6 +53,10 @@ DONE_TO_PHONE_CALLS = (
 )
 MOST_WORLDS, FEWER_WORLDS = 500, 80
 """How many different worlds are visited from one beginning: by default, and where one thing is assumed otherwise."""
+
+ELSEWHERE, FALLBACK, RINGS = (f"http://app.test/{word}" for word in ("elsewhere", "fallback", "rings"))
+FRAGMENTS = ("", "#ct=100&rt=100&tt=100&rc=5&rp=all", "#ct=1&rt=1&tt=1&rc=6&rp=x")
+"""What the fragment of a URL can say: nothing, everything as it may be, everything as it may not."""
 
 OUTBOUND = Placement("default", Direction.OUTBOUND, "+15550100000", "+15550100003", ANSWER, HANGUP)
 INBOUND = Placement("default", Direction.INBOUND, "+15550100009", "+15550100000", ANSWER, HANGUP)
@@ -113,8 +118,12 @@ def _seeds(book: Rulebook) -> Iterator[Seed]:
         inside = tuple(said for name in NAMES for said in _join(name, first))
         yield Seed((INBOUND, INBOUND, INBOUND), (*PLAIN[1:2], *ROOMS[:1]), inside)
         yield Seed((INBOUND, INBOUND), ROOMS[:1], (*inside[:2], _hang_up(NAMES[0])), most_calls=2)
-    if Verb.ADD in {route.verb for route in book.routes}:
+    verbs = {route.verb for route in book.routes}
+    if Verb.ADD in verbs:
         yield from _seeds_with_adding()
+    if Verb.TRANSFER in verbs:
+        more = {"fallback_url": FALLBACK, "ring_url": RINGS}
+        yield from (Seed((replace(each, **more),), PLAIN[1:3], most_calls=1) for each in (OUTBOUND, INBOUND))
 
 
 def _seeds_with_adding() -> Iterator[Seed]:
@@ -187,6 +196,10 @@ class Explorer:
             yield copy, self._say(copy, pending, command)
         for place, waiting in enumerate(pending):
             rest = pending[:place] + pending[place + 1 :]
+            self._note(["limit.document_type"])  # Whatever comes is labelled.
+            if switch.calls[waiting[0]].transfers:
+                copy = switch.copy()
+                yield copy, self._say(copy, rest, Command(Verb.ARRIVE_LATE, waiting[0], By.PLATFORM))
             for command in _arrivals(waiting, seed.documents):
                 copy = switch.copy()
                 yield copy, self._say(copy, rest, command)
@@ -204,15 +217,26 @@ class Explorer:
 
     def _heard(self, switch: Switch, pending: Pending, outcome: Outcome) -> Pending:
         for todo in outcome.todos:
+            call = switch.calls[todo.name.partition("/")[0]]
+            if todo.kind in (TodoKind.FETCH, TodoKind.CALLBACK):
+                self._note_policies(todo.url, call, todo.purpose)
+            if todo.kind is TodoKind.FETCH and todo.purpose:
+                self._note(self.dialect.asks(todo.purpose, call, call.state)[1])
             if todo.kind is TodoKind.CALLBACK:
                 self._note(self.dialect.callback(todo.callback, switch.calls[todo.name], switch)[1])
         self._note(switch.used)
         fetched = tuple(
             (todo.name, todo.purpose) for todo in outcome.todos if todo.kind is TodoKind.FETCH and todo.purpose
         )
-        if fetched:
-            self._note(["limit.document_time"])  # Any of them may take too long.
         return (*pending, *fetched)
+
+    def _note_policies(self, url: str, call: Call, purpose: Purpose | None) -> None:
+        """Whatever is asked for may fail in any way, and its URL may say how often it is asked."""
+        for fragment in FRAGMENTS:
+            policy = self.dialect.policy(url + fragment, call, purpose)
+            longest = policy.attempts * max(policy.connect, policy.read)
+            because = {why: rules for why, rules in policy.because.items() if why != Failure.TOTAL or longest > policy.total}
+            self._note((*policy.rules, *(rule for rules in because.values() for rule in rules)))
 
     def _look(self, switch: Switch) -> None:
         dialect = self.dialect
@@ -239,6 +263,8 @@ class Explorer:
             for name, call in switch.calls.items():
                 if verb is not Verb.KICK or call.participant is not None:
                     made += _made(dialect, switch, verb, name, None)
+        for name in switch.calls:
+            made += _made(dialect, switch, Verb.TRANSFER, name, Transfer(ELSEWHERE))
         for key in switch.mpcs:
             made += _made(dialect, switch, Verb.STOP, key, None)
         for call in switch.calls.values():
@@ -268,6 +294,9 @@ def _plivo(dialect: Dialect, switch: Switch) -> Raw:
     yield f"DELETE {root}/MultiPartyCall/name_{ROOM}/Participant/x/", None
     yield f"PUT {root}/Call/", None
     yield f"POST {root}/Call/", {}
+    yield from ((f"POST {root}/Call/{id}/", body) for id in ("x",) for body in ({}, {"aleg_url": ELSEWHERE}))
+    for call in switch.calls.values():
+        yield f"POST {root}/Call/{dialect.call_id(call)}/", {"legs": "bleg", "bleg_url": ELSEWHERE}
     yield f"POST {root}/MultiPartyCall/name_{ROOM}/Participant/", {}
     for mpc in switch.mpcs.values():
         yield f"DELETE {root}/MultiPartyCall/uuid_{dialect.mpc_id(mpc)}/", None
@@ -278,6 +307,9 @@ def _tryvox(dialect: Dialect, switch: Switch) -> Raw:
     yield from ((f"DELETE {root}/{word}", None) for word in ("calls/x", "conferences/x", "nothing"))
     yield f"PUT {root}/calls", None
     yield f"POST {root}/calls", {}
+    yield f"POST {root}/calls/x/transfer", {}
+    for call in switch.calls.values():
+        yield from ((f"POST {root}/calls/{dialect.call_id(call)}/transfer", body) for body in ({}, {"to": "1"}))
 
 
 def _voipnow(dialect: Dialect, switch: Switch) -> Raw:
@@ -305,7 +337,7 @@ _RAW = {"plivo": _plivo, "tryvox": _tryvox, "voipnow": _voipnow}
 def _with_few_redirects(book: Rulebook) -> Rulebook:
     """The same book with a bound on redirects that a small world can meet."""
     rows = (
-        replace(row, value=1) if isinstance(row, Limit) and row.name == "redirects" else row
+        replace(row, value=1) if isinstance(row, Limit) and row.name in ("redirects", "transfers") else row
         for row in book.rows.values()
     )
     return book.with_rows(rows)
@@ -332,7 +364,7 @@ def _arrivals(waiting: tuple[str, Purpose], documents: Iterable[Document]) -> It
     name, purpose = waiting
     for document in documents:
         yield Command(Verb.RUN, name, By.DOCUMENT, document, purpose)
-    for bad in (*SPOILT, *((BadDocument.BAD_METHOD,) if purpose in (Purpose.ACTION, Purpose.REDIRECT) else ())):
+    for bad in (*SPOILT, *((BadDocument.BAD_METHOD,) if purpose in (Purpose.ACTION, Purpose.REDIRECT, Purpose.TRANSFER) else ())):
         yield Command(Verb.BAD_INSTRUCTIONS, name, By.PLATFORM, bad, purpose)
 
 

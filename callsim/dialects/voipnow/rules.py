@@ -6,7 +6,7 @@ from typing import Any
 
 from callsim.model import By, CallState, Cause, Direction, Fact, Verb
 from callsim.provenance import Basis, Evidence, assumed, disputed, documented
-from callsim.rules import Answer, AnyRow, Assumption, Limit, Patch, Reply, Route, Spelling, patch
+from callsim.rules import Answer, AnyRow, Assumption, Effect, Limit, Patch, Reply, Route, Spelling, patch
 
 from . import actions
 
@@ -124,6 +124,7 @@ _HANG = "call.hang_up"
 OVERLAY: tuple[Patch, ...] = (
     *(patch(f"{_HANG}.{state}", basis=DOC) for state in (
         "queued.api", "ringing.api.outbound", "ringing.api.inbound", "in-progress.api")),
+    patch("call.then.ringing.tell-ring", do=Effect.NOTHING, why="Its callbacks are set up otherwise, and none is about ringing."),
     patch("limit.ring_timeout", value=25_000, basis=documented(CREATE)),
     *actions.OVERLAY,
 )  # fmt: skip
