@@ -67,7 +67,7 @@ class Walk:
             coming = course.coming()
             clocks.update(course.switch.timers)
             if not coming or coming[0].due > course.now:
-                states = {name: state_of(course.switch, name) for name in self.world.subjects}
+                states = {name: state_of(course, name) for name in self.world.subjects}
                 if tuple(states.values()) not in seen:
                     seen.add(tuple(states.values()))
                     yield Moment(course.copy(), states, tuple(clocks.values()))

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from callsim import instructions
 from callsim.atlas.moments import Moment, Walk
-from callsim.atlas.stating import subject
-from callsim.course import Band, Coming, Course
+from callsim.atlas.stating import awaited, subject
+from callsim.course import Coming, Course
 from callsim.dialects import Request, Response
 from callsim.errors import UsageError
 from callsim.instructions import Document
@@ -64,8 +64,10 @@ DOCUMENTS: dict[str, tuple[By, str | BadDocument]] = {
 """What a document that is on its way may turn out to be: who then has its say, and the document or what is wrong with it."""
 
 
-UNPROMPTED = frozenset({Verb.FAIL})
+UNPROMPTED = frozenset({Verb.FAIL, Verb.OUT_OF_CREDIT})
 """What the platform says by itself, without a clock, a document or another change that makes it."""
+OF_ACCOUNTS = frozenset({Verb.HANG_UP_ALL, Verb.OUT_OF_CREDIT})
+"""What is done to every call of an account that is not over."""
 
 
 @lru_cache(maxsize=64)
@@ -103,17 +105,17 @@ def _requests(walk: Walk, moment: Moment, name: str, thing: Call | MultipartyCal
         except UsageError:
             continue
         doing = partial(Course.ask, request=request)
-        yield Operation(str(verb), str(By.API), name, doing, request, all=verb is Verb.HANG_UP_ALL)
+        yield Operation(str(verb), str(By.API), name, doing, request, all=verb in OF_ACCOUNTS)
 
 
 def _commands(walk: Walk, moment: Moment, name: str, thing: Call | MultipartyCall) -> Iterator[Operation]:
     if isinstance(thing, Call):
-        yield from _said(walk, thing)
+        yield from _said(walk, moment, thing)
         yield from _documents(moment, name)
     yield from _clocks(moment, name if isinstance(thing, Call) else thing.key, name)
 
 
-def _said(walk: Walk, call: Call) -> Iterator[Operation]:
+def _said(walk: Walk, moment: Moment, call: Call) -> Iterator[Operation]:
     """What far party, carrier and platform can say of a call that ends it in some state."""
     for verb in ending_verbs(walk.dialect.rulebook):
         entity, speakers = SIGNATURES[verb]
@@ -121,8 +123,14 @@ def _said(walk: Walk, call: Call) -> Iterator[Operation]:
             if by in (By.FAR_PARTY, By.CARRIER) or (by is By.PLATFORM and verb in UNPROMPTED):
                 # A failure comes with a code; worlds that are about failures name the others.
                 code = next(iter(walk.dialect.failure_codes() or ()), None) if verb is Verb.FAIL else None
-                doing = partial(Course.say, command=Command(verb, call.name, by, code))
-                yield Operation(str(verb), _people(by, call), call.name, doing)
+                doing = partial(Course.say, command=Command(verb, _meant(verb, call, moment), by, code))
+                yield Operation(str(verb), _people(by, call), call.name, doing, all=verb in OF_ACCOUNTS)
+
+
+def _meant(verb: Verb, call: Call, moment: Moment) -> str | tuple[str, ...]:
+    """Whom a verb is said to: the call, or all live ones of its account; a call that is over is told so."""
+    live = moment.course.switch.live_calls(call.placement.account) if verb in OF_ACCOUNTS else []
+    return tuple(each.name for each in live) if call in live else call.name
 
 
 def _people(by: By, call: Call) -> str:
@@ -134,11 +142,8 @@ def _people(by: By, call: Call) -> str:
 
 def _documents(moment: Moment, name: str) -> Iterator[Operation]:
     """What a document that the call waits for may say instead of what it will."""
-    for coming in moment.course.pending:
-        arrival = coming.what
-        if coming.band is not Band.DOCUMENT or arrival.command is None or arrival.asking.todo.name != name:
-            continue
-        purpose = arrival.command.purpose
+    for coming in awaited(moment.course, name):
+        arrival, purpose = coming.what, coming.what.asking.todo.purpose
         for what, (by, said) in DOCUMENTS.items():
             other = coming._replace(what=arrival._replace(command=_arrival(name, said, purpose)))
             yield Operation(f"{what}, {purpose}", str(by), name, partial(_arrives, planned=coming, other=other))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from callsim.model import Call, Membership, MultipartyCall
+from callsim.course import Band, Coming, Course
+from callsim.model import Call, Membership, MultipartyCall, Timer
 from callsim.scenario.facts import room
 from callsim.switch import Switch, present
 from callsim.switch.world import running
@@ -19,13 +20,13 @@ def subject(switch: Switch, name: str) -> Call | MultipartyCall | None:
     return switch.calls.get(name) or room(switch, name)
 
 
-def state_of(switch: Switch, name: str, also: Iterable[str] = ()) -> str:
+def state_of(course: Course, name: str, also: Iterable[str] = ()) -> str:
     """How a subject stands: `in-progress (in-mpc)`; `active: anna in-progress (in-mpc)`. Of a multiparty call the legs in
     `also` are told even if they have left it."""
-    thing = subject(switch, name)
+    thing = subject(course.switch, name)
     if thing is None:
         return NOWHERE
-    return _call(thing) if isinstance(thing, Call) else _mpc(thing, switch, also)
+    return _call(thing, course) if isinstance(thing, Call) else _mpc(thing, course, also)
 
 
 def plain_state(state: str) -> str:
@@ -39,22 +40,39 @@ def legs(switch: Switch, name: str) -> list[str]:
     return [one.call.name for one in present(thing)] if isinstance(thing, MultipartyCall) else []
 
 
-def _call(call: Call) -> str:
-    told = [] if call.ending is not None else [_place(call), *(action.kind for action in running(call.actions))]
-    said = ", ".join(filter(None, told))
+def awaited(course: Course, name: str) -> list[Coming]:
+    """The documents on their way to a call."""
+    documents = (each for each in course.pending if each.band is Band.DOCUMENT)
+    return [each for each in documents if each.what.asking.todo.name == name and each.what.asking.todo.purpose is not None]
+
+
+def _call(call: Call, course: Course) -> str:
+    if call.ending is not None:
+        return str(call.state)
+    runs = (action.kind for action in running(call.actions))
+    waits = (f"awaits {each.what.asking.todo.purpose}" for each in awaited(course, call.name))
+    said = ", ".join([*_place(call), *runs, *waits, *_clocks(call, course.switch)])
     return f"{call.state} ({said})" if said else str(call.state)
 
 
-def _place(call: Call) -> str:
-    """Where it is, if it has anything to do with a multiparty call; an XML leg waits there for its room."""
-    return "" if call.membership is Membership.NONE else str(call.membership)
+def _place(call: Call) -> list[str]:
+    """Where it is, if it has anything to do with a multiparty call."""
+    return [] if call.membership is Membership.NONE else [str(call.membership)]
 
 
-def _mpc(mpc: MultipartyCall, switch: Switch, also: Iterable[str]) -> str:
+def _clocks(call: Call, switch: Switch) -> list[str]:
+    """The clocks that not every call has: what they wait for is part of how a call stands."""
+    return [f"{timer} clock" for name, timer in switch.timers if name == call.name and timer not in _USUAL]
+
+
+_USUAL = (Timer.RING, Timer.LIMIT, Timer.ACTION)
+
+
+def _mpc(mpc: MultipartyCall, course: Course, also: Iterable[str]) -> str:
     names = dict.fromkeys([*(one.call.name for one in present(mpc)), *also])
-    told = ", ".join(f"{name} {_leg(switch.calls[name])}" for name in names)
+    told = ", ".join(f"{name} {_leg(course.switch.calls[name], course)}" for name in names)
     return f"{mpc.state}: {told}" if told else str(mpc.state)
 
 
-def _leg(call: Call) -> str:
-    return _call(call) if call.ending is None else f"{call.state} {call.ending.cause}"
+def _leg(call: Call, course: Course) -> str:
+    return _call(call, course) if call.ending is None else f"{call.state} {call.ending.cause}"

@@ -47,11 +47,11 @@ class Trial:
 
     def state(self, name: str) -> str:
         """How a subject stands now: of a multiparty call, those who were in it are told even if they are out."""
-        return state_of(self.after.switch, name, legs(self.before.switch, name))
+        return state_of(self.after, name, legs(self.before.switch, name))
 
     def touches(self, name: str) -> bool:
         """Whether it makes any difference to a subject."""
-        return self.state(name) != state_of(self.before.switch, name)
+        return self.state(name) != state_of(self.before, name)
 
     # -- ends --------------------------------------------------------------------------------------------------------
 

@@ -88,15 +88,15 @@ def test_other_ends_come_to_what_the_specification_says(row: list[str]) -> None:
 
 LEGS = """
 xml-leg, no exit URL: anna | stop room | in-progress (in-mpc)  | in-progress (left-mpc, speak) |           |      |
-xml-leg, exit URL: anna    | stop room | in-progress (in-mpc)  | in-progress (left-mpc)        |           |      | exit document
+xml-leg, exit URL: anna    | stop room | in-progress (in-mpc)  | in-progress (left-mpc, awaits exit) |  |    | exit document
 api-leg: cleo              | stop room | in-progress (in-mpc)  | completed                     | mpc-ended | 4020 | hangup
-api-leg-exit-url: cleo     | stop room | in-progress (in-mpc)  | in-progress (left-mpc)        |           |      | exit document
+api-leg-exit-url: cleo     | stop room | in-progress (in-mpc)  | in-progress (left-mpc, awaits exit) |  |    | exit document
 adopted-leg: anna          | stop room | in-progress (in-mpc)  | completed                     | mpc-ended | 4020 | hangup
 api-leg: cleo              | stop room | ringing (joining-mpc) | completed                     | cancelled | 1000 | hangup
 xml-leg, no exit URL: anna | kick      | in-progress (in-mpc)  | in-progress (left-mpc, speak) |           |      |
-xml-leg, exit URL: anna    | kick      | in-progress (in-mpc)  | in-progress (left-mpc)        |           |      | exit document
+xml-leg, exit URL: anna    | kick      | in-progress (in-mpc)  | in-progress (left-mpc, awaits exit) |  |    | exit document
 api-leg: cleo              | kick      | in-progress (in-mpc)  | completed                     | kicked    | 4030 | hangup
-api-leg-exit-url: cleo     | kick      | in-progress (in-mpc)  | in-progress (left-mpc)        |           |      | exit document
+api-leg-exit-url: cleo     | kick      | in-progress (in-mpc)  | in-progress (left-mpc, awaits exit) |  |    | exit document
 api-leg: cleo              | kick      | ringing (joining-mpc) | completed                     | cancelled | 1000 | hangup
 """
 
@@ -145,16 +145,22 @@ def test_what_is_over_is_not_found_again() -> None:
 # -- documents and clocks ---------------------------------------------------------------------------------------------
 
 DOCUMENTS = """
-inbound-document  | ringing     | hang_up, answer                          | document | rejected            | 3020
-inbound-document  | ringing     | busy, answer                             | document | busy                | 3010
-inbound-document  | ringing     | run_out, answer                          | platform | end-of-instructions | 4010
-inbound-document  | ringing     | bad_instructions (unreachable), answer   | platform | bad-instructions    | 7011
-outbound-document | in-progress | hang_up, answer                          | document | normal              | 4000
-outbound-document | in-progress | bad_instructions (invalid), answer       | platform | bad-instructions    | 8011
-outbound-document | in-progress | bad_instructions (unknown element), answer | platform | bad-instructions  | 8011
-redirected        | in-progress | bad_instructions (unreachable), redirect | platform | bad-instructions    | 7014
-recording         | in-progress | bad_instructions (empty), action         | platform | bad-instructions    | 8012
-scheduled         | in-progress (wait) | schedule_reached                  | platform | time-limit          | 6000
+inbound-document  | ringing (awaits answer) | hang_up, answer                          | document | rejected            | 3020
+inbound-document  | ringing (awaits answer) | busy, answer                             | document | busy                | 3010
+inbound-document  | ringing (awaits answer) | run_out, answer                          | platform | end-of-instructions | 4010
+inbound-document  | ringing (awaits answer) | bad_instructions (unreachable), answer   | platform | bad-instructions    | 7011
+outbound-document | in-progress (awaits answer) | hang_up, answer                          | document | normal              | 4000
+outbound-document | in-progress (awaits answer) | bad_instructions (invalid), answer       | platform | bad-instructions    | 8011
+outbound-document | in-progress (awaits answer) | bad_instructions (unknown element), answer | platform | bad-instructions  | 8011
+redirected        | in-progress (awaits redirect) | bad_instructions (unreachable), redirect | platform | bad-instructions    | 7014
+recording         | in-progress (awaits action) | bad_instructions (empty), action         | platform | bad-instructions    | 8012
+scheduled         | in-progress (wait, schedule clock) | schedule_reached  | platform | time-limit          | 6000
+ending-set-as-it-rings | ringing (ring-schedule clock) | ring_schedule_reached | platform | time-limit    | 6000
+media-lost        | in-progress (media clock) | media_time_over            | platform | media-timeout       | 6020
+fallback          | in-progress (awaits answer) | hang_up, answer | document | normal | 4000
+fallback          | in-progress (awaits fallback) | bad_instructions (unreachable), fallback | platform | bad-instructions | 7011
+machine           | in-progress (machine-detection clock) | detect         | platform | machine             | 9100
+outbound          | in-progress | out_of_credit                            | platform | out-of-credit       | 1010
 inbound-document  | in-progress (speak) | finish                           | platform | end-of-instructions | 4010
 """
 
