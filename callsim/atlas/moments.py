@@ -70,6 +70,7 @@ class Walk:
                 states = {name: state_of(course, name) for name in self.world.subjects}
                 if tuple(states.values()) not in seen:
                     seen.add(tuple(states.values()))
+                    _ = course.trace  # What has been seen is given its names here, once for all the copies.
                     yield Moment(course.copy(), states, tuple(clocks.values()))
                     self.on(course)
             if not course.goes_on(coming) or (until is not None and coming[0].due > until):

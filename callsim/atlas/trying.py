@@ -18,12 +18,16 @@ MOST_FOLLOWING = 10_000
 _TELLING = re.compile("status|cause|source|reason|disposition|event|exit|machine", re.IGNORECASE)
 _CODES = ("code", "end_reason", "termination_cause_code")
 
+_Words = tuple[str, Mapping[str, Any], tuple[str, ...]]
+"""The cause of an end, the vendor's words for it, and the rules that those stand on."""
+
 
 class Trial:
     """An operation that was done to a copy of a world; `before` is that world as it was."""
 
     def __init__(self, before: Course, after: Course, operation: Operation) -> None:
         self.before, self.after, self.operation = before, after, operation
+        self._ends: dict[str, _Words | None] = {}
         known, seen = {each[1:4] for each in after.coming()}, len(after.trace)
         if operation.at is not None:
             after.now = max(after.now, operation.at)
@@ -69,7 +73,12 @@ class Trial:
         words = self._words_of_end(name)
         return {} if words is None else words[1]
 
-    def _words_of_end(self, name: str) -> tuple[str, Mapping[str, Any], tuple[str, ...]] | None:
+    def _words_of_end(self, name: str) -> _Words | None:
+        if name not in self._ends:
+            self._ends[name] = self._found_words(name)
+        return self._ends[name]
+
+    def _found_words(self, name: str) -> _Words | None:
         old, new = subject(self.before.switch, name), subject(self.after.switch, name)
         speaks = self.after.dialect
         if isinstance(new, Call) and new.ending is not None and (old is None or old.ended_at is None):
