@@ -49,7 +49,7 @@ from callsim.trace import APPLICATION, Asked, Entry, Fetched, Said, Told, Warned
 
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
 _API, _FAR_PARTY, _OUTBOUND, _DONE = By.API, By.FAR_PARTY, Direction.OUTBOUND, Status.DONE
-_SET_TIMER, _FORGET, _FETCH, _ = TodoKind
+_SET_TIMER, _FORGET, _FETCH, _PLACED = TodoKind.SET_TIMER, TodoKind.FORGET_TIMER, TodoKind.FETCH, TodoKind.PLACED
 _PLACE, _ADD = Verb.PLACE, Verb.ADD
 _LIMITS = {Verb.RING_TIME_OVER: "ring_timeout", Verb.TIME_LIMIT_REACHED: "time_limit"}
 _ANSWER = Purpose.ANSWER
@@ -170,10 +170,12 @@ class Motion(ABC):
                 self._clock_set(todo)
             elif kind is _FETCH:
                 self._fetch(todo)
+            elif kind is _PLACED:
+                self._begin_far_party(todo[1])
             elif kind is not _FORGET:  # what is forgotten the switch has dropped already
                 self._call_back(todo)
         if status is _DONE and (command[0] is _PLACE or command[0] is _ADD):
-            self._begin_far_party(command[1], changes)
+            self._placed(command[1], changes)
         return plain
 
     def _arrive(self) -> None:
@@ -189,14 +191,17 @@ class Motion(ABC):
 
     # -- far parties -----------------------------------------------------------------------------------------------
 
-    def _begin_far_party(self, name: str | tuple[str, ...], changes: list[Any]) -> None:
+    def _placed(self, name: str | tuple[str, ...], changes: list[Any]) -> None:
         """A call that has just been placed, alone or into a multiparty call, has somebody at its other end."""
         if isinstance(name, str) and not changes[0][6]:
-            call = self.switch.calls[name]
-            far_end = self.far_ends.setdefault(call.name, TEST_NUMBERS.get(call.placement.to, SILENT))
-            act = next_act(call, far_end, PLACED)
-            if act is not None:
-                self._far_party_later(call, act)
+            self._begin_far_party(name)
+
+    def _begin_far_party(self, name: str) -> None:
+        call = self.switch.calls[name]
+        far_end = self.far_ends.setdefault(name, TEST_NUMBERS.get(call.placement.to, SILENT))
+        act = next_act(call, far_end, PLACED) if call.ending is None else None
+        if act is not None:
+            self._far_party_later(call, act)
 
     def _far_party_acts(self, call: Call, command: Command, stage: int) -> None:
         """Let a far party do what its time has come for, and then what comes next. Nobody at the far end hears of a call

@@ -14,11 +14,14 @@ from callsim.model import (
     CallState,
     Cause,
     Command,
+    ConversationState,
     Direction,
     Handling,
     MachineDetection,
     MpcState,
     MultipartyCall,
+    OtherParty,
+    Parting,
     Placement,
     Purpose,
     Status,
@@ -130,6 +133,11 @@ ENDINGS: tuple[AnyRow, ...] = (
     _ending(Cause.OUT_OF_CREDIT, By.PLATFORM, "failed", "out-of-credit", _UNPUBLISHED, _LIST),
     _ending(Cause.MEDIA_TIMEOUT, By.PLATFORM, "completed", "media-timeout", _UNPUBLISHED, _CORE),
     _ending(Cause.MACHINE, By.PLATFORM, "completed", "machine", _UNPUBLISHED, _CORE),
+    _ending(Cause.LOOP, By.PLATFORM, "failed", "loop-detected", _UNPUBLISHED, _LIST),
+    _ending(Cause.NORMAL, By.PLATFORM, "completed", "normal", _UNPUBLISHED, _CORE),
+    *(_ending(cause, By.OTHER_LEG, "completed", reason, _UNPUBLISHED, "The party at the other end of it is named.", party)
+      for cause in (Cause.CANCELLED, Cause.NORMAL)
+      for party, reason in ((OtherParty.CALLER, "caller-hangup"), (OtherParty.CALLEE, "callee-hangup"))),
 )
 
 STATES: tuple[AnyRow, ...] = (
@@ -144,6 +152,8 @@ STATES: tuple[AnyRow, ...] = (
       for purpose, event in (
           (Purpose.ANSWER, "call.answered"), (Purpose.FALLBACK, "call.answered"), (Purpose.TRANSFER, "call.transferred"),
           (Purpose.ACTION, "call.action"), (Purpose.REDIRECT, "call.redirect"), (Purpose.EXIT, "conference.left"))),
+    Spelling("callback", "dial", None, (), {"event": "dial.completed"}, assumed("tryvox.hang_up.payload", HOOKS),
+             "No page shows this callback."),
     Spelling("callback", "record", None, (), {"event": "recording.completed"}, assumed("tryvox.hang_up.payload", HOOKS),
              "No page shows this callback."),
 )  # fmt: skip
@@ -182,6 +192,11 @@ OVERLAY: tuple[Patch, ...] = (
     patch("mpc.start.initialized.platform.nobody-starts", basis=documented(VERBS)),
     patch("mpc.lose_ender.initialized", basis=documented(VERBS)),
     patch("mpc.lose_ender.active", basis=documented(VERBS)),
+    *(patch(f"conversation.lose_leg.{lost}.leg-hung-up", status=Status.DONE, to=ConversationState.OVER, cause=Parting.HUNG_UP,
+            basis=DOC, why="Hanging up any of its calls ends it for all parties.")
+      for lost in ("dialling.platform.no-leg-left", "dialling.platform.some-leg-left", "joined.platform.no-leg-left")),
+    *(patch(f"conversation.then.over.{whom}.release.hung-up", basis=DOC) for whom in ("its-call", "each-leg")),
+    patch("conversation.then.over.each-leg.release.call-left.left-by-request", basis=DOC),
 )  # fmt: skip
 
 _ALONE = {"status": Status.DONE, "to": MpcState.ENDED, "cause": Termination.STAY_ALONE}

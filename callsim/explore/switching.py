@@ -13,8 +13,11 @@ from callsim.properties import Watch
 from callsim.switch import Switch, is_live
 
 _DONE, _CALL = Status.DONE, Entity.CALL
-_all_of = attrgetter(*(field.name for field in fields(Call) if field.name not in ("participant", "actions")))
-_DATA = ("now", "calls", "live", "mpcs", "rooms", "timers", "tally", "change_count", "timer_count", "options", "used")
+_all_of = attrgetter(*(field.name for field in fields(Call) if field.name not in ("participant", "actions", "leg_of")))
+_DATA = (
+    "now", "calls", "live", "mpcs", "rooms", "timers", "tally", "change_count", "timer_count", "options", "used",
+    "conversations", "leg_names",
+)  # fmt: skip
 """What makes one switch different from another of the same rulebook and media."""
 
 _SPENT: dict[CallState, tuple[Verb, ...]] = {

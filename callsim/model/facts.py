@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from callsim.model.states import CallState, Cause, Exit, MpcState, ParticipantState
+from callsim.model.states import CallState, Cause, Exit, MpcState, ParticipantState, Parting
 
 
 class Direction(StrEnum):
@@ -170,10 +170,11 @@ class Purpose(StrEnum):
 
 
 class Scope(StrEnum):
-    """Whether a call was ended by name or with all others."""
+    """Whether a call was ended by name, with all others, or because another one of its conversation left."""
 
     ONE = "by-name"
     ALL = "with-all"
+    RELEASED = "released"
 
 
 class BadDocument(StrEnum):
@@ -229,12 +230,64 @@ class Answerer(StrEnum):
     MACHINE = "machine-answers"
 
 
+class Leg(StrEnum):
+    """Whether a call was made for another one, to be joined to it."""
+
+    NONE = "of-its-own"
+    DIALLED = "dialled"
+
+
+class Dials(StrEnum):
+    """Whether an action calls others and waits for them: not at all, still, or no more."""
+
+    NO = "dials-nobody"
+    YES = "dials"
+    DONE = "has-dialled"
+
+
+class LegsLeft(StrEnum):
+    """Whether any leg of a conversation is not over."""
+
+    NONE = "no-leg-left"
+    SOME = "some-leg-left"
+
+
+class LegHungUp(StrEnum):
+    """Whether a request has hung up any leg of a conversation."""
+
+    NO = "no-leg-hung-up"
+    YES = "leg-hung-up"
+
+
+class Waiting(StrEnum):
+    """Whether the call for which others are called is still unanswered itself."""
+
+    YES = "call-unanswered"
+    NO = "call-answered"
+
+
+class Leaver(StrEnum):
+    """Who took the call that dialled out of its conversation: its far party, a request, or the platform for it."""
+
+    FAR_PARTY = "left-by-far-party"
+    API = "left-by-request"
+    PLATFORM = "left-by-platform"
+
+
+class OtherParty(StrEnum):
+    """Who the far party of the other leg is."""
+
+    CALLER = "other-is-caller"
+    CALLEE = "other-is-callee"
+
+
 Fact = (
     FallbackUrl | RingUrl | Came
     | Opening | Room | EndsOnExit | Enders
     | Direction | JoinedBy | ExitUrl | AnswerUrl | HangupUrl | Membership | Members | Pending | StayAlone | ActionUrl | Purpose
     | OwnClocks | MachineDetection | DetectionUrl | Answerer
     | Exit | CallState | MpcState | ParticipantState | Scope | Timer | BadDocument | Cause | OnHold | Parked | Recorded
+    | Leg | Dials | LegsLeft | LegHungUp | Waiting | Leaver | OtherParty | Parting
 )  # fmt: skip
 FACTS: dict[type[StrEnum], str] = {
     Direction: "direction",
@@ -270,5 +323,13 @@ FACTS: dict[type[StrEnum], str] = {
     OnHold: "on_hold",
     Parked: "parked",
     Recorded: "recorded",
+    Leg: "leg",
+    Dials: "dials",
+    LegsLeft: "legs_left",
+    LegHungUp: "leg_hung_up",
+    Waiting: "waiting",
+    Leaver: "leaver",
+    OtherParty: "other_party",
+    Parting: "parting",
 }
 """Which attribute of an entity answers which fact, dots and all. A state as a fact is the one it came from."""

@@ -73,12 +73,13 @@ class Change(NamedTuple):
 
 
 class TodoKind(StrEnum):
-    """What a switch asks of whoever drives it."""
+    """What a switch asks of whoever drives it; PLACED: that there be somebody at the far end of a call it has made itself."""
 
     SET_TIMER = "set-timer"
     FORGET_TIMER = "forget-timer"
     FETCH = "fetch"
     CALLBACK = "callback"
+    PLACED = "placed"
 
 
 class Todo(NamedTuple):

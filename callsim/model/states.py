@@ -13,6 +13,7 @@ class Entity(StrEnum):
     MPC = "mpc"
     PARTICIPANT = "participant"
     ACTION = "action"
+    CONVERSATION = "conversation"
 
 
 class CallState(StrEnum):
@@ -48,18 +49,28 @@ class ActionState(StrEnum):
     STOPPED = "stopped"
 
 
-State = CallState | MpcState | ParticipantState | ActionState
+class ConversationState(StrEnum):
+    """Calls joined to each other: others are called for one, two of them talk, they do no more."""
+
+    DIALLING = "dialling"
+    JOINED = "joined"
+    OVER = "over"
+
+
+State = CallState | MpcState | ParticipantState | ActionState | ConversationState
 STATES: dict[Entity, tuple[State, ...]] = {
     Entity.CALL: tuple(CallState),
     Entity.MPC: tuple(MpcState),
     Entity.PARTICIPANT: tuple(ParticipantState),
     Entity.ACTION: tuple(ActionState),
+    Entity.CONVERSATION: tuple(ConversationState),
 }
 FINAL: dict[Entity, tuple[State, ...]] = {
     Entity.CALL: (CallState.COMPLETED,),
     Entity.MPC: (MpcState.ENDED,),
     Entity.PARTICIPANT: (ParticipantState.EXITED,),
     Entity.ACTION: (ActionState.FINISHED, ActionState.STOPPED),
+    Entity.CONVERSATION: (ConversationState.OVER,),
 }
 
 
@@ -102,6 +113,8 @@ class Verb(StrEnum):
     DETECT = "detect"
     END_FOR_MACHINE = "end_for_machine"
     OUT_OF_CREDIT = "out_of_credit"
+    DETECT_LOOP = "detect_loop"
+    RELEASE = "release"
     RING_TIME_OVER = "ring_time_over"
     TIME_LIMIT_REACHED = "time_limit_reached"
     SCHEDULE_REACHED = "schedule_reached"
@@ -141,6 +154,9 @@ class Verb(StrEnum):
     STOP_RECORDING = "stop_recording"
     REFER = "refer"
     DIVERT = "divert"
+    CONNECT = "connect"
+    LOSE_LEG = "lose_leg"
+    CLEAR = "clear"
 
 
 class Signature(NamedTuple):
@@ -151,7 +167,7 @@ class Signature(NamedTuple):
 
 
 SIGNATURES: dict[Verb, Signature] = {
-    Verb.PLACE: Signature(Entity.CALL, (By.API, By.FAR_PARTY)),
+    Verb.PLACE: Signature(Entity.CALL, (By.API, By.FAR_PARTY, By.DOCUMENT)),
     Verb.RING: Signature(Entity.CALL, (By.CARRIER,)),
     Verb.ANSWER: Signature(Entity.CALL, (By.FAR_PARTY, By.API, By.DOCUMENT)),
     Verb.HANG_UP: Signature(Entity.CALL, (By.API, By.FAR_PARTY, By.DOCUMENT)),
@@ -166,6 +182,8 @@ SIGNATURES: dict[Verb, Signature] = {
     Verb.DETECT: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.END_FOR_MACHINE: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.OUT_OF_CREDIT: Signature(Entity.CALL, (By.PLATFORM,)),
+    Verb.DETECT_LOOP: Signature(Entity.CALL, (By.PLATFORM,)),
+    Verb.RELEASE: Signature(Entity.CALL, (By.API, By.OTHER_LEG, By.PLATFORM)),
     Verb.RING_TIME_OVER: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.TIME_LIMIT_REACHED: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.SCHEDULE_REACHED: Signature(Entity.CALL, (By.PLATFORM,)),
@@ -205,6 +223,9 @@ SIGNATURES: dict[Verb, Signature] = {
     Verb.STOP_RECORDING: Signature(Entity.CALL, (By.API,)),
     Verb.REFER: Signature(Entity.CALL, (By.API,)),
     Verb.DIVERT: Signature(Entity.CALL, (By.API,)),
+    Verb.CONNECT: Signature(Entity.CONVERSATION, (By.PLATFORM,)),
+    Verb.LOSE_LEG: Signature(Entity.CONVERSATION, (By.PLATFORM,)),
+    Verb.CLEAR: Signature(Entity.CONVERSATION, (By.PLATFORM,)),
 }
 
 
@@ -228,6 +249,7 @@ class Cause(StrEnum):
     MEDIA_TIMEOUT = "media-timeout"
     OUT_OF_CREDIT = "out-of-credit"
     PARK_TIMEOUT = "park-timeout"
+    LOOP = "loop-detected"
 
 
 class Termination(StrEnum):
@@ -249,10 +271,21 @@ class Exit(StrEnum):
     TRANSFERRED = "transferred"
 
 
-EntityCause = Cause | Termination | Exit
+class Parting(StrEnum):
+    """Why a conversation was over: nobody answered, who had answered ended, the call that dialled went away, or a request
+    hung one of them up for all."""
+
+    UNANSWERED = "unanswered"
+    LEG_ENDED = "leg-ended"
+    CALL_LEFT = "call-left"
+    HUNG_UP = "hung-up"
+
+
+EntityCause = Cause | Termination | Exit | Parting
 CAUSES: dict[Entity, tuple[EntityCause, ...]] = {
     Entity.CALL: tuple(Cause),
     Entity.MPC: tuple(Termination),
     Entity.PARTICIPANT: tuple(Exit),
     Entity.ACTION: (),
+    Entity.CONVERSATION: tuple(Parting),
 }

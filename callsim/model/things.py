@@ -12,6 +12,7 @@ from callsim.model.facts import (
     BadDocument,
     Came,
     DetectionUrl,
+    Dials,
     Direction,
     Enders,
     EndsOnExit,
@@ -19,11 +20,16 @@ from callsim.model.facts import (
     FallbackUrl,
     HangupUrl,
     JoinedBy,
+    Leaver,
+    Leg,
+    LegHungUp,
+    LegsLeft,
     MachineDetection,
     Members,
     Membership,
     OnHold,
     Opening,
+    OtherParty,
     OwnClocks,
     Parked,
     Pending,
@@ -34,8 +40,21 @@ from callsim.model.facts import (
     Scope,
     StayAlone,
     Timer,
+    Waiting,
 )
-from callsim.model.states import ActionState, By, CallState, Cause, Exit, MpcState, ParticipantState, Termination, Verb
+from callsim.model.states import (
+    ActionState,
+    By,
+    CallState,
+    Cause,
+    ConversationState,
+    Exit,
+    MpcState,
+    ParticipantState,
+    Parting,
+    Termination,
+    Verb,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +115,13 @@ _STRIKES = {
     Verb.RING_SCHEDULE_REACHED: Timer.RING_SCHEDULE, Verb.MEDIA_TIME_OVER: Timer.MEDIA,
 }  # fmt: skip
 
+_SCOPES = {Verb.HANG_UP_ALL: Scope.ALL, Verb.RELEASE: Scope.RELEASED}
+_OTHERS = {Direction.INBOUND: OtherParty.CALLER, Direction.OUTBOUND: OtherParty.CALLEE}
+
 
 class Ending(NamedTuple):
-    """How a call ended: frozen by the first command that cleared it. `detail`: a failure's code or what was wrong."""
+    """How a call ended: frozen by the first command that cleared it. `detail`: a failure's code, what was wrong, or for
+    one that another leg took along the direction of that leg."""
 
     cause: Cause
     by: By
@@ -108,11 +131,16 @@ class Ending(NamedTuple):
     was: CallState
     direction: Direction
     purpose: Purpose | None = None
-    detail: int | BadDocument | None = None
+    detail: int | BadDocument | Direction | None = None
 
     @property
     def scope(self) -> Scope:
-        return Scope.ALL if self.verb is Verb.HANG_UP_ALL else Scope.ONE
+        return _SCOPES.get(self.verb, Scope.ONE)
+
+    @property
+    def other_party(self) -> OtherParty | None:
+        """Who hung up the other leg, where that ended this one: `detail` is then that leg's direction."""
+        return _OTHERS.get(self.detail) if self.by is By.OTHER_LEG else None  # type: ignore[arg-type]
 
     @property
     def timer(self) -> Timer | None:
@@ -155,6 +183,9 @@ class Call:
     detection: MachineDetection = MachineDetection.NONE
     detection_url_fact: DetectionUrl = DetectionUrl.NONE
     answerer: Answerer = Answerer.PERSON
+    leg: Leg = Leg.NONE
+    leg_of: Conversation | None = None
+    dialled: int = 0
 
     @property
     def duration(self) -> int:
@@ -180,12 +211,12 @@ class Call:
         return Recorded.YES if self.runs("recording") else Recorded.NO
 
     def copied(self) -> Call:
-        """A copy that still points at the same participant and actions; a Switch that copies itself mends those."""
+        """A copy that still points at the same participant, actions and conversation; a Switch that copies itself mends those."""
         return Call(
             self.name, self.number, self.placement, self.state, self.direction, self.was, self.queued_at, self.ringing_at,
             self.answered_at, self.ended_at, self.ending, self.participant, self.membership, self.document, self.position,
             self.redirects, self.purpose, self.actions, self.transfers, self.came,
-            self.clocks, self.detection, self.detection_url_fact, self.answerer,
+            self.clocks, self.detection, self.detection_url_fact, self.answerer, self.leg, self.leg_of, self.dialled,
         )  # fmt: skip
 
 
@@ -310,10 +341,69 @@ class Action:
     was: ActionState | None = None
     started_at: int = 0
     ended_at: int | None = None
+    dials: Dials = Dials.NO
+    conversation: Conversation | None = None
 
     @property
     def name(self) -> str:
         return f"{self.call.name}/{self.kind}#{self.number}"
 
 
-Thing = Call | MultipartyCall | Participant | Action
+@dataclass(slots=True, eq=False)
+class Conversation:
+    """Calls joined to each other: `call` is the one whose document dials, `legs` are those made for it, `joined` the one that
+    was answered first. It has the number of the action that runs on `call` as long as it lasts.
+
+    `url` is asked or told at its end, by `action_url_fact`; `callback_url` is told of its legs.
+    """
+
+    call: Call
+    number: int
+    url: str | None = None
+    action_url_fact: ActionUrl = ActionUrl.NONE
+    callback_url: str | None = None
+    state: ConversationState = ConversationState.DIALLING
+    was: ConversationState | None = None
+    parting: Parting | None = None
+    begun_at: int = 0
+    joined_at: int | None = None
+    over_at: int | None = None
+    legs: list[Call] = field(default_factory=list)
+    joined: Call | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.call.name}/dial#{self.number}"
+
+    @property
+    def action(self) -> Action | None:
+        """What runs on the call that dials; None once a long document has left it behind."""
+        return next((each for each in self.call.actions if each.number == self.number), None)
+
+    @property
+    def live_legs(self) -> list[Call]:
+        return [leg for leg in self.legs if leg.state is not CallState.COMPLETED]
+
+    @property
+    def legs_left(self) -> LegsLeft:
+        return LegsLeft.SOME if self.live_legs else LegsLeft.NONE
+
+    @property
+    def leg_hung_up(self) -> LegHungUp:
+        endings = (leg.ending for leg in self.legs)
+        asked = any(each is not None and each.by is By.API and each.verb is Verb.HANG_UP for each in endings)
+        return LegHungUp.YES if asked else LegHungUp.NO
+
+    @property
+    def waiting(self) -> Waiting:
+        return Waiting.YES if self.call.answered_at is None else Waiting.NO
+
+    @property
+    def leaver(self) -> Leaver:
+        """Who took the call away; only a request moves one that is not over."""
+        ending = self.call.ending
+        return Leaver.API if ending is None else _LEAVERS.get(ending.by, Leaver.PLATFORM)
+
+
+_LEAVERS = {By.FAR_PARTY: Leaver.FAR_PARTY, By.API: Leaver.API}
+Thing = Call | MultipartyCall | Participant | Action | Conversation

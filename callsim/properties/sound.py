@@ -18,6 +18,8 @@ def is_sound(world: World, call: Call) -> bool:
         return False
     if call.participant is not None or call.membership is not _IN_NONE or world.calls.get(name) is not call:
         return False
+    if call.leg_of is not None:
+        return False
     return _is_in_order(call, state, world.now)
 
 
@@ -27,7 +29,7 @@ def _is_soundly_over(world: World, call: Call) -> bool:
         return False
     if ending.at != ended or ending.was is not was or ending.rule not in world.rulebook.rows:
         return False
-    if call.actions or name in world.live or world.calls.get(name) is not call:
+    if call.actions or call.leg_of is not None or name in world.live or world.calls.get(name) is not call:
         return False
     if call.participant is not None or call.membership is not _IN_NONE:
         return False

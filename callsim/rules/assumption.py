@@ -90,6 +90,10 @@ CORE_ASSUMPTIONS: tuple[Assumption, ...] = (
         "One vendor publishes the whole life of a multiparty call; the others are taken to be alike until they say.",
     ),
     Assumption(
+        "core.conversations", "as-published", "What becomes of calls that are joined to each other where their vendor is silent?",
+        "One vendor publishes how one call dials others; the rest follows from what is cancelled and ended anywhere.",
+    ),
+    Assumption(
         "core.instructions", "as-published", "How does a call execute its document where its vendor's language is not modelled?",
         "One vendor publishes its language in full; documents are read in that one until another is modelled.",
     ),

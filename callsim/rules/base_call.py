@@ -60,7 +60,7 @@ def _ends(
 
 
 # Placing: a name that is taken changes nothing. What a new call starts as is a Start row.
-_on(Verb.PLACE, tuple(CallState), (By.API, By.FAR_PARTY), ALREADY, RFC3261_INVITE, "This call has been placed before.")
+_on(Verb.PLACE, tuple(CallState), (By.API, By.FAR_PARTY, By.DOCUMENT), ALREADY, RFC3261_INVITE, "This call has been placed before.")
 
 # Ringing and answering.
 _on(Verb.RING, QUEUED, By.CARRIER, DONE, RFC3261_INVITE, "The far end reports that it rings.", RINGING)
@@ -129,11 +129,6 @@ _on(Verb.NO_ANSWER, COMPLETED, By.CARRIER, ALREADY, CSTA, "It is over already; n
 _ends(Verb.FAIL, (QUEUED, RINGING), (By.CARRIER, By.PLATFORM), Cause.FAILED, RFC3261_BUSY, "The call cannot be completed.")
 _on(Verb.FAIL, IN_PROGRESS, (By.CARRIER, By.PLATFORM), REFUSED, RFC3261_CANCEL, "A call that was set up has not failed.")
 _on(Verb.FAIL, COMPLETED, (By.CARRIER, By.PLATFORM), ALREADY, CSTA, "It is over already; nothing changes.")
-
-# Several phones ring for one conversation, and somebody else was first.
-_ends(Verb.LOSE_RACE, (QUEUED, RINGING), By.PLATFORM, Cause.LOST_RACE, RFC3261_CANCEL, "Somebody else has answered first.")
-_on(Verb.LOSE_RACE, IN_PROGRESS, By.PLATFORM, REFUSED, RFC3261_CANCEL, "Who has answered has not lost.")
-_on(Verb.LOSE_RACE, COMPLETED, By.PLATFORM, ALREADY, CSTA, "It is over already; nothing changes.")
 
 # Timers: a timeout is a command that comes late, and one that lost its race is told so.
 _on(Verb.RING_TIME_OVER, QUEUED, By.PLATFORM, REFUSED, RFC3261_CANCEL, "It does not ring yet.")

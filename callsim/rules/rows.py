@@ -97,6 +97,11 @@ class Of(StrEnum):
     ITS_HOLD = "its-hold"
     ITS_PARKING = "its-parking"
     ITS_RECORDING = "its-recording"
+    ITS_ACTION = "its-action"
+    ITS_CONVERSATION = "its-conversation"
+    EACH_LEG = "each-leg"
+    EACH_OTHER_LEG = "each-other-leg"
+    EACH_LOOPING_LEG = "each-looping-leg"
 
 
 class Effect(StrEnum):
@@ -129,6 +134,8 @@ class Effect(StrEnum):
     TELL_MACHINE = "tell-machine"
     START_ACTION = "start-action"
     ADMIT = "admit"
+    DIAL = "dial"
+    PART = "part"
     TAKE_DOCUMENT = "take-document"
     RUN_ELEMENT = "run-element"
     START_HOLD = "start-hold"
@@ -139,7 +146,7 @@ class Effect(StrEnum):
     NOTHING = "nothing"
 
 
-_ENTITY_STAGE = {Entity.ACTION: 0, Entity.PARTICIPANT: 1, Entity.CALL: 2, Entity.MPC: 3}
+_ENTITY_STAGE = {Entity.ACTION: 0, Entity.PARTICIPANT: 1, Entity.CONVERSATION: 1, Entity.CALL: 2, Entity.MPC: 3}
 _EFFECT_STAGE = {
     Effect.FETCH_ANSWER: 2,
     Effect.FETCH_ACTION: 2,
@@ -215,6 +222,7 @@ class Instruction(StrEnum):
     HANGUP_SCHEDULED = "hangup-scheduled"
     REDIRECT = "redirect"
     MPC = "multipartycall"
+    DIAL = "dial"
     UNKNOWN = "unknown"
     NONE_LEFT = "none-left"
 

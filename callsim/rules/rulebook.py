@@ -11,6 +11,13 @@ from callsim.errors import RulebookError, UsageError
 from callsim.model import Entity, State, Verb
 from callsim.rules.assumption import CORE_ASSUMPTIONS, Assumption, Patch
 from callsim.rules.base_call import CALL_ROWS
+from callsim.rules.base_conversation import (
+    CONVERSATION_CONSEQUENCES,
+    CONVERSATION_EXECUTES,
+    CONVERSATION_LIMITS,
+    CONVERSATION_ROWS,
+    CONVERSATION_STARTS,
+)
 from callsim.rules.base_flow import CONSEQUENCES, EXECUTES, LIMITS, STARTS
 from callsim.rules.base_mpc import MPC_ROWS
 from callsim.rules.base_phone_call import PHONE_CALL_CONSEQUENCES, PHONE_CALL_LIMITS, PHONE_CALL_ROWS
@@ -44,6 +51,7 @@ BASE: tuple[AnyRow, ...] = (
     *CALL_ROWS, *MPC_ROWS, *ROOM_ROWS, *TRANSFER_ROWS, *PHONE_CALL_ROWS, *STARTS, *CONSEQUENCES, *ROOM_CONSEQUENCES, *TRANSFERRED,
     *PHONE_CALL_CONSEQUENCES, *EXECUTES, *LIMITS, *TRANSFER_LIMITS, *PHONE_CALL_LIMITS,
     *PLATFORM_ROWS,
+    *CONVERSATION_ROWS, *CONVERSATION_STARTS, *CONVERSATION_CONSEQUENCES, *CONVERSATION_EXECUTES, *CONVERSATION_LIMITS,
 )  # fmt: skip
 
 

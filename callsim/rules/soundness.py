@@ -24,6 +24,7 @@ from callsim.model import (
     Came,
     Cause,
     DetectionUrl,
+    Dials,
     Direction,
     Enders,
     EndsOnExit,
@@ -35,6 +36,10 @@ from callsim.model import (
     FallbackUrl,
     HangupUrl,
     JoinedBy,
+    Leaver,
+    Leg,
+    LegHungUp,
+    LegsLeft,
     MachineDetection,
     Members,
     Membership,
@@ -44,6 +49,7 @@ from callsim.model import (
     OwnClocks,
     Parked,
     ParticipantState,
+    Parting,
     Pending,
     Purpose,
     Recorded,
@@ -53,24 +59,27 @@ from callsim.model import (
     Status,
     StayAlone,
     Verb,
+    Waiting,
 )
 from callsim.rules.rows import AnyRow, Consequence, Effect, Executes, Instruction, Limit, Of, Row, Start
 
-_CALL, _MPC, _PARTICIPANT, _ACTION = Entity
-_A: Mapping[Entity, str] = {_CALL: "a call", _MPC: "an mpc", _PARTICIPANT: "a participant", _ACTION: "an action"}
+_CALL, _MPC, _PARTICIPANT, _ACTION, _CONVERSATION = Entity
+_A: Mapping[Entity, str] = {_CALL: "a call", _MPC: "an mpc", _PARTICIPANT: "a participant", _ACTION: "an action",
+                             _CONVERSATION: "a conversation"}  # fmt: skip
 
 FACTS_OF: Mapping[Entity, tuple[type[StrEnum], ...]] = {
     Entity.CALL: (
         Direction, AnswerUrl, HangupUrl, FallbackUrl, RingUrl, Came, Membership, Purpose, CallState, Cause,
         OwnClocks, MachineDetection, DetectionUrl, Answerer,
-        OnHold, Parked, Recorded,
+        OnHold, Parked, Recorded, Leg,
     ),
     Entity.MPC: (Members, Pending, StayAlone, Opening, Room, Enders, MpcState),
     Entity.PARTICIPANT: (JoinedBy, ExitUrl, EndsOnExit, Exit, ParticipantState),
-    Entity.ACTION: (ActionUrl,),
+    Entity.ACTION: (ActionUrl, Dials),
+    Entity.CONVERSATION: (LegsLeft, LegHungUp, Waiting, Leaver, Parting),
 }
 """Which facts a row may ask of what it is about."""
-_OF_WHAT_IS_OVER = (Cause, Exit)
+_OF_WHAT_IS_OVER = (Cause, Exit, Parting, Leaver)
 _OF_WHAT_HAS_MOVED = (CallState, MpcState, ParticipantState)
 
 LEADS_TO: Mapping[tuple[Entity, Of], Entity] = {
@@ -84,6 +93,13 @@ LEADS_TO: Mapping[tuple[Entity, Of], Entity] = {
     (Entity.PARTICIPANT, Of.ITS_MPC): Entity.MPC,
     (Entity.MPC, Of.EACH_PARTICIPANT): Entity.PARTICIPANT,
     (Entity.ACTION, Of.ITS_CALL): Entity.CALL,
+    (Entity.ACTION, Of.ITS_CONVERSATION): Entity.CONVERSATION,
+    (Entity.CALL, Of.ITS_CONVERSATION): Entity.CONVERSATION,
+    (Entity.CONVERSATION, Of.ITS_CALL): Entity.CALL,
+    (Entity.CONVERSATION, Of.ITS_ACTION): Entity.ACTION,
+    (Entity.CONVERSATION, Of.EACH_LEG): Entity.CALL,
+    (Entity.CONVERSATION, Of.EACH_OTHER_LEG): Entity.CALL,
+    (Entity.CONVERSATION, Of.EACH_LOOPING_LEG): Entity.CALL,
 }
 """To what a consequence comes that follows from one thing and happens to another; the other pairs lead nowhere."""
 
@@ -112,6 +128,7 @@ name. Without verbs, from anything that happens to such a thing."""
 BY_ELEMENT: Mapping[Verb | Effect, tuple[Instruction, ...]] = {
     Effect.START_ACTION: (Instruction.SPEAK, Instruction.PLAY, Instruction.WAIT, Instruction.RECORD),
     Effect.SET_SCHEDULE_TIMER: (Instruction.HANGUP_SCHEDULED,),
+    Effect.DIAL: (Instruction.DIAL,),
     Effect.FETCH_REDIRECT: (Instruction.REDIRECT,),
     Effect.ADMIT: (Instruction.MPC,),
     Effect.NOTHING: tuple(Instruction),
@@ -132,12 +149,14 @@ _BEGINNINGS: tuple[tuple[Entity, tuple[Fact, ...]], ...] = (
     (_MPC, ()),
     *((_PARTICIPANT, (joined,)) for joined in JoinedBy),
     (_ACTION, ()),
+    (_CONVERSATION, ()),
 )
 LIMITS: Mapping[str, tuple[str, ...]] = {
     "ring_timeout": (), "time_limit": (), "redirects": (), "transfers": (), "document_time": (),
     "document_type": ("any", "xml"), "speech_pace": (),
     "longest_call": (), "media_timeout": (), "machine_detection_time": (),
     "mpc_duration": (), "max_participants": (), "mpc_options": ("opener", "latest"),
+    "dial_legs": (),
     "recording": ("max-length",), "many": ("snapshot-first", "one-by-one"), "request_uuid": ("same", "separate"),
     "parking": (),
 }  # fmt: skip
@@ -308,7 +327,8 @@ def _check_came_from(row: Row | Consequence, state: State | Verb, begun: Collect
 
 
 def _could_follow(each: Consequence, row: Row) -> bool:
-    told = {CallState: row.state, MpcState: row.state, ParticipantState: row.state, Cause: row.cause, Exit: row.cause}
+    told = {CallState: row.state, MpcState: row.state, ParticipantState: row.state, Cause: row.cause, Exit: row.cause,
+            Parting: row.cause}  # fmt: skip
     return all(told.get(type(fact), fact) is fact for fact in each.when)
 
 

@@ -40,3 +40,7 @@ PLATFORM = assumed(
         "what a platform ends calls for by itself: no media, no credit, a machine that answers",
     ),
 )  # fmt: skip
+MODEL_DIAL = assumed(
+    "core.conversations",
+    Evidence("https://plivo.com/docs/voice/xml/routing.md", "2026-11-22", "several called at once, the first to answer is connected"),
+)

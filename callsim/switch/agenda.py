@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from callsim.model import By, MultipartyCall, Thing
 from callsim.rules import Consequence, Of, Row
+from callsim.switch.conversations import OF_CONVERSATIONS
 from callsim.switch.world import present, running
 
 AGENDA_BOUND = 100_000
@@ -48,4 +49,6 @@ def those(of: Of, thing: Any) -> list[Any]:
         return present(thing)
     if of is Of.EACH_ACTION:
         return running(thing.actions)
+    if of in OF_CONVERSATIONS:
+        return OF_CONVERSATIONS[of](thing)
     return [action for action in running(thing.actions) if action.kind == _KINDS[of]]

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from callsim.switch.switch import Switch
 
 _MOST_ACTIONS, _LATEST_ACTIONS = 32, 16
-_CALL, _MPC, _PARTICIPANT, _ACTION = Entity
+_CALL, _MPC, _PARTICIPANT, _ACTION = Entity.CALL, Entity.MPC, Entity.PARTICIPANT, Entity.ACTION
 _DONE, _PLACE, _INBOUND = Status.DONE, Verb.PLACE, Direction.INBOUND
 
 
@@ -48,7 +48,7 @@ def begin(switch: Switch, name: str, command: Command) -> tuple[Status, str | No
     return _DONE, rule
 
 
-def place(switch: Switch, name: str, placement: Placement | None, by: By) -> tuple[Call, str]:
+def place(switch: Switch, name: str, placement: Placement | None, by: By, because: int = -1) -> tuple[Call, str]:
     """Make a call; returns it and the rule by which it begins."""
     placement = placement or Placement()
     direction = placement.direction
@@ -61,7 +61,7 @@ def place(switch: Switch, name: str, placement: Placement | None, by: By) -> tup
         call.queued_at, call.ringing_at = None, switch.now
     switch.calls[name] = switch.live[name] = call
     switch.tally[state] += 1
-    number = switch._begun(call, _CALL, _PLACE, state, by, start.id, -1)
+    number = switch._begun(call, _CALL, _PLACE, state, by, start.id, because)
     switch._follow_state(_CALL, state, call, number, by)
     return call, start.id
 
@@ -106,16 +106,17 @@ def _open(switch: Switch, account: str, joining: Joining, because: int) -> Multi
 
 
 def start_action(
-    switch: Switch, call: Call, kind: str, length: int | None, because: int, by: By = By.DOCUMENT, **urls: Any
-) -> None:
-    """Let something run on a call; `length` in milliseconds, None for ever."""
+    switch: Switch, call: Call, kind: str, length: int | None, because: int, by: By = By.DOCUMENT, **more: Any
+) -> Action:
+    """Let something run on a call; `length` in milliseconds, None for ever; `more` is what else an action has."""
     start = switch.rulebook.starts[_ACTION, ()]
     state: ActionState = start.state  # type: ignore[assignment]
     if len(call.actions) > _MOST_ACTIONS:
         # A document can loop for hours; of what is over only the latest are kept, for timers that come late.
         call.actions = [*running(call.actions[:-_LATEST_ACTIONS]), *call.actions[-_LATEST_ACTIONS:]]
     ordinal = call.actions[-1].number + 1 if call.actions else 1
-    action = Action(call, kind, ordinal, length, state=state, started_at=switch.now, **urls)
+    action = Action(call, kind, ordinal, length, state=state, started_at=switch.now, **more)
     call.actions.append(action)
     number = switch._begun(action, _ACTION, Verb.RUN, action.state, by, start.id, because)
     switch._follow_state(_ACTION, action.state, action, number, by)
+    return action

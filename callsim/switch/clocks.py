@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
 _RING, _LIMIT = Timer.RING, Timer.LIMIT
-_SET_TIMER, _FORGET_TIMER, _, _ = TodoKind
+_SET_TIMER, _FORGET_TIMER = TodoKind.SET_TIMER, TodoKind.FORGET_TIMER
 _RING_TIME_OVER, _TIME_LIMIT_REACHED = Verb.RING_TIME_OVER, Verb.TIME_LIMIT_REACHED
 _new: Any = tuple.__new__
 

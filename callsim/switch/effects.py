@@ -30,6 +30,7 @@ from callsim.rules import PURPOSES, Effect, Instruction
 from callsim.rules.rows import FORGETS
 from callsim.switch.beginnings import admit, start_action
 from callsim.switch.clocks import forget, set_clock, set_limit, set_machine, set_media, set_ring, set_ring_schedule
+from callsim.switch.conversations import dial, part
 from callsim.switch.phone_calls import PHONE_CALL_EFFECTS
 from callsim.switch.rooms import ROOM_EFFECTS, by_document, stays_out
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
 _PLATFORM = By.PLATFORM
-_, _, _FETCH, _CALLBACK = TodoKind
+_FETCH, _CALLBACK = TodoKind.FETCH, TodoKind.CALLBACK
 
 
 # -- clocks --------------------------------------------------------------------------------------------------------
@@ -131,7 +132,7 @@ def _tell_machine(switch: Switch, call: Call, due: Due) -> None:
 
 
 def _tell_recording(switch: Switch, action: Action, due: Due) -> None:
-    _tell(switch, action.call.name, "record", action.url, due, action.method)
+    _tell(switch, action.call.name, action.kind, action.url, due, action.method)
 
 
 # -- documents -----------------------------------------------------------------------------------------------------
@@ -165,6 +166,7 @@ _PLAIN: dict[type, Instruction] = {
     xml.Hangup: Instruction.HANGUP,
     xml.Redirect: Instruction.REDIRECT,
     xml.MultiPartyCall: Instruction.MPC,
+    xml.Dial: Instruction.DIAL,
     xml.Unknown: Instruction.UNKNOWN,
 }
 
@@ -272,4 +274,6 @@ EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
     Effect.NOTHING: _nothing,
     **PHONE_CALL_EFFECTS,
     **ROOM_EFFECTS,
+    Effect.DIAL: dial,
+    Effect.PART: part,
 }

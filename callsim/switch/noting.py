@@ -6,8 +6,13 @@ from typing import Any
 
 from callsim.machines import Events
 from callsim.model import (
+    ActionState,
     By,
     Call,
+    CallState,
+    Conversation,
+    ConversationState,
+    Dials,
     Ending,
     Entity,
     Membership,
@@ -25,6 +30,7 @@ from callsim.switch.world import World
 
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
 _MPC, _DONE, _FAIL, _BAD = Entity.MPC, Status.DONE, Verb.FAIL, Verb.BAD_INSTRUCTIONS
+_OTHER_LEG = By.OTHER_LEG
 _new: Any = tuple.__new__
 
 
@@ -63,6 +69,8 @@ class Notes(World):
             self._participant_entered(thing, row)
         elif isinstance(thing, MultipartyCall):
             self._mpc_entered(thing, row, by)
+        elif isinstance(thing, Conversation):
+            self._conversation_entered(thing, row)
         else:
             thing.ended_at = self.now
 
@@ -72,6 +80,8 @@ class Notes(World):
         call.ended_at = self.now
         purpose = call.purpose if bad else None
         kept = detail if bad or verb is _FAIL else None
+        if by is _OTHER_LEG and call.leg_of is not None:
+            kept = call.leg_of.call.direction
         how = (row.cause, by, self.now, verb, row.id, row.state, call.direction, purpose, kept)
         call.ending = _new(Ending, how)
         self.live.pop(call.name, None)
@@ -84,6 +94,17 @@ class Notes(World):
             one.exited_at = self.now
             one.exit = row.cause  # type: ignore[assignment]
             one.call.membership = Membership.LEFT
+
+    def _conversation_entered(self, one: Conversation, row: Row) -> None:
+        if one.state is ConversationState.JOINED:
+            one.joined_at = self.now
+            one.joined = next((leg for leg in one.legs if leg.state is CallState.IN_PROGRESS), None)
+            return
+        one.over_at, one.parting = self.now, row.cause  # type: ignore[assignment]
+        action = one.action
+        if action is not None and action.state is ActionState.RUNNING:
+            # What its URL has to hear of a conversation is known once it is over by itself: before that nothing is told.
+            action.action_url_fact, action.dials = one.action_url_fact, Dials.DONE
 
     def _mpc_entered(self, mpc: MultipartyCall, row: Row, by: By) -> None:
         if mpc.state is MpcState.ACTIVE:

@@ -16,6 +16,7 @@ from callsim.model import (
     Call,
     CallState,
     Command,
+    Conversation,
     Entity,
     MpcOptions,
     MpcState,
@@ -51,7 +52,8 @@ class World:
     """What a switch knows. Read it freely; only `Switch.apply` changes it.
 
     `options` says by name what holds for multiparty calls, whoever opens them; `used` holds the rows that have
-    had their say, in the order in which they first had it.
+    had their say, in the order in which they first had it; `leg_names` how those are called who are dialled: by the call for
+    which, and the number.
     """
 
     def __init__(self, rulebook: Rulebook, media: dict[str, int] | None = None, _events: Events | None = None) -> None:
@@ -69,6 +71,8 @@ class World:
         self.timer_count = 0
         self.options: dict[str, MpcOptions] = {}
         self.used: dict[str, None] = {}
+        self.conversations: dict[str, Conversation] = {}
+        self.leg_names: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def limit(self, name: str) -> int | str:
         """What the rulebook limits something to; to ask is to use the row."""
@@ -86,6 +90,8 @@ class World:
             return self.mpcs.get(name)
         if entity is Entity.ACTION:
             return self._action(name)
+        if entity is Entity.CONVERSATION:
+            return self.conversations.get(name)
         call = self.calls.get(name)
         return call.participant if call is not None and entity is Entity.PARTICIPANT else call
 
@@ -120,6 +126,9 @@ class World:
         if self.mpcs or other.mpcs:
             other.mpcs = {key: _mpc_copied(mpc, copies) for key, mpc in self.mpcs.items()}
             other.rooms = {place: other.mpcs[mpc.key] for place, mpc in self.rooms.items()}
+        other.leg_names = self.leg_names
+        if self.conversations or other.conversations:
+            other.conversations = {name: _conversation_copied(each, copies) for name, each in self.conversations.items()}
 
     def key(self) -> Hashable:
         """What distinguishes this world from another for all that can still happen: no ids, no absolute times.
@@ -131,7 +140,8 @@ class World:
         rooms = tuple([_mpc_key(mpc) for mpc in self.mpcs.values()]) if self.mpcs else ()
         # A clock is a tuple: when it is due, its place among those set, what it says, to whom.
         timers = tuple([clock[2:4] for clock in sorted(self.timers.values())]) if self.timers else ()
-        return calls, rooms, timers
+        talks = tuple([_conversation_key(each) for each in self.conversations.values()]) if self.conversations else ()
+        return calls, rooms, timers, talks
 
     def commands(self) -> tuple[Command, ...]:
         """The alphabet now: everything somebody outside could say about what exists, refused or not, plus due timers."""
@@ -168,7 +178,8 @@ def _facts(thing: type, skipped: tuple[str, ...]) -> Any:
     return attrgetter(*(field.name for field in fields(thing) if field.name not in skipped))
 
 
-_facts_of_action = _facts(Action, ("call",))
+_facts_of_action = _facts(Action, ("call", "conversation"))
+_facts_of_conversation = _facts(Conversation, ("call", "legs", "joined"))
 _facts_of_participant = _facts(Participant, ("call", "mpc"))
 _facts_of_mpc = _facts(MultipartyCall, ("participants",))
 
@@ -184,13 +195,29 @@ def _mpc_copied(mpc: MultipartyCall, calls: dict[str, Call]) -> MultipartyCall:
     return twin
 
 
+def _conversation_copied(one: Conversation, calls: dict[str, Call]) -> Conversation:
+    call = calls[one.call.name]
+    twin = Conversation(call, *_facts_of_conversation(one))
+    twin.legs = [calls[leg.name] for leg in one.legs]
+    twin.joined = None if one.joined is None else calls[one.joined.name]
+    for leg in twin.legs:
+        if leg.leg_of is one:
+            leg.leg_of = twin
+    action = twin.action
+    if action is not None:
+        action.conversation = twin
+    return twin
+
+
 _told_of_call = attrgetter(
     "name", "state", "was", "direction", "membership", "document", "position", "redirects", "transfers", "placement",
     "clocks", "answerer",
+    "dialled",
 )  # fmt: skip
 _told_of_mpc = attrgetter(
     "key", "state", "was", "termination", "ended_by", "rule", "stay_alone", "single", "max_duration", "max_participants", "bound",
 )  # fmt: skip
+_told_of_conversation = attrgetter("name", "state", "was", "parting", "url", "action_url_fact", "callback_url")
 _told_of_participant = attrgetter(
     "call.name", "state", "was", "exit", "joined_by", "role", "exit_url", "exit_method", "starts", "ends_on_exit",
 )  # fmt: skip
@@ -205,11 +232,17 @@ def _call_key(call: Call) -> Hashable:
         None if one is None else (one.mpc.key, one.number),
         call.purpose if ending is None else None,
         call.answered_at is None,
+        None if call.leg_of is None else call.leg_of.name,
     )
 
 
 def _mpc_key(mpc: MultipartyCall) -> Hashable:
     return _told_of_mpc(mpc), tuple([_told_of_participant(one) for one in mpc.participants])
+
+
+def _conversation_key(one: Conversation) -> Hashable:
+    joined = None if one.joined is None else one.joined.name
+    return _told_of_conversation(one), tuple([leg.name for leg in one.legs]), joined
 
 
 def running(actions: Iterable[Action]) -> list[Action]:

@@ -12,15 +12,18 @@ from typing import Final
 
 from callsim.errors import MissingExtra
 from callsim.instructions import (
+    Dial,
     Document,
     Element,
     Hangup,
     MultiPartyCall,
+    Number,
     Play,
     Record,
     Redirect,
     Speak,
     Unknown,
+    User,
     Wait,
 )
 from callsim.model import (
@@ -57,6 +60,7 @@ CONSEQUENCES_ONLY: Final = frozenset({
     Verb.PROCEED, Verb.RUN_OUT, Verb.JOIN, Verb.STAY_OUT, Verb.END_WITH_MPC, Verb.END_BY_KICK, Verb.RECOUNT, Verb.LET_IN,
     Verb.LOSE_ENDER, Verb.LOSE_JOINING, Verb.LOSE_RACE, Verb.ENTER, Verb.LEAVE, Verb.DISMISS, Verb.WITHDRAW, Verb.CUT_OFF,
     Verb.END_FOR_MACHINE,
+    Verb.DETECT_LOOP, Verb.RELEASE, Verb.CONNECT, Verb.LOSE_LEG, Verb.CLEAR,
 })  # fmt: skip
 """Verbs that only a switch says to itself."""
 
@@ -120,6 +124,10 @@ def elements(rooms: Sequence[str] = ROOMS) -> st.SearchStrategy[Element]:
         st.builds(Wait, _ONE_TO_FIVE_SECONDS),
         st.builds(Record, _ONE_TO_FIVE_SECONDS, st.sampled_from([None, "https://app.example/record"]), st.booleans()),
         st.builds(Hangup, st.sampled_from(["", "rejected", "busy"]), st.none() | _ONE_TO_FIVE_SECONDS),
+        st.builds(
+            Dial, st.lists(st.sampled_from([Number("+1"), Number("+2"), User("sip:ann@phone.example")]), min_size=1, max_size=3).map(tuple),
+            st.sampled_from([None, "https://app.example/dialled"]), st.booleans(), timeout=st.none() | _ONE_TO_FIVE_SECONDS,
+        ),
         st.builds(Redirect, st.just("https://app.example/next")),
         _rooms_entered(rooms),
         st.builds(Unknown, st.just("Dance")),
@@ -161,13 +169,18 @@ def lives(names: Sequence[str] = NAMES, rooms: Sequence[str] = ROOMS) -> st.Sear
 
 
 def _life(name: str, added: bool, joining: Joining, placement: Placement, document: Document) -> list[Command]:
-    run = Command(Verb.RUN, name, By.DOCUMENT, document, Purpose.ANSWER)
-    picked_up = [Command(Verb.RING, name, By.CARRIER), Command(Verb.ANSWER, name, By.FAR_PARTY)]
+    run = [Command(Verb.RUN, name, By.DOCUMENT, document, Purpose.ANSWER)]
+    if isinstance(next(iter(document.elements), None), Dial):
+        run += _picked_up(f"{name}-leg-1")
     if added:
-        return [Command(Verb.ADD, name, By.API, joining), *picked_up]
+        return [Command(Verb.ADD, name, By.API, joining), *_picked_up(name)]
     if placement.direction is Direction.INBOUND:
-        return [_place(name, placement), run]
-    return [_place(name, placement), *picked_up, run]
+        return [_place(name, placement), *run]
+    return [_place(name, placement), *_picked_up(name), *run]
+
+
+def _picked_up(name: str) -> list[Command]:
+    return [Command(Verb.RING, name, By.CARRIER), Command(Verb.ANSWER, name, By.FAR_PARTY)]
 
 
 def stories(
@@ -208,7 +221,7 @@ def _targets(verb: Verb, names: Sequence[str], rooms: Sequence[str]) -> st.Searc
     if entity is Entity.ACTION:
         kinds = st.sampled_from(["speak", "play", "wait", "record"])
         return st.builds("{}/{}#{}".format, st.sampled_from(names), kinds, st.integers(1, 3))
-    known = [*rooms, *(f"{room}#2" for room in rooms)] if entity is Entity.MPC else [*names]
+    known = [*rooms, *(f"{room}#2" for room in rooms)] if entity is Entity.MPC else [*names, *(f"{name}-leg-1" for name in names)]
     one = st.sampled_from([*known, "nobody"])
     several = st.lists(one, max_size=3).map(tuple)
     return one | several if verb in _SAID_TO_SEVERAL else one

@@ -26,6 +26,7 @@ from callsim.model import (
     Cause,
     Command,
     DetectionUrl,
+    Dials,
     Direction,
     Enders,
     EndsOnExit,
@@ -37,6 +38,10 @@ from callsim.model import (
     FallbackUrl,
     HangupUrl,
     JoinedBy,
+    Leaver,
+    Leg,
+    LegHungUp,
+    LegsLeft,
     MachineDetection,
     Members,
     Membership,
@@ -45,6 +50,7 @@ from callsim.model import (
     Outcome,
     OwnClocks,
     Parked,
+    Parting,
     Pending,
     Purpose,
     Recorded,
@@ -54,6 +60,7 @@ from callsim.model import (
     Status,
     StayAlone,
     Verb,
+    Waiting,
 )
 from callsim.rules import Effect, Instruction, Of, Rulebook, Spelling
 from callsim.rules.rows import fact_kinds
@@ -63,9 +70,11 @@ from .language import command, told
 from .worlds import Case, contradicts, found, named, put, under, world
 
 KINDS: tuple[type[StrEnum], ...] = (
-    Direction, JoinedBy, ExitUrl, AnswerUrl, HangupUrl, FallbackUrl, RingUrl, Came, Membership, Members, Pending, StayAlone, ActionUrl, Purpose,
-    Exit, OwnClocks, MachineDetection, DetectionUrl, Answerer, OnHold, Parked, Recorded,
+    Direction, JoinedBy, ExitUrl, AnswerUrl, HangupUrl, FallbackUrl, RingUrl, Came, Membership, Members, Pending, StayAlone,
+    ActionUrl, Purpose, Exit,
+    OwnClocks, MachineDetection, DetectionUrl, Answerer, OnHold, Parked, Recorded,
     Opening, Room, Enders, EndsOnExit,
+    Leg, Dials, LegsLeft, LegHungUp, Waiting, Leaver, Parting,
 )  # fmt: skip
 FACT_OF: dict[str, Any] = {str(fact.value): fact for kind in (Cause, *KINDS) for fact in kind}
 

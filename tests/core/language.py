@@ -10,7 +10,21 @@ hang_up ann api                 anything else: verb, whom (several with commas),
 
 from __future__ import annotations
 
-from callsim.instructions import Document, Element, Hangup, MultiPartyCall, Play, Record, Redirect, Speak, Unknown, Wait
+from callsim.instructions import (
+    Dial,
+    Document,
+    Element,
+    Hangup,
+    MultiPartyCall,
+    Number,
+    Play,
+    Record,
+    Redirect,
+    Speak,
+    Unknown,
+    User,
+    Wait,
+)
 from callsim.model import (
     Answerer,
     BadDocument,
@@ -66,6 +80,13 @@ ELEMENTS: dict[str, Element] = {
     "mpc-ends-it": MultiPartyCall("lobby", end_on_exit=True),
     "mpc-two": MultiPartyCall("lobby", max_participants=2),
     "dance": Unknown("Dance"),
+    "dial": Dial((Number("+1"),)),
+    "dial-three": Dial((Number("+1"), Number("+2"), User("sip:cyd@phone")), timeout=20_000, time_limit=60_000),
+    "dial-followed": Dial((Number("+1"),), TOLD, caller_id="+9"),
+    "dial-told": Dial((Number("+1"),), TOLD, redirect=False),
+    "dial-itself": Dial((Number("+7"),)),
+    "dial-itself-too": Dial((Number("+7"), Number("+1"))),
+    "dial-crowd": Dial(tuple(Number(f"+{number}") for number in range(200, 301))),
 }
 
 
@@ -80,6 +101,8 @@ def placement(words: list[str]) -> Placement:
     return Placement(
         direction=Direction.INBOUND if "in" in words else Direction.OUTBOUND,
         answer_url=ANSWER if "answer" in words else None,
+        from_="+7" if "in" in words else "",
+        to="" if "in" in words else "+7",
         hangup_url=HANGUP if "hangup" in words else None,
         ring_timeout=figures.get("ring"),
         time_limit=figures.get("limit"),
@@ -175,6 +198,8 @@ def _todo(todo: Todo, now: int) -> str:
         return f"set {_clock(todo)} in {todo.at - now} to {todo.command.verb}"
     if todo.kind is TodoKind.FORGET_TIMER:
         return f"forget {_clock(todo)}"
+    if todo.kind is TodoKind.PLACED:
+        return f"{todo.name} has a far end"
     where = todo.url.rpartition("/")[2]
     if todo.kind is TodoKind.FETCH:
         return f"fetch {where} of {todo.name} for {todo.purpose}"

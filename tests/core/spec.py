@@ -14,7 +14,7 @@ Each table holds for the base rules; what a vendor does otherwise is under its n
 
 DECISIONS = {
     "call": """
-place              | queued ringing in-progress completed | api far-party          |               | already
+place              | queued ringing in-progress completed | api far-party document |               | already
 
 ring               | queued                | carrier                |               | ringing
 ring               | ringing               | carrier                |               | already
@@ -100,6 +100,14 @@ detect             | completed             | platform               |           
 end_for_machine    | queued ringing        | platform               |               | refused
 end_for_machine    | in-progress           | platform               |               | completed, machine
 end_for_machine    | completed             | platform               |               | already
+
+detect_loop        | queued ringing        | platform               |               | completed, loop-detected
+detect_loop        | in-progress           | platform               |               | refused
+detect_loop        | completed             | platform               |               | already
+
+release            | queued ringing        | api other-leg platform |               | completed, cancelled
+release            | in-progress           | api other-leg platform |               | completed, normal
+release            | completed             | api other-leg platform |               | already
 
 ring_time_over     | queued in-progress    | platform               |               | refused
 ring_time_over     | ringing               | platform               |               | completed, ring-timeout
@@ -284,6 +292,22 @@ finish             | finished stopped      | platform               |           
 cut_off            | running               | platform               |               | stopped
 cut_off            | finished stopped      | platform               |               | already
 """,
+    "conversation": """
+connect            | dialling              | platform               |               | joined
+connect            | joined over           | platform               |               | refused
+
+lose_leg           | dialling              | platform               | no-leg-left no-leg-hung-up | over, unanswered
+lose_leg           | dialling              | platform               | no-leg-left leg-hung-up | over, unanswered
+lose_leg           | dialling              | platform               | some-leg-left no-leg-hung-up | already
+lose_leg           | dialling              | platform               | some-leg-left leg-hung-up | already
+lose_leg           | joined                | platform               | no-leg-left no-leg-hung-up | over, leg-ended
+lose_leg           | joined                | platform               | no-leg-left leg-hung-up | over, leg-ended
+lose_leg           | joined                | platform               | some-leg-left | already
+lose_leg           | over                  | platform               |               | already
+
+clear              | dialling joined       | platform               |               | over, call-left
+clear              | over                  | platform               |               | already
+""",
 }
 
 CONSEQUENCES = """
@@ -313,6 +337,7 @@ call completed          | hangup-url was-queued no-answer         | itself tell-
 call completed          | hangup-url was-queued failed            | itself tell-hangup by platform
 call completed          | hangup-url was-queued lost-race         | itself tell-hangup by platform
 call completed          | hangup-url was-queued out-of-credit     | itself tell-hangup by platform
+call completed          | hangup-url was-queued loop-detected     | itself tell-hangup by platform
 call completed          | hangup-url was-ringing                  | itself tell-hangup by platform
 call completed          | hangup-url was-in-progress              | itself tell-hangup by platform
 call completed          | answer-url-only inbound                 | itself nothing by platform
@@ -396,6 +421,24 @@ participant exited      | was-joining transferred                 | its-mpc lose
 mpc active              |                                         | itself set-duration-timer by platform
 mpc ended               |                                         | each-participant dismiss by who did it
 mpc ended               |                                         | itself forget-duration-timer by platform
+
+call in-progress        | dialled                                 | its-conversation connect by platform
+call completed          | dialled                                 | its-conversation lose_leg by platform
+call run                | dialled                                 | itself part by platform
+call add                | dialled                                 | itself part by platform
+call transfer           | dialled                                 | itself part by platform
+conversation dialling   |                                         | each-looping-leg detect_loop by platform
+conversation joined     |                                         | each-other-leg lose_race by platform
+conversation joined     | call-unanswered                         | its-call answer by document
+conversation over       | unanswered                              | its-action finish by platform
+conversation over       | leg-ended                               | its-action finish by platform
+conversation over       | call-left left-by-far-party             | each-leg release by other-leg
+conversation over       | call-left left-by-request               | each-leg release by api
+conversation over       | call-left left-by-platform              | each-leg release by platform
+conversation over       | hung-up                                 | its-call release by api
+conversation over       | hung-up                                 | each-leg release by api
+action stopped          | dials                                   | its-conversation clear by platform
+action finished         | dials                                   | its-conversation clear by platform
 """
 
 INSTRUCTIONS = """
@@ -409,6 +452,7 @@ hangup-busy      |         | busy               | then waits   |
 hangup-scheduled |         | set-schedule-timer | then goes on |
 redirect         | answers | fetch-redirect     | then waits   |
 multipartycall   | answers | join               | then waits   |
+dial             |         | dial               | then waits   |
 unknown          |         | bad_instructions   | then waits   | spoils
 none-left        |         | run_out            | then waits   |
 """
@@ -421,6 +465,7 @@ participant | xml      | joining
 participant | api      | joining
 participant | adopted  | joining
 action      |          | running
+conversation |         | dialling
 """
 
 LIMITS = """
@@ -434,6 +479,7 @@ longest_call  | 86400000
 media_timeout | 60000
 machine_detection_time | 5000
 speech_pace   | 100
+dial_legs     | 100
 recording     | max-length
 mpc_duration  | 0
 max_participants | 0
@@ -481,6 +527,11 @@ hang_up            | queued                | api                    |           
 """,
         "mpc": """
 recount            | initialized active    | platform               | one no-stay-alone | already
+""",
+        "conversation": """
+lose_leg           | dialling              | platform               | no-leg-left leg-hung-up | over, hung-up
+lose_leg           | dialling              | platform               | some-leg-left leg-hung-up | over, hung-up
+lose_leg           | joined                | platform               | no-leg-left leg-hung-up | over, hung-up
 """,
         "consequences": """
 participant exited      | was-active mpc-ended exit-url           | its-call end_with_mpc by who did it

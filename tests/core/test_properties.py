@@ -15,6 +15,7 @@ from callsim.model import (
     CallState,
     Cause,
     Change,
+    ConversationState,
     Entity,
     Membership,
     MpcState,
@@ -27,7 +28,7 @@ from callsim.model import (
     Verb,
 )
 from callsim.properties import LAWS, Watch, check, check_all
-from callsim.properties.laws import CALL_LAWS as LAWS_OF_CALLS
+from callsim.properties.laws import CALL_LAWS as LAWS_OF_CALLS, hold
 from callsim.properties.sound import is_sound
 from callsim.switch import Clock, Switch
 
@@ -50,6 +51,12 @@ BUSY_WORLD = [
     "hang_up fay api",
 ]
 """One of everything: ann speaks, bob waits, cyd is in the lobby, dan is joining it, eve and the attic are over."""
+TALKING_WORLD = [
+    "place gus in", "run gus dial", "ring gus-leg-1 carrier", "answer gus-leg-1 far-party",
+    "at 900", "place hal in", "run hal dial-three",
+    "place ida in", "run ida dial wait", "busy ida-leg-1 far-party",
+]  # fmt: skip
+"""Gus talks to somebody, Hal calls three, and Ida has called one in vain."""
 
 
 @pytest.fixture
@@ -115,6 +122,23 @@ ACTIONS = [
     ("what_runs_has_a_live_call", "ann/speak#1", {"state": ActionState.FINISHED}),
     ("an_ended_call_has_stopped", "eve/speak#1", {"state": ActionState.RUNNING}),
 ]
+LEGS = [
+    ("a_leg_is_in_one_conversation", "gus", "hal/dial#1"),
+    ("a_live_leg_has_a_live_conversation", "gus", "ida/dial#1"),
+]
+CONVERSATIONS = [
+    ("an_over_conversation_has_no_live_leg", "gus/dial#1", {"state": ConversationState.OVER}),
+    ("a_conversation_has_a_call_that_waits", "ida/dial#1", {"state": ConversationState.DIALLING}),
+    ("a_conversation_has_a_call_that_waits", "hal/dial#1", {"number": 2}),
+    ("who_is_joined_talks", "gus/dial#1", {"joined": None}),
+    ("who_is_joined_talks", "hal/dial#1", {"state": ConversationState.JOINED}),
+    ("who_is_joined_talks", "gus/dial#1", {"state": ConversationState.DIALLING}),
+    ("who_is_joined_talks", "hal/dial#1", {"legs": []}),
+    ("a_conversations_end_is_complete", "ida/dial#1", {"parting": None}),
+    ("a_conversations_end_is_complete", "ida/dial#1", {"over_at": None}),
+    ("a_conversations_end_is_complete", "hal/dial#1", {"over_at": 900}),
+    ("a_conversations_end_is_complete", "gus/dial#1", {"joined_at": 901}),
+]
 BREAKAGES = [
     *((Entity.CALL, *each) for each in CALLS),
     *((Entity.MPC, *each) for each in MPCS),
@@ -130,6 +154,26 @@ def test_what_is_broken_by_hand_is_noticed(
     thing = switch.find(entity, name)
     for field, value in values.items():
         setattr(thing, field, value)
+    broken(law, lambda: check_all(switch))
+
+
+@pytest.mark.parametrize(("law", "name", "values"), CONVERSATIONS)
+def test_a_conversation_that_is_broken_by_hand_is_noticed(law: str, name: str, values: dict[str, object]) -> None:
+    switch = world(TALKING_WORLD)
+    check_all(switch)
+    for field, value in values.items():
+        setattr(switch.conversations[name], field, value)
+    broken(law, lambda: hold((LAWS[law.replace("_", " ")],), switch, switch.conversations[name]))
+
+
+@pytest.mark.parametrize(("law", "name", "conversation"), LEGS)
+def test_a_leg_where_it_does_not_belong_is_noticed(law: str, name: str, conversation: str) -> None:
+    switch = world(TALKING_WORLD)
+    one = switch.conversations[conversation]
+    call = switch.calls[name]
+    call.leg_of = one
+    if law == "a_live_leg_has_a_live_conversation":
+        one.legs.append(call)
     broken(law, lambda: check_all(switch))
 
 
@@ -400,6 +444,7 @@ def test_the_memory_of_a_watch_can_go_beside_a_copy_and_each_then_has_its_own(sw
 
 def test_every_law_is_broken_somewhere_in_this_file() -> None:
     tabled = {law for _, law, _, _ in BREAKAGES} | {law for law, _ in IMPOSSIBLE}
+    tabled |= {law for law, _, _ in (*CONVERSATIONS, *LEGS)}
     told = {
         "an_ended_call_has_stopped", "who_is_in_is_answered", "a_duration_is_from_answer_to_end", "the_counts_add_up",
         "every_rule_has_its_basis", "its_call_knows_of_it", "a_clock_runs_for_what_is_not_over",

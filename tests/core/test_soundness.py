@@ -52,7 +52,7 @@ def and_then(
     return BASE.with_rows([*BASE.rows.values(), row])
 
 
-CALL, MPC, PARTICIPANT, ACTION = Entity
+CALL, MPC, PARTICIPANT, ACTION, _ = Entity
 COMPLETED, EXITED, ENDED = CallState.COMPLETED, ParticipantState.EXITED, MpcState.ENDED
 
 # -- rows that say what cannot be: the row, what it says instead, the complaint -------------------------------------

@@ -17,12 +17,15 @@ from callsim.model import (
     Call,
     CallState,
     Came,
+    ConversationState,
     Direction,
     Enders,
     EndsOnExit,
     Entity,
     Fact,
     FallbackUrl,
+    LegHungUp,
+    LegsLeft,
     MachineDetection,
     Members,
     Membership,
@@ -77,13 +80,16 @@ class Case:
 
 def named(entity: Entity) -> str:
     """What the thing that a case is about is called."""
-    return {Entity.MPC: "lobby", Entity.ACTION: "ann/speak#1"}.get(entity, "ann")
+    return {Entity.MPC: "lobby", Entity.ACTION: "ann/speak#1", Entity.CONVERSATION: "ann/dial#1"}.get(entity, "ann")
 
 
 @cache
 def put(case: Case) -> Switch:
     """A world in which the thing of that kind is in that state with those facts. Copy it; never change it."""
-    makers = {Entity.CALL: _call, Entity.MPC: _mpc, Entity.PARTICIPANT: _participant, Entity.ACTION: _action}
+    makers = {
+        Entity.CALL: _call, Entity.MPC: _mpc, Entity.PARTICIPANT: _participant, Entity.ACTION: _action,
+        Entity.CONVERSATION: _conversation,
+    }  # fmt: skip
     return makers[case.entity](case)
 
 
@@ -188,3 +194,18 @@ def _action(case: Case) -> Switch:
     lines += ["finish ann/speak#1 platform"] if case.state is ActionState.FINISHED else []
     lines += ["run ann wait"] if case.state is ActionState.STOPPED else []
     return world(lines)
+
+
+def _conversation(case: Case) -> Switch:
+    """Three are called; that none of them is left, and the conversation does not know of it, no command can bring about."""
+    switch = world(["place ann in", "run ann dial-three"])
+    if case.fact(LegHungUp, LegHungUp.NO) is LegHungUp.YES:
+        tell(switch, ["hang_up ann-leg-3 api"])
+    if case.state is ConversationState.JOINED:
+        tell(switch, ["ring ann-leg-1 carrier", "answer ann-leg-1 far-party"])
+    if case.state is ConversationState.OVER:
+        tell(switch, ["hang_up ann far-party"])
+    if case.fact(LegsLeft, LegsLeft.SOME) is LegsLeft.NONE:
+        for leg in switch.conversations["ann/dial#1"].live_legs:
+            leg.state = CallState.COMPLETED
+    return switch

@@ -28,7 +28,7 @@ from callsim.model import (
 from callsim.rules import Reply, Route, Spelling, Vendor
 from callsim.switch import Switch, present
 
-from . import asking, fetching, platform, policies
+from . import asking, dial, fetching, platform, policies
 from .assumptions import ASSUMPTIONS
 from .bodies import METHODS, URLS, adding, milliseconds, missing, more_urls, no_method, no_url, placing
 from .causes import CAUSES, FAILURES, HangupCause
@@ -57,9 +57,9 @@ class Plivo(Dialect):
     """api.plivo.com/v1, as far as its voice pages, SDKs and users tell."""
 
     vendor: ClassVar[Vendor] = Vendor(
-        "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *ROOM_OVERLAY, *fetching.OVERLAY, *platform.OVERLAY),
+        "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *ROOM_OVERLAY, *fetching.OVERLAY, *platform.OVERLAY, *dial.OVERLAY),
         (*ROUTES, *ROOM_ROUTES, *LIMITS, *ANSWERS, *ROOM_ANSWERS, *WORDS, *ROOM_WORDS, *fetching.ROWS, *policies.ROWS,
-         *asking.ROWS, *platform.LIMITS, *platform.WORDS),
+         *asking.ROWS, *platform.LIMITS, *platform.WORDS, *dial.WORDS),
         (*ASSUMPTIONS, *ROOM_ASSUMPTIONS, *fetching.ASSUMPTIONS, *policies.ASSUMPTIONS, *asking.ASSUMPTIONS, *platform.ASSUMPTIONS),
     )
 
@@ -359,6 +359,10 @@ class Plivo(Dialect):
             session = self.spelling("time", "session-start")
             params |= {"ALegUUID": self.call_id(call), "SessionStart": _times(call, session)["SessionStart"]}
             rules = (*rules, session.id)
+        last = call.actions[-1].conversation if purpose is Purpose.ACTION and call.actions else None
+        if last is not None:
+            about, more = dial.outcome(self, last)
+            return {**params, **about}, (*rules, *more)
         if purpose is Purpose.ACTION and any(action.kind == "record" for action in call.actions):
             params |= _recording(call.actions)
         return params, rules
@@ -377,6 +381,9 @@ class Plivo(Dialect):
             return {**params, **_recording(call.actions)}, (*rules, row.id)
         if kind == "machine":
             return {**params, **platform.told_of_machine(call)}, (*rules, row.id)
+        if kind == "dial":
+            about, more = dial.outcome(self, dial.latest(switch, call))
+            return {**params, **about}, (*rules, row.id, *more)
         return self._hangup(params, call, (*rules, row.id))
 
     def _hangup(

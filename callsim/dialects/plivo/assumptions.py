@@ -8,10 +8,12 @@ from typing import Any
 from callsim.model import By, CallState, Cause, MpcState, Status, Verb
 from callsim.rules import Assumption, Effect, Patch, patch
 
+from . import dial
 from .words import MAPPED_OTHERWISE
 
 _END = "participant.then.exited.its-call"
 _JOINING = ("nobody.some-joining", "one.no-stay-alone.some-joining")
+_MAPPED = (*MAPPED_OTHERWISE, *dial.MAPPED_OTHERWISE)
 
 
 def _words(id: str, code: int, source: str) -> Patch:
@@ -80,7 +82,7 @@ _CALLS = (
             {"not-sent": (patch("call.then.completed.tell-hangup.hangup-url.was-queued.cancelled", do=Effect.NOTHING),)}),
     _switch("hangup_callback.status", "mapped", "Which CallStatus has the hangup callback of an outbound call?",
             "One page lists busy, failed, timeout, no-answer beside completed; another says always completed.",
-            {"completed": tuple(patch(id, words={"status": "completed"}) for id in MAPPED_OTHERWISE)}, disputed=True),
+            {"completed": tuple(patch(id, words={"status": "completed"}) for id in _MAPPED)}, disputed=True),
     _switch("duration.rounding", "up", "How does a call's length become whole seconds?",
             "The one record that was found excludes rounding down, and would fit the nearest second too.",
             {"nearest": (patch("spelling.duration.told", words={"rounding": "nearest"}, why="The nearest whole second."),)}),
@@ -170,4 +172,4 @@ _DOCUMENTS = (
                                for url in ("action-url", "action-url-only-told"))}),
 )  # fmt: skip
 
-ASSUMPTIONS: tuple[Assumption, ...] = (*_CALLS, *_MPCS, *_DOCUMENTS)
+ASSUMPTIONS: tuple[Assumption, ...] = (*_CALLS, *_MPCS, *_DOCUMENTS, *dial.ASSUMPTIONS)

@@ -47,7 +47,7 @@ _rows: list[AnyRow] = [
     _ends(Cause.NORMAL, _FAR, 4000, "Caller", observed(AGENT), "The caller put down.", IN),
     _ends(Cause.NORMAL, _FAR, 4000, "Callee", observed(AGENT), "The callee put down.", OUT),
     _ends(Cause.NORMAL, _XML, 4000, "Answer XML", observed(AGENT), "Its document said so."),
-    _ends(Cause.NORMAL, _PLIVO, 4000, "Answer XML", assumed("plivo.hangup_xml.schedule", XHUP), "A scheduled hang-up."),
+    _ends(Cause.NORMAL, _PLIVO, 4000, "Answer XML", assumed("plivo.hangup_xml.schedule", XHUP), "A scheduled hang-up.", Scope.ONE),
     _ends(Cause.REJECTED, _FAR, 3020, "Callee", _UNSTATED, "The callee declined; the table's code, its source read off the wording."),
     _ends(Cause.REJECTED, _XML, 3020, "Answer XML", observed(AGENT), "Its document declined."),
     _ends(Cause.BUSY, _FAR, 3010, "Callee", _BUSY, "The callee was busy; the table names no source."),
@@ -66,7 +66,6 @@ _rows: list[AnyRow] = [
     _ends(Cause.MPC_ENDED, _PLIVO, 4020, "Plivo", assumed("plivo.mpc_end.source", END), "The platform ended it."),
     _ends(Cause.KICKED, _API, 4030, "API Request", disputed("plivo.kick.cause", HC, KICK),
           "The table defines this code; the page about kicking repeats the other."),
-    _ends(Cause.LOST_RACE, _PLIVO, 9000, "Plivo", _UNSTATED, "Another was first; the table's code, its source read off the wording."),
 ]  # fmt: skip
 
 _UNREACHABLE = {Purpose.ANSWER: 7011, Purpose.ACTION: 7012, Purpose.EXIT: 7012, Purpose.REDIRECT: 7014}
@@ -106,7 +105,6 @@ _MAPPED = {
     Cause.BAD_INSTRUCTIONS: "failed",
     Cause.MPC_ENDED: "completed",
     Cause.KICKED: "completed",
-    Cause.LOST_RACE: "cancel",
     Cause.MACHINE: "completed",
     Cause.MEDIA_TIMEOUT: "completed",
     Cause.OUT_OF_CREDIT: "failed",

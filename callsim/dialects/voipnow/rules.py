@@ -106,6 +106,9 @@ ENDINGS: tuple[AnyRow, ...] = (
     _ending(Cause.OUT_OF_CREDIT, By.PLATFORM, _NOT_ALLOWED, _UNPUBLISHED, _NEAREST),
     _ending(Cause.MEDIA_TIMEOUT, By.PLATFORM, _ANSWERED, _UNPUBLISHED, _NEAREST),
     _ending(Cause.MACHINE, By.PLATFORM, _ANSWERED, _UNPUBLISHED, _NEAREST),
+    _ending(Cause.LOOP, By.PLATFORM, _FAILED, _UNPUBLISHED, _NEAREST),
+    _ending(Cause.CANCELLED, By.OTHER_LEG, _NO_ANSWER, _UNPUBLISHED, _NEAREST),
+    *(_ending(Cause.NORMAL, by, _ANSWERED, _OBJ, "It was answered.") for by in (By.OTHER_LEG, By.PLATFORM)),
 )
 
 IN, OUT = Direction.INBOUND, Direction.OUTBOUND
@@ -117,6 +120,7 @@ STATES: tuple[AnyRow, ...] = (
     Spelling("state", CallState.IN_PROGRESS, None, (), {"status": 5, "text": "on call"}, _OBJ, "They talk."),
     Spelling("callback", "hangup", None, (IN,), {"CallFlow": "IN"}, documented(HOOKS), "Which way the call went."),
     Spelling("callback", "hangup", None, (OUT,), {"CallFlow": "OUT"}, documented(HOOKS), "Which way the call went."),
+    Spelling("callback", "dial", None, (), {"CallFlow": "UNKNOWN"}, assumed("voipnow.recording"), "No page shows one."),
     Spelling("callback", "record", None, (), {"CallFlow": "UNKNOWN"}, assumed("voipnow.recording"), "No page shows one."),
 )
 
