@@ -256,7 +256,7 @@ def test_a_step_can_be_taken_back_and_another_taken(plays) -> None:
 
 
 def test_vendors_stand_side_by_side_in_their_order(plays, drawn) -> None:
-    shown = drawn(*told(collected(reversed(plays(QUEUED))), 160)).splitlines()
+    shown = drawn(*told(collected(reversed(plays(QUEUED))), 180), width=180).splitlines()
     assert shown[0] == "coverage"
     assert re.split(r" {2,}", shown[1].strip()) == ["Plivo", "TryVox", "VoipNow", "what is counted"]
     assert [line[:21].strip().replace(" ", "_") for line in shown[2 : 2 + len(FIGURES)]] == list(FIGURES)
