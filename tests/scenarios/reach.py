@@ -102,6 +102,7 @@ class Seed:
     documents: tuple[Document, ...]
     said: tuple[Command, ...] = ()
     most_calls: int = 3
+    most_participants: int | None = None
 
 
 def _join(name: str, document: Document) -> tuple[Command, ...]:
@@ -119,11 +120,32 @@ def _seeds(book: Rulebook) -> Iterator[Seed]:
         yield Seed((INBOUND, INBOUND, INBOUND), (*PLAIN[1:2], *ROOMS[:1]), inside)
         yield Seed((INBOUND, INBOUND), ROOMS[:1], (*inside[:2], _hang_up(NAMES[0])), most_calls=2)
     verbs = {route.verb for route in book.routes}
+    if Verb.STOP in verbs:
+        yield from _seeds_of_other_rooms()
     if Verb.ADD in verbs:
         yield from _seeds_with_adding()
     if Verb.TRANSFER in verbs:
         more = {"fallback_url": FALLBACK, "ring_url": RINGS}
         yield from (Seed((replace(each, **more),), PLAIN[1:3], most_calls=1) for each in (OUTBOUND, INBOUND))
+
+
+def _seeds_of_other_rooms() -> Iterator[Seed]:
+    """Multiparty calls in which one waits, which end with one, start for two, last only so long and hold only so many."""
+    waits = _document(MultiPartyCall(ROOM, start_on_enter=False), TALK)
+    waits_alone = _document(MultiPartyCall(ROOM, stay_alone=True, start_on_enter=False), TALK)
+    ends = _document(MultiPartyCall(ROOM, end_on_exit=True), TALK)
+    waits_and_ends = _document(MultiPartyCall(ROOM, start_on_enter=False, end_on_exit=True), TALK)
+    lone = _document(MultiPartyCall(ROOM, create_with_one=False), TALK)
+    small = _document(MultiPartyCall(ROOM, max_participants=1, start_on_enter=False), TALK)
+    for document in (waits, waits_alone, ends, waits_and_ends, small):
+        inside = tuple(said for name in NAMES for said in _join(name, document))
+        yield Seed((INBOUND,) * 3, (document,), inside)
+    yield Seed((INBOUND,) * 2, (lone, waits), most_calls=2)
+    yield Seed((INBOUND,) * 2, (ends,), _join(NAMES[0], ends), most_calls=2)
+    lasting = _document(MultiPartyCall(ROOM, max_duration=300_000), TALK)
+    full = _document(MultiPartyCall(ROOM, max_participants=1), TALK)
+    yield Seed((INBOUND,) * 2, (lasting, small), most_calls=2)
+    yield Seed((INBOUND,) * 2, (full,), most_calls=2)
 
 
 def _seeds_with_adding() -> Iterator[Seed]:
@@ -137,6 +159,12 @@ def _seeds_with_adding() -> Iterator[Seed]:
         yield Seed((), PLAIN[1:2], (*adds[:2], *rings[:2]), most_calls=2)
         yield Seed((), PLAIN[1:2], (*adds[:2], *rings[:2], *answers[:1], stop), most_calls=2)
         yield Seed((), (), (*adds, *rings, *answers[:1], _hang_up(NAMES[0])))
+    yield Seed((INBOUND,) * 3, ROOMS[:1], _join(NAMES[0], ROOMS[0]), most_participants=1)
+    waits = _document(MultiPartyCall(ROOM, start_on_enter=False), TALK)
+    for inside in (1, 2):
+        joined = (each for name in NAMES[:inside] for each in _join(name, waits))
+        said = (*joined, Command(Verb.ADD, NAMES[2], By.API, _joining(None, OUTBOUND)), Command(Verb.RING, NAMES[2], By.CARRIER))
+        yield Seed((INBOUND,) * inside, (waits,), said)
     adopted = Command(Verb.ADD, NAMES[0], By.API, _joining(None))
     yield Seed((INBOUND, INBOUND), PLAIN[1:2], (*_join(NAMES[0], PLAIN[1]), adopted, *_join(NAMES[1], ROOMS[0])))
 
@@ -155,7 +183,8 @@ class Explorer:
 
     def __init__(self, vendor: str, assume: dict[str, str] | None = None, most: int = MOST_WORLDS) -> None:
         self.vendor, self.most = vendor, most
-        self.book = _with_few_redirects(rulebook(vendor, assume))
+        # A bound on redirects that a small world can meet.
+        self.book = _with_limit(rulebook(vendor, assume), "redirects", 1)
         # One dialect for all worlds: the n-th call has the same name in each, and so the same id.
         self.dialect = dialect_class(vendor)(self.book, replace(SETTING, token="system"))
         self.reached: dict[str, None] = {}
@@ -167,7 +196,8 @@ class Explorer:
         return set(self.reached)
 
     def _from(self, seed: Seed) -> None:
-        switch, pending = Switch(self.book, {TUNE: 3000}), ()
+        book = self.book if seed.most_participants is None else _with_limit(self.book, "max_participants", seed.most_participants)
+        switch, pending = Switch(book, {TUNE: 3000}), ()
         begun = [
             Command(Verb.PLACE, name, By.API if placed.direction is Direction.OUTBOUND else By.FAR_PARTY, placed)
             for name, placed in zip(NAMES, seed.calls, strict=False)
@@ -250,6 +280,9 @@ class Explorer:
 
     def _note_limit(self, switch: Switch, command: Command) -> None:
         name = {Verb.RING_TIME_OVER: "ring_timeout", Verb.TIME_LIMIT_REACHED: "time_limit"}.get(command.verb)
+        mpc = switch.mpcs.get(str(command.target)) if command.verb is Verb.MAX_DURATION_REACHED else None
+        if mpc is not None and mpc.max_duration is None:
+            name = "mpc_duration"
         if name is not None:
             switch.limit(name)
 
@@ -266,7 +299,7 @@ class Explorer:
         for name in switch.calls:
             made += _made(dialect, switch, Verb.TRANSFER, name, Transfer(ELSEWHERE))
         for key in switch.mpcs:
-            made += _made(dialect, switch, Verb.STOP, key, None)
+            made += [*_made(dialect, switch, Verb.STOP, key, None), *_made(dialect, switch, Verb.START, key, None)]
         for call in switch.calls.values():
             made += _made(dialect, switch, Verb.ADD, call.name, _joining(None))
         new = dialect.free_name(switch)
@@ -298,8 +331,11 @@ def _plivo(dialect: Dialect, switch: Switch) -> Raw:
     for call in switch.calls.values():
         yield f"POST {root}/Call/{dialect.call_id(call)}/", {"legs": "bleg", "bleg_url": ELSEWHERE}
     yield f"POST {root}/MultiPartyCall/name_{ROOM}/Participant/", {}
+    yield f"POST {root}/MultiPartyCall/name_x/", {"status": "active"}
+    yield f"POST {root}/MultiPartyCall/name_x/", {}
     for mpc in switch.mpcs.values():
         yield f"DELETE {root}/MultiPartyCall/uuid_{dialect.mpc_id(mpc)}/", None
+        yield f"POST {root}/MultiPartyCall/uuid_{dialect.mpc_id(mpc)}/", {"status": "active"}
 
 
 def _tryvox(dialect: Dialect, switch: Switch) -> Raw:
@@ -334,12 +370,9 @@ def _voipnow(dialect: Dialect, switch: Switch) -> Raw:
 _RAW = {"plivo": _plivo, "tryvox": _tryvox, "voipnow": _voipnow}
 
 
-def _with_few_redirects(book: Rulebook) -> Rulebook:
-    """The same book with a bound on redirects that a small world can meet."""
-    rows = (
-        replace(row, value=1) if isinstance(row, Limit) and row.name in ("redirects", "transfers") else row
-        for row in book.rows.values()
-    )
+def _with_limit(book: Rulebook, name: str, value: int) -> Rulebook:
+    """The same book with another limit, one that a small world can meet."""
+    rows = (replace(row, value=value) if isinstance(row, Limit) and row.name == name else row for row in book.rows.values())
     return book.with_rows(rows)
 
 
