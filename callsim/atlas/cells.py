@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -140,7 +141,7 @@ class _Drawing:
         basis = self._weakest(rules)
         return Cell(
             self.world.vendor, self._world(name), state, operation.by,
-            operation.name if operation.all or name == operation.target else f"{operation.name} {operation.target}",
+            operation.name if operation.all or name == operation.target else _whom(operation),
             None if response is None else response.status, None if response is None else response.body,
             trial.state(name), *trial.end(name), trial.callbacks(), rules[0] if rules else "", str(basis.kind),
             basis.assumption, rules, trial.words(name),
@@ -153,6 +154,11 @@ class _Drawing:
 
 
 _NOTHING: tuple[Any, ...] = (None, None, "", None, None, None, (), "", "", None)
+
+
+def _whom(operation: Operation) -> str:
+    """What is done, with whom it is done to after its verb; a request that is written out says so itself."""
+    return re.sub(r"^[a-z_]+", rf"\g<0> {operation.target}", operation.name)
 
 
 def _distinct(seen: Sequence[_Seen]) -> Iterator[Cell]:

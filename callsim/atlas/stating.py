@@ -50,7 +50,7 @@ def _call(call: Call, course: Course) -> str:
     if call.ending is not None:
         return str(call.state)
     runs = (action.kind for action in running(call.actions))
-    waits = (f"awaits {each.what.asking.todo.purpose}" for each in awaited(course, call.name))
+    waits = dict.fromkeys(f"awaits {each.what.asking.todo.purpose}" for each in awaited(course, call.name))
     said = ", ".join([*_place(call), *runs, *waits, *_clocks(call, course.switch)])
     return f"{call.state} ({said})" if said else str(call.state)
 

@@ -120,6 +120,9 @@ two-in-a-room: room        | active: anna in-progress (in-mpc), cleo in-progress
 two-in-a-room: room        | active: anna in-progress (in-mpc), cleo in-progress (in-mpc)  | hang_up cleo | stay-alone      | 1010
 two-in-a-room: room        | active: anna in-progress (in-mpc), cleo ringing (joining-mpc) | hang_up anna | no-participants | 1000
 two-in-a-room: room        | active: anna in-progress (in-mpc), cleo in-progress (in-mpc)  | hang_up_all  | no-participants | 1000
+host-and-guest: room       | active: host in-progress (in-mpc), guest in-progress (in-mpc) | hang_up host | ended-on-exit   | 1000
+host-and-guest: room       | active: host in-progress (in-mpc), guest in-progress (in-mpc) | kick guest   |                 |
+waiting-leg: room          | initialized: anna in-progress (in-mpc)                        | stop         | stopped         | 3000
 two-who-may-stay: room     | active: anna in-progress (in-mpc), cleo in-progress (in-mpc)  | hang_up cleo |                 |
 """
 
@@ -135,6 +138,20 @@ def test_a_multiparty_call_ends_for_the_reason_the_specification_names(row: list
 def test_who_is_left_alone_by_another_is_told_so() -> None:
     left = cell("plivo", "two-in-a-room: cleo", "in-progress (in-mpc)", "hang_up anna")
     assert (left.to, left.cause, left.code, left.source) == ("completed", "mpc-ended", 4020, "Plivo")
+
+
+def test_a_multiparty_call_lasts_only_so_long() -> None:
+    room = cell("plivo", "lasting-so-long: room", "active: cleo in-progress (in-mpc)", "max_duration_reached", "platform")
+    cleo = cell("plivo", "lasting-so-long: cleo", "in-progress (in-mpc)", "max_duration_reached room", "platform")
+    assert (room.cause, room.code) == ("max-duration", 2000)
+    assert (cleo.to, cleo.cause, cleo.code, cleo.source) == ("completed", "mpc-ended", 4020, "Plivo")
+
+
+def test_a_leg_that_is_sent_elsewhere_leaves_its_multiparty_call() -> None:
+    cleo = cell("plivo", "transferred-leg: cleo", "in-progress (in-mpc)", "transfer /elsewhere")
+    anna = cell("plivo", "transferred-leg: anna", "in-progress (in-mpc)", "transfer cleo /elsewhere")
+    assert (cleo.status, cleo.to) == (202, "in-progress (left-mpc, awaits transfer)")
+    assert (anna.to, anna.cause) == ("in-progress (left-mpc, speak)", None)
 
 
 def test_what_is_over_is_not_found_again() -> None:
