@@ -33,6 +33,7 @@ from callsim.model import (
     Change,
     Command,
     Direction,
+    Line,
     Outcome,
     Placement,
     Plain,
@@ -50,7 +51,7 @@ from callsim.trace import APPLICATION, Asked, Entry, Fetched, Said, Told, Warned
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
 _API, _FAR_PARTY, _OUTBOUND, _DONE = By.API, By.FAR_PARTY, Direction.OUTBOUND, Status.DONE
 _SET_TIMER, _FORGET, _FETCH, _PLACED = TodoKind.SET_TIMER, TodoKind.FORGET_TIMER, TodoKind.FETCH, TodoKind.PLACED
-_PLACE, _ADD = Verb.PLACE, Verb.ADD
+_PLACE, _ADD, _TAKE_ON, _IN_NO_LINE = Verb.PLACE, Verb.ADD, Verb.TAKE_ON, Line.NONE
 _LIMITS = {Verb.RING_TIME_OVER: "ring_timeout", Verb.TIME_LIMIT_REACHED: "time_limit"}
 _ANSWER = Purpose.ANSWER
 _FETCHED = 9
@@ -176,6 +177,8 @@ class Motion(ABC):
                 self._call_back(todo)
         if status is _DONE and (command[0] is _PLACE or command[0] is _ADD):
             self._placed(command[1], changes)
+        if self.switch.allowed is not None:
+            self._begin_taken_on(changes)
         return plain
 
     def _arrive(self) -> None:
@@ -199,9 +202,18 @@ class Motion(ABC):
     def _begin_far_party(self, name: str) -> None:
         call = self.switch.calls[name]
         far_end = self.far_ends.setdefault(name, TEST_NUMBERS.get(call.placement.to, SILENT))
-        act = next_act(call, far_end, PLACED) if call.ending is None else None
+        act = next_act(call, far_end, PLACED) if call.ending is None and call.line is _IN_NO_LINE else None
         if act is not None:
             self._far_party_later(call, act)
+
+    def _begin_taken_on(self, changes: list[Any]) -> None:
+        """A call that stood in line reaches its far party when it is taken on."""
+        for _, _, _, name, verb, status, *_ in changes:
+            call = self.switch.calls[name] if verb is _TAKE_ON and status is _DONE else None
+            if call is not None and call.ending is None:
+                act = next_act(call, self.far_ends[name], PLACED)
+                if act is not None:
+                    self._far_party_later(call, act)
 
     def _far_party_acts(self, call: Call, command: Command, stage: int) -> None:
         """Let a far party do what its time has come for, and then what comes next. Nobody at the far end hears of a call

@@ -60,6 +60,9 @@ class Made:
     body: Any = None
 
 
+_DONE_AS_WELL = (Reply.QUEUED, Reply.EXCEEDED)
+
+
 class Dialect(ABC):
     """One vendor's interface over one rulebook. Subclasses fill in the readings: what is abstract here, each must."""
 
@@ -98,18 +101,23 @@ class Dialect(ABC):
 
     def answer(self, plan: Plan, outcome: Outcome | None, switch: Switch, number: int) -> Response:
         """What is sent back; `number` counts the requests of this world and makes their ids."""
-        reply = plan.reply or Reply((outcome or Outcome(Status.UNKNOWN, None)).status.value)
+        reply = plan.reply or self.came_to(plan, outcome or Outcome(Status.UNKNOWN, None), switch)
         row = self.rulebook.answers.get((plan.route, reply))
         if row is None:
             raise RulebookError(f"{self.vendor.name} has no answer for {plan.route} when it comes to {reply}")
         body = filled(row.body, {**plan.words, **self.words_of_answer(plan, switch, number)})
         return self._response(row, reply, body, plan, outcome)
 
+    def came_to(self, plan: Plan, outcome: Outcome, switch: Switch) -> Reply:
+        """What a command came to, as far as the answer depends on it: its status, unless a vendor tells more apart."""
+        return Reply(outcome.status.value)
+
     def _response(self, row: Answer, reply: Reply, body: Any, plan: Plan, outcome: Outcome | None) -> Response:
         headers = {} if body is None else {"Content-Type": self.content_type}
         said = (outcome.rule,) if outcome is not None and outcome.rule is not None else ()
         rules = (*plan.rules, *said, row.id)
-        return Response(row.status, headers, body, reply.value, row.id, row.basis.kind.value, plan.warnings, rules)
+        came = "done" if reply in _DONE_AS_WELL else reply.value
+        return Response(row.status, headers, body, came, row.id, row.basis.kind.value, plan.warnings, rules)
 
     def words_of_answer(self, plan: Plan, switch: Switch, number: int) -> dict[str, Any]:
         """What fills the {words} of an answer's body beyond those of the plan."""

@@ -131,6 +131,7 @@ ENDINGS: tuple[AnyRow, ...] = (
     _ending(Cause.MPC_ENDED, By.PLATFORM, "completed", "conference-ended", _UNPUBLISHED, _CORE),
     _ending(Cause.LOST_RACE, By.PLATFORM, "completed", "lost-race", _UNPUBLISHED, _CORE),
     _ending(Cause.OUT_OF_CREDIT, By.PLATFORM, "failed", "out-of-credit", _UNPUBLISHED, _LIST),
+    _ending(Cause.OVER_LIMIT, By.PLATFORM, "failed", "over-limit", _UNPUBLISHED, _LIST),
     _ending(Cause.MEDIA_TIMEOUT, By.PLATFORM, "completed", "media-timeout", _UNPUBLISHED, _CORE),
     _ending(Cause.MACHINE, By.PLATFORM, "completed", "machine", _UNPUBLISHED, _CORE),
     _ending(Cause.LOOP, By.PLATFORM, "failed", "loop-detected", _UNPUBLISHED, _LIST),

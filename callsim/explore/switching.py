@@ -16,7 +16,7 @@ _DONE, _CALL = Status.DONE, Entity.CALL
 _all_of = attrgetter(*(field.name for field in fields(Call) if field.name not in ("participant", "actions", "leg_of")))
 _DATA = (
     "now", "calls", "live", "mpcs", "rooms", "timers", "tally", "change_count", "timer_count", "options", "used",
-    "conversations", "leg_names",
+    "conversations", "leg_names", "allowed",
 )  # fmt: skip
 """What makes one switch different from another of the same rulebook and media."""
 
@@ -26,7 +26,7 @@ _SPENT: dict[CallState, tuple[Verb, ...]] = {
 }
 """What the clocks would say that a call may once have had and has no more."""
 
-_OF_ITS_OWN = (Verb.RING_SCHEDULE_REACHED, Verb.MEDIA_TIME_OVER, Verb.DETECT)
+_OF_ITS_OWN = (Verb.RING_SCHEDULE_REACHED, Verb.MEDIA_TIME_OVER, Verb.DETECT, Verb.TAKE_ON)
 """The same, of clocks that most calls never have."""
 
 Alphabet = Sequence[Command] | Callable[[Switch], Sequence[Command]]

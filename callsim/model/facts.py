@@ -199,6 +199,7 @@ class Timer(StrEnum):
     MEDIA = "media"
     MACHINE = "machine-detection"
     DURATION = "duration"
+    QUEUE = "queue"
 
 
 class OwnClocks(StrEnum):
@@ -206,6 +207,21 @@ class OwnClocks(StrEnum):
 
     NONE = "plain-clocks"
     SOME = "own-clocks"
+
+
+class Line(StrEnum):
+    """Whether a call stands in the line of its account, where calls are limited: it never did, it does, it has left it."""
+
+    NONE = "in-no-line"
+    WAITING = "in-line"
+    OUT = "out-of-line"
+
+
+class Exceeded(StrEnum):
+    """Of what a call was one too many: of its account's calls, or of those that ring at one destination."""
+
+    CALLS = "too-many-calls"
+    DIALS = "too-many-dials"
 
 
 class MachineDetection(StrEnum):
@@ -285,7 +301,7 @@ Fact = (
     FallbackUrl | RingUrl | Came
     | Opening | Room | EndsOnExit | Enders
     | Direction | JoinedBy | ExitUrl | AnswerUrl | HangupUrl | Membership | Members | Pending | StayAlone | ActionUrl | Purpose
-    | OwnClocks | MachineDetection | DetectionUrl | Answerer
+    | Line | Exceeded | OwnClocks | MachineDetection | DetectionUrl | Answerer
     | Exit | CallState | MpcState | ParticipantState | Scope | Timer | BadDocument | Cause | OnHold | Parked | Recorded
     | Leg | Dials | LegsLeft | LegHungUp | Waiting | Leaver | OtherParty | Parting
 )  # fmt: skip
@@ -309,6 +325,8 @@ FACTS: dict[type[StrEnum], str] = {
     ActionUrl: "action_url_fact",
     Purpose: "purpose",
     OwnClocks: "clocks",
+    Line: "line",
+    Exceeded: "detail",
     MachineDetection: "detection",
     DetectionUrl: "detection_url_fact",
     Answerer: "answerer",

@@ -115,6 +115,8 @@ class Verb(StrEnum):
     OUT_OF_CREDIT = "out_of_credit"
     DETECT_LOOP = "detect_loop"
     RELEASE = "release"
+    TAKE_ON = "take_on"
+    EXCEED = "exceed"
     RING_TIME_OVER = "ring_time_over"
     TIME_LIMIT_REACHED = "time_limit_reached"
     SCHEDULE_REACHED = "schedule_reached"
@@ -184,6 +186,8 @@ SIGNATURES: dict[Verb, Signature] = {
     Verb.OUT_OF_CREDIT: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.DETECT_LOOP: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.RELEASE: Signature(Entity.CALL, (By.API, By.OTHER_LEG, By.PLATFORM)),
+    Verb.TAKE_ON: Signature(Entity.CALL, (By.PLATFORM,)),
+    Verb.EXCEED: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.RING_TIME_OVER: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.TIME_LIMIT_REACHED: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.SCHEDULE_REACHED: Signature(Entity.CALL, (By.PLATFORM,)),
@@ -250,6 +254,7 @@ class Cause(StrEnum):
     OUT_OF_CREDIT = "out-of-credit"
     PARK_TIMEOUT = "park-timeout"
     LOOP = "loop-detected"
+    OVER_LIMIT = "over-limit"
 
 
 class Termination(StrEnum):

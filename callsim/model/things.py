@@ -16,6 +16,7 @@ from callsim.model.facts import (
     Direction,
     Enders,
     EndsOnExit,
+    Exceeded,
     ExitUrl,
     FallbackUrl,
     HangupUrl,
@@ -24,6 +25,7 @@ from callsim.model.facts import (
     Leg,
     LegHungUp,
     LegsLeft,
+    Line,
     MachineDetection,
     Members,
     Membership,
@@ -55,6 +57,15 @@ from callsim.model.states import (
     Termination,
     Verb,
 )
+
+
+class Allowed(NamedTuple):
+    """What each account of a world may do: how many calls it may make a second, have up at once, and let ring at one
+    destination. None: as many as it likes."""
+
+    calls_per_second: int | None = None
+    concurrent_calls: int | None = None
+    dials_to_one: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +142,7 @@ class Ending(NamedTuple):
     was: CallState
     direction: Direction
     purpose: Purpose | None = None
-    detail: int | BadDocument | Direction | None = None
+    detail: int | BadDocument | Direction | Exceeded | None = None
 
     @property
     def scope(self) -> Scope:
@@ -186,6 +197,8 @@ class Call:
     leg: Leg = Leg.NONE
     leg_of: Conversation | None = None
     dialled: int = 0
+    line: Line = Line.NONE
+    taken_on_at: int | None = None
 
     @property
     def duration(self) -> int:
@@ -217,6 +230,7 @@ class Call:
             self.answered_at, self.ended_at, self.ending, self.participant, self.membership, self.document, self.position,
             self.redirects, self.purpose, self.actions, self.transfers, self.came,
             self.clocks, self.detection, self.detection_url_fact, self.answerer, self.leg, self.leg_of, self.dialled,
+            self.line, self.taken_on_at,
         )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from callsim.properties.conversations import (
     an_over_conversation_has_no_live_leg,
     who_is_joined_talks,
 )
+from callsim.properties.lines import no_account_has_more_than_allowed, who_was_placed_first_goes_first
 from callsim.properties.outcomes import (
     a_refusal_changes_nothing,
     an_ending_is_the_change_that_ended,
@@ -54,6 +55,7 @@ CALL_LAWS: tuple[Law, ...] = (
     a_call_ends_once, the_first_ending_stays, an_ended_call_has_stopped, membership_is_mutual, no_call_is_lost,
     a_calls_times_are_in_order, states_have_their_times, a_duration_is_from_answer_to_end,
     a_leg_is_in_one_conversation, a_live_leg_has_a_live_conversation,
+    who_was_placed_first_goes_first, no_account_has_more_than_allowed,
 )  # fmt: skip
 MPC_LAWS: tuple[Law, ...] = (
     an_ended_mpc_is_empty, a_name_is_free_again, an_mpcs_end_is_complete, an_active_mpc_has_somebody_in_it,

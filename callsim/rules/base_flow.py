@@ -82,6 +82,7 @@ _then(_CALL, CallState.COMPLETED, Of.SELF, Effect.FORGET_LIMIT_TIMER, RFC3261_CA
 _then(_CALL, CallState.COMPLETED, Of.SELF, Effect.FORGET_SCHEDULE_TIMER, RFC3261_CANCEL, "Its clocks have nothing to say.")
 for _cause in (
     Cause.CANCELLED, Cause.REJECTED, Cause.BUSY, Cause.NO_ANSWER, Cause.FAILED, Cause.LOST_RACE, Cause.OUT_OF_CREDIT, Cause.LOOP,
+    Cause.OVER_LIMIT,
 ):  # fmt: skip
     _then(_CALL, CallState.COMPLETED, Of.SELF, Effect.TELL_HANGUP, XML_FLOW, "The application is told of the end.",
           HangupUrl.SET, CallState.QUEUED, _cause)  # fmt: skip

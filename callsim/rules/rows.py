@@ -115,6 +115,10 @@ class Effect(StrEnum):
     FORGET_SCHEDULE_TIMER = "forget-schedule-timer"
     SET_RING_SCHEDULE_TIMER = "set-ring-schedule-timer"
     FORGET_RING_SCHEDULE_TIMER = "forget-ring-schedule-timer"
+    LINE_UP = "line-up"
+    DIAL_OUT = "dial-out"
+    CALL_NEXT = "call-next"
+    FORGET_QUEUE_TIMER = "forget-queue-timer"
     SET_MEDIA_TIMER = "set-media-timer"
     FORGET_MEDIA_TIMER = "forget-media-timer"
     SET_MACHINE_TIMER = "set-machine-timer"
@@ -161,6 +165,9 @@ _EFFECT_STAGE = {
     Effect.TELL_RECORDING: 4,
     Effect.TELL_RING: 4,
     Effect.TELL_MACHINE: 4,
+    Effect.LINE_UP: 2,
+    Effect.DIAL_OUT: 2,
+    Effect.CALL_NEXT: 2,
 }
 STAGES: dict[Verb | Effect, int] = {
     **{verb: _ENTITY_STAGE[signature.entity] for verb, signature in SIGNATURES.items()},
@@ -176,6 +183,7 @@ FORGETS: dict[Verb | Effect, Timer] = {
     Effect.FORGET_SCHEDULE_TIMER: Timer.SCHEDULE,
     Effect.FORGET_RING_SCHEDULE_TIMER: Timer.RING_SCHEDULE,
     Effect.FORGET_MEDIA_TIMER: Timer.MEDIA,
+    Effect.FORGET_QUEUE_TIMER: Timer.QUEUE,
     Effect.FORGET_MACHINE_TIMER: Timer.MACHINE,
     Effect.FORGET_ACTION_TIMER: Timer.ACTION,
 }
@@ -274,6 +282,8 @@ class Reply(StrEnum):
     MISMATCH = "mismatch"
     BAD_REQUEST = "bad-request"
     NOT_IMPLEMENTED = "not-implemented"
+    QUEUED = "queued"
+    EXCEEDED = "exceeded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from callsim.rules.base_flow import CONSEQUENCES, EXECUTES, LIMITS, STARTS
 from callsim.rules.base_mpc import MPC_ROWS
 from callsim.rules.base_phone_call import PHONE_CALL_CONSEQUENCES, PHONE_CALL_LIMITS, PHONE_CALL_ROWS
 from callsim.rules.base_platform import PLATFORM_ROWS
+from callsim.rules.base_queue import QUEUE_ROWS
 from callsim.rules.base_room import ROOM_CONSEQUENCES, ROOM_ROWS
 from callsim.rules.base_transfer import TRANSFER_LIMITS, TRANSFER_ROWS, TRANSFERRED
 from callsim.rules.rows import (
@@ -50,7 +51,7 @@ RENAMED: Mapping[str, str] = {
 BASE: tuple[AnyRow, ...] = (
     *CALL_ROWS, *MPC_ROWS, *ROOM_ROWS, *TRANSFER_ROWS, *PHONE_CALL_ROWS, *STARTS, *CONSEQUENCES, *ROOM_CONSEQUENCES, *TRANSFERRED,
     *PHONE_CALL_CONSEQUENCES, *EXECUTES, *LIMITS, *TRANSFER_LIMITS, *PHONE_CALL_LIMITS,
-    *PLATFORM_ROWS,
+    *PLATFORM_ROWS, *QUEUE_ROWS,
     *CONVERSATION_ROWS, *CONVERSATION_STARTS, *CONVERSATION_CONSEQUENCES, *CONVERSATION_EXECUTES, *CONVERSATION_LIMITS,
 )  # fmt: skip
 

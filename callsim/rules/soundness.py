@@ -40,6 +40,7 @@ from callsim.model import (
     Leg,
     LegHungUp,
     LegsLeft,
+    Line,
     MachineDetection,
     Members,
     Membership,
@@ -70,7 +71,7 @@ _A: Mapping[Entity, str] = {_CALL: "a call", _MPC: "an mpc", _PARTICIPANT: "a pa
 FACTS_OF: Mapping[Entity, tuple[type[StrEnum], ...]] = {
     Entity.CALL: (
         Direction, AnswerUrl, HangupUrl, FallbackUrl, RingUrl, Came, Membership, Purpose, CallState, Cause,
-        OwnClocks, MachineDetection, DetectionUrl, Answerer,
+        OwnClocks, MachineDetection, DetectionUrl, Answerer, Line,
         OnHold, Parked, Recorded, Leg,
     ),
     Entity.MPC: (Members, Pending, StayAlone, Opening, Room, Enders, MpcState),

@@ -31,6 +31,7 @@ from callsim.motion import Motion
 from callsim.scenario.calls import CallOptions, FarEnd as FarEndSpec, WantedMpc
 from callsim.scenario.facts import room
 from callsim.scenario.handling import handling
+from callsim.scenario.limits import AS_PUBLISHED, allowed
 from callsim.scenario.loading import Case
 from callsim.scenario.references import REQUEST_UUID, resolved
 from callsim.scenario.schema import HANGS
@@ -49,6 +50,7 @@ from callsim.scenario.steps import (
     StopStep,
     TransferStep,
 )
+from callsim.switch import Switch
 from callsim.trace import APPLICATION
 
 FROM = "+15550100000"
@@ -84,7 +86,13 @@ class Stage:
     def set_up(self, motion: Motion) -> None:
         """Take up a world that has just been made."""
         self.motion = motion
+        self._limit(motion.switch)
         motion.switch.options = {name: _options(options) for name, options in self.spec.mpcs.items()}
+
+    def _limit(self, switch: Switch) -> None:
+        limits = self.spec.limits
+        asks = limits is not None and limits.calls_per_second == AS_PUBLISHED
+        switch.allowed = allowed(limits, int(switch.limit("calls_per_second")) if asks else None)
 
     def about_document(self, url: str, rejected: Rejected) -> str:
         """What is wrong with a document, with its place in the scenario file."""

@@ -29,6 +29,7 @@ from callsim.scenario.fields import (
     one_of,
     text,
 )
+from callsim.scenario.limits import AnyLimits
 from callsim.scenario.matchers import AnyCheck, Check
 from callsim.scenario.sentences import SENTENCES
 from callsim.scenario.steps import AnyStep
@@ -36,7 +37,7 @@ from callsim.scenario.wording import listed, nearest, quoted
 
 VERSION = "1"
 PROPERTIES = ("always", "never", "eventually")
-RESERVED = ("limits", "arrivals", "lesson")
+RESERVED = ("arrivals", "lesson")
 MOST_PROPERTIES = 200
 MOST_ORDERED = 100_000
 HANGS = "hangs"
@@ -170,6 +171,7 @@ class Scenario(Shape):
     token: _Token = Field(default="user", description="What the token is issued for (VoipNow).")
     calls: dict[Name, AnyCall] = Field(default={}, description="Calls that are placed without a step, by name.")
     mpcs: dict[Name, AnyOptions] = Field(default={}, description="Options of multiparty calls, by name.")
+    limits: AnyLimits | None = Field(default=None, description="What each account may do; unless said nothing is limited.")
     steps: tuple[AnyStep, ...] = Field(default=(), description="What is said and checked, in order of time.")
     until: Duration | None = Field(default=None, description="When the play ends; once nothing is due unless said.")
     expect: AnyCheck | None = Field(default=None, description="What must be so at the end.")

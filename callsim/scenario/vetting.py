@@ -9,6 +9,7 @@ from callsim.errors import Problem
 from callsim.model import Direction, Verb
 from callsim.scenario.calls import CallOptions, FarEnd
 from callsim.scenario.handling import KEYS, Handled
+from callsim.scenario.limits import AS_PUBLISHED
 from callsim.scenario.loading import Case
 from callsim.scenario.steps import (
     AddStep,
@@ -33,7 +34,8 @@ _CALLEE_SAYS = (RejectStep, BusyStep)
 
 def vet(case: Case) -> list[Problem]:
     """Every such mistake, sorted by place."""
-    return sorted([*_directions(case), *_codes(case), *_added(case), *_users(case), *_requests(case), *_limits(case), *_handled(case)])
+    of_calls = (*_directions(case), *_codes(case), *_added(case), *_limits(case), *_handled(case))
+    return sorted([*of_calls, *_users(case), *_requests(case), *_rates(case)])
 
 
 def _calls(case: Case) -> dict[str, tuple[CallOptions, tuple[str | int, ...]]]:
@@ -152,6 +154,16 @@ def _times_of_handling(case: Case, call: Handled, path: tuple[str | int, ...]) -
     if ring is not None and ring % 1000 and path[0] == "steps":
         what = "hangup_on_ring goes into a request, which has whole seconds"
         yield Problem(case.place(*path, "hangup_on_ring"), what, "expected such a duration, or the call under calls:")
+
+
+def _rates(case: Case) -> Iterator[Problem]:
+    """A vendor's own figure can be asked for only where it publishes one."""
+    limits = case.spec.limits
+    if limits is None or limits.calls_per_second != AS_PUBLISHED:
+        return
+    if not any(row.id == "limit.calls_per_second" for row in dialect_class(case.vendor).vendor.rows):
+        what = f"{case.vendor} publishes no number of calls per second"
+        yield Problem(case.place("limits", "calls_per_second"), what, "expected a number of your own")
 
 
 def _limits(case: Case) -> Iterator[Problem]:

@@ -27,6 +27,7 @@ from callsim.model import (
     Status,
     Verb,
 )
+from callsim.switch.queue import meter
 from callsim.switch.rooms import heed, opened
 from callsim.switch.world import running
 
@@ -57,6 +58,8 @@ def place(switch: Switch, name: str, placement: Placement | None, by: By, becaus
     call = Call(name, len(switch.calls) + 1, placement, state, direction, queued_at=switch.now)
     if placement.handling is not None:
         _handle(call, placement.handling)
+    if switch.allowed is not None:
+        meter(call, by)
     if direction is _INBOUND:
         call.queued_at, call.ringing_at = None, switch.now
     switch.calls[name] = switch.live[name] = call

@@ -32,6 +32,7 @@ from callsim.switch.beginnings import admit, start_action
 from callsim.switch.clocks import forget, set_clock, set_limit, set_machine, set_media, set_ring, set_ring_schedule
 from callsim.switch.conversations import dial, part
 from callsim.switch.phone_calls import PHONE_CALL_EFFECTS
+from callsim.switch.queue import call_next, dial_out, line_up
 from callsim.switch.rooms import ROOM_EFFECTS, by_document, stays_out
 
 if TYPE_CHECKING:
@@ -250,6 +251,10 @@ EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
     Effect.FORGET_SCHEDULE_TIMER: _forgets,
     Effect.SET_RING_SCHEDULE_TIMER: lambda switch, call, due: set_ring_schedule(switch, call, due.row.id, due.because),
     Effect.FORGET_RING_SCHEDULE_TIMER: _forgets,
+    Effect.LINE_UP: line_up,
+    Effect.DIAL_OUT: dial_out,
+    Effect.CALL_NEXT: call_next,
+    Effect.FORGET_QUEUE_TIMER: _forgets,
     Effect.SET_MEDIA_TIMER: lambda switch, call, due: set_media(switch, call, due.row.id, due.because),
     Effect.FORGET_MEDIA_TIMER: _forgets,
     Effect.SET_MACHINE_TIMER: lambda switch, call, due: set_machine(switch, call, due.row.id, due.because),

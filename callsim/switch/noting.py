@@ -29,7 +29,7 @@ from callsim.rules import Row, Rulebook
 from callsim.switch.world import World
 
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
-_MPC, _DONE, _FAIL, _BAD = Entity.MPC, Status.DONE, Verb.FAIL, Verb.BAD_INSTRUCTIONS
+_MPC, _DONE, _FAIL, _BAD, _EXCEED = Entity.MPC, Status.DONE, Verb.FAIL, Verb.BAD_INSTRUCTIONS, Verb.EXCEED
 _OTHER_LEG = By.OTHER_LEG
 _new: Any = tuple.__new__
 
@@ -79,7 +79,7 @@ class Notes(World):
         verb, bad = row.verb, row.verb is _BAD
         call.ended_at = self.now
         purpose = call.purpose if bad else None
-        kept = detail if bad or verb is _FAIL else None
+        kept = detail if bad or verb is _FAIL or verb is _EXCEED else None
         if by is _OTHER_LEG and call.leg_of is not None:
             kept = call.leg_of.call.direction
         how = (row.cause, by, self.now, verb, row.id, row.state, call.direction, purpose, kept)

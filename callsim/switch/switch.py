@@ -54,6 +54,7 @@ _TIMED = {
     Verb.MEDIA_TIME_OVER: Timer.MEDIA,
     Verb.DETECT: Timer.MACHINE,
     Verb.MAX_DURATION_REACHED: Timer.DURATION,
+    Verb.TAKE_ON: Timer.QUEUE,
 }
 
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.

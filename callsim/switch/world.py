@@ -12,6 +12,7 @@ from callsim.model import (
     SIGNATURES,
     Action,
     ActionState,
+    Allowed,
     By,
     Call,
     CallState,
@@ -51,7 +52,8 @@ class Clock(NamedTuple):
 class World:
     """What a switch knows. Read it freely; only `Switch.apply` changes it.
 
-    `options` says by name what holds for multiparty calls, whoever opens them; `used` holds the rows that have
+    `options` says by name what holds for multiparty calls, whoever opens them; `allowed` what each account may do, None
+    where nothing is limited; `used` holds the rows that have
     had their say, in the order in which they first had it; `leg_names` how those are called who are dialled: by the call for
     which, and the number.
     """
@@ -73,6 +75,7 @@ class World:
         self.used: dict[str, None] = {}
         self.conversations: dict[str, Conversation] = {}
         self.leg_names: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.allowed: Allowed | None = None
 
     def limit(self, name: str) -> int | str:
         """What the rulebook limits something to; to ask is to use the row."""
@@ -120,7 +123,7 @@ class World:
         other.live = {name: copies[name] for name in self.live}
         other.timers = self.timers.copy()
         other.tally = self.tally.copy()
-        other.options = self.options
+        other.options, other.allowed = self.options, self.allowed
         other.used = self.used.copy()
         other.now, other.change_count, other.timer_count = self.now, self.change_count, self.timer_count
         if self.mpcs or other.mpcs:
@@ -141,7 +144,17 @@ class World:
         # A clock is a tuple: when it is due, its place among those set, what it says, to whom.
         timers = tuple([clock[2:4] for clock in sorted(self.timers.values())]) if self.timers else ()
         talks = tuple([_conversation_key(each) for each in self.conversations.values()]) if self.conversations else ()
-        return calls, rooms, timers, talks
+        if self.allowed is None:
+            return calls, rooms, timers, talks
+        return calls, rooms, timers, talks, self.allowed, self._just_taken_on()
+
+    def _just_taken_on(self) -> Hashable:
+        """How long ago calls were taken on of which the next in line still have to keep a distance."""
+        since = self.now - 1000
+        return tuple([
+            (call.name, self.now - call.taken_on_at) for call in self.calls.values()
+            if call.taken_on_at is not None and call.taken_on_at > since
+        ])  # fmt: skip
 
     def commands(self) -> tuple[Command, ...]:
         """The alphabet now: everything somebody outside could say about what exists, refused or not, plus due timers."""
@@ -211,7 +224,7 @@ def _conversation_copied(one: Conversation, calls: dict[str, Call]) -> Conversat
 
 _told_of_call = attrgetter(
     "name", "state", "was", "direction", "membership", "document", "position", "redirects", "transfers", "placement",
-    "clocks", "answerer",
+    "clocks", "answerer", "line",
     "dialled",
 )  # fmt: skip
 _told_of_mpc = attrgetter(

@@ -59,7 +59,7 @@ CONSEQUENCES_ONLY: Final = frozenset({
     Verb.PARK_TIME_OVER,
     Verb.PROCEED, Verb.RUN_OUT, Verb.JOIN, Verb.STAY_OUT, Verb.END_WITH_MPC, Verb.END_BY_KICK, Verb.RECOUNT, Verb.LET_IN,
     Verb.LOSE_ENDER, Verb.LOSE_JOINING, Verb.LOSE_RACE, Verb.ENTER, Verb.LEAVE, Verb.DISMISS, Verb.WITHDRAW, Verb.CUT_OFF,
-    Verb.END_FOR_MACHINE,
+    Verb.END_FOR_MACHINE, Verb.TAKE_ON, Verb.EXCEED,
     Verb.DETECT_LOOP, Verb.RELEASE, Verb.CONNECT, Verb.LOSE_LEG, Verb.CLEAR,
 })  # fmt: skip
 """Verbs that only a switch says to itself."""

@@ -42,6 +42,7 @@ from callsim.model import (
     Leg,
     LegHungUp,
     LegsLeft,
+    Line,
     MachineDetection,
     Members,
     Membership,
@@ -72,7 +73,7 @@ from .worlds import Case, contradicts, found, named, put, under, world
 KINDS: tuple[type[StrEnum], ...] = (
     Direction, JoinedBy, ExitUrl, AnswerUrl, HangupUrl, FallbackUrl, RingUrl, Came, Membership, Members, Pending, StayAlone,
     ActionUrl, Purpose, Exit,
-    OwnClocks, MachineDetection, DetectionUrl, Answerer, OnHold, Parked, Recorded,
+    OwnClocks, MachineDetection, DetectionUrl, Answerer, Line, OnHold, Parked, Recorded,
     Opening, Room, Enders, EndsOnExit,
     Leg, Dials, LegsLeft, LegHungUp, Waiting, Leaver, Parting,
 )  # fmt: skip

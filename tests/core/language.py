@@ -4,6 +4,7 @@ place ann out answer hangup     a call, outbound, with an answer URL and a hang-
 add ann lobby exit out          the API adds a call to a multiparty call
 run ann speak record-followed   a document arrives
 transfer ann                    the API sends a call to another document; with nowhere, to none
+allow 2 - -                     so many calls a second, at once, and to one destination
 at 2500                         from now on it is so late, in milliseconds
 hang_up ann api                 anything else: verb, whom (several with commas), by whom
 """
@@ -26,6 +27,7 @@ from callsim.instructions import (
     Wait,
 )
 from callsim.model import (
+    Allowed,
     Answerer,
     BadDocument,
     By,
@@ -99,6 +101,7 @@ def placement(words: list[str]) -> Placement:
     ring=, limit= (milliseconds), and what `_handling` knows."""
     figures = _figures(words)
     return Placement(
+        account="other" if "other" in words else "default",
         direction=Direction.INBOUND if "in" in words else Direction.OUTBOUND,
         answer_url=ANSWER if "answer" in words else None,
         from_="+7" if "in" in words else "",
@@ -171,6 +174,8 @@ def tell(switch: Switch, lines: list[str]) -> list[Outcome]:
     for line in lines:
         if line.startswith("at "):
             now = int(line.removeprefix("at "))
+        elif line.startswith("allow "):
+            switch.allowed = Allowed(*(None if word == "-" else int(word) for word in line.split()[1:]))
         else:
             outcomes.append(switch.apply(command(line), now))
     return outcomes

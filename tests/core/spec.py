@@ -91,6 +91,15 @@ media_time_over    | completed             | platform               |           
 out_of_credit      | queued ringing in-progress | platform          |               | completed, out-of-credit
 out_of_credit      | completed             | platform               |               | already
 
+take_on            | queued                | platform               | in-no-line    | already
+take_on            | queued                | platform               | in-line       | goes on
+take_on            | queued                | platform               | out-of-line   | already
+take_on            | ringing in-progress completed | platform       |               | already
+
+exceed             | queued ringing        | platform               |               | completed, over-limit
+exceed             | in-progress           | platform               |               | refused
+exceed             | completed             | platform               |               | already
+
 detect             | queued ringing        | platform               |               | refused
 detect             | in-progress           | platform               | no-machine-detection | refused
 detect             | in-progress           | platform               | machine-detection | goes on
@@ -316,6 +325,7 @@ call ringing            | inbound answer-url                      | itself fetch
 call ringing            | outbound ring-url                       | itself tell-ring by platform
 
 call ringing            | outbound own-clocks                     | itself set-ring-schedule-timer by platform
+call ringing            | own-clocks                              | itself call-next by platform
 
 call in-progress        |                                         | itself forget-ring-timer by platform
 call in-progress        |                                         | itself set-limit-timer by platform
@@ -338,12 +348,19 @@ call completed          | hangup-url was-queued failed            | itself tell-
 call completed          | hangup-url was-queued lost-race         | itself tell-hangup by platform
 call completed          | hangup-url was-queued out-of-credit     | itself tell-hangup by platform
 call completed          | hangup-url was-queued loop-detected     | itself tell-hangup by platform
+call completed          | hangup-url was-queued over-limit        | itself tell-hangup by platform
 call completed          | hangup-url was-ringing                  | itself tell-hangup by platform
 call completed          | hangup-url was-in-progress              | itself tell-hangup by platform
 call completed          | answer-url-only inbound                 | itself nothing by platform
 call completed          | own-clocks                              | itself forget-ring-schedule-timer by platform
 call completed          | own-clocks                              | itself forget-media-timer by platform
 call completed          | own-clocks                              | itself forget-machine-timer by platform
+call completed          | own-clocks                              | itself forget-queue-timer by platform
+call completed          | own-clocks was-queued                   | itself call-next by platform
+
+call queued             | in-line                                 | itself line-up by platform
+call take_on            |                                         | itself dial-out by platform
+call take_on            |                                         | itself call-next by platform
 
 call lose_media         |                                         | itself set-media-timer by platform
 
@@ -516,6 +533,7 @@ answer_time | 60000
 nonsense | ignored
 mpc_duration  | 14400000
 max_participants | 10
+calls_per_second | 2
 """,
     },
     "tryvox": {

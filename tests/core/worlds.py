@@ -26,6 +26,7 @@ from callsim.model import (
     FallbackUrl,
     LegHungUp,
     LegsLeft,
+    Line,
     MachineDetection,
     Members,
     Membership,
@@ -107,6 +108,7 @@ def _call(case: Case) -> Switch:
     _run_beside(call, case)
     call.direction = direction
     call.purpose, call.came = case.fact(Purpose, Purpose.ANSWER), case.fact(Came, Came.SOMETHING)
+    call.line = case.fact(Line, Line.NONE)
     call.detection = case.fact(MachineDetection, MachineDetection.NONE)
     if case.fact(FallbackUrl, FallbackUrl.NONE) is FallbackUrl.SET:
         call.placement = replace(call.placement, fallback_url=FALLBACK)

@@ -9,13 +9,14 @@ import pytest
 
 from callsim.dialects import VENDORS, dialect_class, rulebook
 from callsim.errors import RulebookError
-from callsim.model import By, Manner, StayAlone, Verb
+from callsim.model import Allowed, By, Manner, StayAlone, Verb
 from callsim.rules import Answer, Reply
 
 from .desk import IN, NUMBER, OUR_NUMBER, OUT, Desk
 
 STATES = ("queued", "ringing", "in-progress", "completed")
 WORLDS = ("empty", *STATES, "inbound ringing", "inbound in-progress", "in a room", "waiting", "joining", "kicked", "room ended")
+LIMITED = {"one a second": Allowed(1), "no more at once": Allowed(None, 0)}
 
 _CALL = {"from": OUR_NUMBER, "to": NUMBER, "answer_url": "http://app.test/answer"}
 _ADDED = {"role": "agent", "from": OUR_NUMBER, "to": NUMBER}
@@ -65,6 +66,9 @@ def world(vendor: str, kind: str, assume: dict[str, str]) -> Desk:
         desk.place("anna", kind)
     elif kind.startswith("inbound"):
         desk.place("anna", kind.removeprefix("inbound "), IN)
+    elif kind in LIMITED:
+        desk.switch.allowed = LIMITED[kind]
+        desk.place("anna")
     elif kind != "empty":
         manner = Manner(starts=kind != "waiting")
         desk.add("anna", answered=kind != "joining", stay_alone=StayAlone.YES, manner=manner)
@@ -76,7 +80,8 @@ def world(vendor: str, kind: str, assume: dict[str, str]) -> Desk:
 
 def asked(vendor: str, assume: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Route and reply of every request in every world."""
-    for kind in WORLDS if vendor == "plivo" else (kind for kind in WORLDS if kind != "kicked"):  # the others cannot kick
+    kinds = (*WORLDS, *LIMITED)
+    for kind in kinds if vendor == "plivo" else (kind for kind in kinds if kind != "kicked"):  # the others cannot kick
         made = world(vendor, kind, assume)
         for line, body in REQUESTS[vendor]:
             desk = made.copy()
@@ -86,7 +91,7 @@ def asked(vendor: str, assume: dict[str, str]) -> Iterator[tuple[str, str]]:
             if isinstance(body, dict) and body.get("call_uuid") == "$anna":
                 body = {**body, "call_uuid": desk.id("anna") if "anna" in desk.switch.calls else "4711"}
             response = desk.ask(line, body)
-            yield desk.plan.route, response.outcome
+            yield desk.plan.route, response.rule.removeprefix(f"answer.{desk.plan.route}.")
 
 
 @cache

@@ -20,9 +20,11 @@ from callsim.model import (
     Ending,
     Joining,
     MultipartyCall,
+    Outcome,
     Participant,
     Placement,
     Purpose,
+    Status,
     Verb,
 )
 from callsim.rules import Reply, Route, Spelling, Vendor
@@ -59,7 +61,7 @@ class Plivo(Dialect):
     vendor: ClassVar[Vendor] = Vendor(
         "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *ROOM_OVERLAY, *fetching.OVERLAY, *platform.OVERLAY, *dial.OVERLAY),
         (*ROUTES, *ROOM_ROUTES, *LIMITS, *ANSWERS, *ROOM_ANSWERS, *WORDS, *ROOM_WORDS, *fetching.ROWS, *policies.ROWS,
-         *asking.ROWS, *platform.LIMITS, *platform.WORDS, *dial.WORDS),
+         *asking.ROWS, *platform.ROWS, *dial.WORDS),
         (*ASSUMPTIONS, *ROOM_ASSUMPTIONS, *fetching.ASSUMPTIONS, *policies.ASSUMPTIONS, *asking.ASSUMPTIONS, *platform.ASSUMPTIONS),
     )
 
@@ -234,6 +236,11 @@ class Plivo(Dialect):
         )  # fmt: skip
         target = existing.name if existing else name or self.free_name(switch)
         return self._plan(route, Command(Verb.ADD, target, By.API, joining), Reply.UNKNOWN, words)
+
+    def came_to(self, plan: Plan, outcome: Outcome, switch: Switch) -> Reply:
+        if plan.command is not None and plan.command.verb is Verb.PLACE and outcome.status is Status.DONE:
+            return platform.came_to(switch.calls[str(plan.command.target)]) or Reply.DONE
+        return super().came_to(plan, outcome, switch)
 
     def words_of_answer(self, plan: Plan, switch: Switch, number: int) -> dict[str, Any]:
         words: dict[str, Any] = {"api_id": ids.uuid(self.setting.seed, "api", number)}

@@ -12,18 +12,20 @@ from callsim.model import (
     Call,
     CallState,
     Cause,
+    Exceeded,
     Handling,
+    Line,
     MachineDetection,
     Placement,
     Status,
     Timer,
 )
 from callsim.provenance import Basis, Evidence, assumed, documented
-from callsim.rules import AnyRow, Assumption, Effect, Limit, Patch, Rulebook, Spelling, patch
+from callsim.rules import Answer, AnyRow, Assumption, Effect, Limit, Patch, Reply, Rulebook, Spelling, patch
 
 from .bodies import whole
 from .causes import HC
-from .rules import CALL, FRAMEWORK
+from .rules import CALL, FRAMEWORK, PHP, QUEUE
 
 SEEN = "2026-11-22"
 DETECTION = Evidence(
@@ -33,33 +35,53 @@ TWO_WAYS = Evidence(
     "https://support.plivo.com/hc/en-us/articles/360042027051", SEEN,
     "without a URL the call waits for the result, with one it goes on meanwhile",
 )  # fmt: skip
+ACCOUNT = Evidence(
+    "https://docs.plivo.com/docs/voice/concepts/account-limits", SEEN,
+    "two calls a second unless agreed otherwise, the others wait; calls at once are limited in India, and one more gets 5030",
+)  # fmt: skip
 ON_RING = assumed("plivo.hangup_on_ring.cause", CALL, HC)
 AFTER_ANSWER = assumed("plivo.hangup_on_ring.after_answer", CALL, FRAMEWORK)
 TOLD = assumed("plivo.machine_detection.told", DETECTION)
 _UNSTATED = assumed("plivo.cause.unstated", HC)
 
 
-def _ends(cause: Cause, code: int, basis: Basis, why: str, *when: Timer) -> Spelling:
+def _ends(cause: Cause, code: int, basis: Basis, why: str, *when: Timer | Exceeded) -> Spelling:
     return Spelling("ending", cause, By.PLATFORM, when, {"code": code, "source": "Plivo"}, basis, why)
 
 
+_FIRED = {"request_uuid": "{request_uuid}", "api_id": "{api_id}"}
+ANSWERS: tuple[AnyRow, ...] = (
+    Answer("plivo.make_call", Reply.QUEUED, 201, {"message": "call queued", **_FIRED}, documented(QUEUE, PHP),
+           "It waits until its account may make another call."),
+    Answer("plivo.make_call", Reply.EXCEEDED, 201, {"message": "call fired", **_FIRED}, assumed("plivo.limits.answer", ACCOUNT),
+           "It was made, and rejected at once."),
+)  # fmt: skip
+
 LIMITS: tuple[AnyRow, ...] = (
+    Limit("calls_per_second", 2, documented(QUEUE, ACCOUNT), "How many calls an account may make a second unless it has agreed on more."),
     Limit("nonsense", "ignored", assumed("plivo.limits.nonsense", CALL), "What becomes of a limit in a request that is none."),
 )
 
 WORDS: tuple[AnyRow, ...] = (
     _ends(Cause.TIME_LIMIT, 6000, ON_RING, "The name of this code fits an end that was set for when it rings.", Timer.RING_SCHEDULE),
     _ends(Cause.OUT_OF_CREDIT, 1010, documented(HC), "The account's balance came to zero."),
+    _ends(Cause.OVER_LIMIT, 5030, documented(ACCOUNT), "More calls at once than the account may have.", Exceeded.CALLS),
+    _ends(Cause.OVER_LIMIT, 1020, documented(HC), "Too many calls to one destination at once.", Exceeded.DIALS),
     _ends(Cause.MEDIA_TIMEOUT, 6020, _UNSTATED, "A minute without media; the table's code, its source read off the wording."),
     _ends(Cause.MACHINE, 9100, _UNSTATED, "A machine answered; the table's code, its source read off the wording."),
     Spelling("callback", "machine", None, (), {"text": "MachineDetection"}, documented(DETECTION), "The event of what is told of a machine."),
 )
+
+ROWS: tuple[AnyRow, ...] = (*LIMITS, *ANSWERS, *WORDS)
 
 _DETECT = "call.then.detect"
 OVERLAY: tuple[Patch, ...] = (
     patch("call.ring_schedule_reached.ringing.platform", basis=documented(CALL)),
     patch("call.ring_schedule_reached.in-progress.platform", basis=AFTER_ANSWER),
     patch("call.then.ringing.set-ring-schedule-timer", basis=documented(CALL)),
+    patch("call.take_on.queued.platform.in-line", basis=documented(QUEUE)),
+    *(patch(f"call.then.{id}", basis=documented(QUEUE)) for id in ("queued.line-up", "take_on.dial-out", "take_on.call-next")),
+    patch("call.exceed.queued.platform", basis=documented(ACCOUNT, HC)),
     patch("call.media_time_over.in-progress.platform", basis=documented(HC)),
     patch("limit.longest_call", basis=documented(CALL)),
     patch("limit.media_timeout", basis=documented(HC)),
@@ -86,6 +108,11 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         "The page schedules it from the ringing and names no exception; the open ancestor lets it strike all the same.",
         {"rings-only": (patch("call.ring_schedule_reached.in-progress.platform", status=Status.REFUSED,
                               to=CallState.IN_PROGRESS, cause=None, why="It was answered in time."),)},
+    ),
+    Assumption(
+        "plivo.limits.answer", "201", "With which status is a call acknowledged that is one more than its account may have?",
+        "The code with which it is rejected is a hang-up cause, and only calls have those.",
+        {"429": (patch("answer.plivo.make_call.exceeded", status=429, body={"api_id": "{api_id}", "error": "too many calls"}),)},
     ),
     Assumption(
         "plivo.limits.nonsense", "ignored", "What does a request come to whose limits are no whole numbers of the right size?",
@@ -141,6 +168,13 @@ def asking(placement: Placement) -> dict[str, Any]:
         "machine_detection_time": asked.machine_detection_time, "machine_detection_url": asked.machine_detection_url,
     }  # fmt: skip
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def came_to(call: Call) -> Reply | None:
+    """What making a call came to where its account is limited."""
+    if call.line is Line.WAITING:
+        return Reply.QUEUED
+    return Reply.EXCEEDED if call.ending is not None and call.ending.cause is Cause.OVER_LIMIT else None
 
 
 # -- callbacks -------------------------------------------------------------------------------------------------------

@@ -108,6 +108,7 @@ _MAPPED = {
     Cause.MACHINE: "completed",
     Cause.MEDIA_TIMEOUT: "completed",
     Cause.OUT_OF_CREDIT: "failed",
+    Cause.OVER_LIMIT: "failed",
 }
 for _cause, _status in _MAPPED.items():
     _rows.append(
