@@ -399,27 +399,33 @@ Step = tuple[str, int, "Timer | None", Consequence]
 class Followers:
     """Finds all the consequences, of those that share a trigger, whose facts an entity has; in the order written."""
 
-    __slots__ = ("all", "every_step", "get", "steps", "table")
+    __slots__ = ("all", "every_step", "get", "steps")
 
     def __init__(self, rows: Sequence[Consequence]) -> None:
         kinds = fact_kinds(row.when for row in rows)
         self.get = attrgetter(*(FACTS[kind] for kind in kinds)) if kinds else None
         self.all = tuple(rows)
-        self.table: dict[Any, tuple[Consequence, ...]] = {}
-        asked = [(row, frozenset(row.when)) for row in rows]
-        for combination in product(*(tuple(kind) for kind in kinds)):
-            known = set(combination)
-            fits = tuple([row for row, facts in asked if facts <= known])
-            self.table[combination[0] if len(combination) == 1 else combination] = fits
         self.every_step = _steps(self.all)
-        # Many facts come to the same few consequences: their steps are made once.
-        made = {tuple(map(id, fits)): fits for fits in self.table.values()}
-        steps = {ids: _steps(fits) for ids, fits in made.items()}
-        self.steps = {facts: steps[tuple(map(id, fits))] for facts, fits in self.table.items()}
+        self.steps = _StepsByFacts(self.all, kinds)
 
     def pick(self, thing: object) -> tuple[Consequence, ...]:
         """Every consequence that fits this thing as it stands."""
-        return self.all if self.get is None else self.table[self.get(thing)]
+        return self.all if self.get is None else tuple([step[3] for step in self.steps[self.get(thing)]])
+
+
+class _StepsByFacts(dict[Any, tuple[Step, ...]]):
+    """The steps that fit each combination of facts, made when it is first met: of thousands a run meets a handful."""
+
+    def __init__(self, rows: Sequence[Consequence], kinds: Sequence[type[StrEnum]]) -> None:
+        super().__init__()
+        self._rows, self._kinds = [(row, frozenset(row.when)) for row in rows], tuple(kinds)
+
+    def __missing__(self, facts: Any) -> tuple[Step, ...]:
+        known = facts if len(self._kinds) > 1 else (facts,)
+        if not all(map(isinstance, known, self._kinds)):
+            raise KeyError(facts)
+        self[facts] = steps = _steps(row for row, asked in self._rows if asked <= set(known))
+        return steps
 
 
 def _steps(rows: Iterable[Consequence]) -> tuple[Step, ...]:

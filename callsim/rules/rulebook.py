@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -197,9 +198,11 @@ def laid_over(
     rows: Mapping[str, AnyRow], patches: Sequence[Patch], who: str, assumption: Assumption | None = None
 ) -> dict[str, AnyRow]:
     """The rows with patches laid over them, in the same order. A patch must name a row and change something."""
-    laid = dict(rows)
+    laid, in_order = dict(rows), sorted(rows)
     for each in patches:
-        ids = [id for id in laid if id == each.id or id.startswith(f"{each.id}.")]
+        # All that begins with an id and a dot stands together, before the sign that comes after the dot.
+        below = in_order[bisect_left(in_order, f"{each.id}.") : bisect_left(in_order, f"{each.id}/")]
+        ids = [each.id, *below] if each.id in laid else below
         if not ids:
             raise RulebookError(f"{who} lays something over {each.id!r}, which names no row")
         for id in ids:
