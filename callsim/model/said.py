@@ -28,10 +28,18 @@ class Joining:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Where a call is sent by TRANSFER: it goes on with the document at `url`; None if there is none to go on with."""
+    """Where a call is sent by TRANSFER: it goes on with the document at `url`; None if there is none to go on with.
+
+    Of several calls that are sent at once the first goes there, and those after it to the `others`, in order.
+    """
 
     url: str | None
     method: str = "POST"
+    others: tuple[Transfer, ...] = ()
+
+    def of(self, number: int) -> Transfer:
+        """Where the call of that place among the targets is sent, counted from 0; with none of its own, where the first is."""
+        return (self, *self.others)[number] if number <= len(self.others) else self
 
 
 class Command(NamedTuple):

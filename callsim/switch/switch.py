@@ -162,8 +162,9 @@ class Switch(Notes):
         one_by_one = self.limit("many") == "one-by-one"
         each: dict[str, Status] = {}
         best: tuple[Status, str | None] = (_UNKNOWN, None)
-        for name in dict.fromkeys(command.target):
-            found = self._say(entity, name, command)
+        several = command.detail if isinstance(command.detail, Transfer) else None
+        for number, name in enumerate(dict.fromkeys(command.target)):
+            found = self._say(entity, name, command if several is None else command._replace(detail=several.of(number)))
             each[name] = found[0]
             best = min(best, found, key=lambda pair: _RANK[pair[0]])
             if one_by_one:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from callsim.application import Page, document_of, requested, tried
-from callsim.dialects import AGAIN, VENDORS, Failure, Policy
-from callsim.model import BadDocument, By, CallState, Placement, Purpose, Todo, TodoKind, Transfer, Verb
+from callsim.dialects import AGAIN, VENDORS, Failure, Policy, request
+from callsim.instructions import parse
+from callsim.model import BadDocument, By, CallState, Command, Placement, Purpose, Todo, TodoKind, Transfer, Verb
 
 from .desk import IN, OUT, Desk
 
@@ -209,3 +210,54 @@ def test_nobody_has_a_request_to_send_a_call_elsewhere_without_saying_where() ->
         made = desk.speaks.made(Verb.TRANSFER, "anna", desk.switch, Transfer(URL, "GET"))
         assert made is not None
         assert made.method == "POST"
+
+
+# -- both legs -----------------------------------------------------------------------------------------------------------
+
+ON, AWAY = "http://app.test/on", "http://app.test/away"
+DIAL = "<Response><Dial><Number>+15550100007</Number></Dial><Speak>Left behind</Speak></Response>"
+
+
+def dialling() -> Desk:
+    """A call joined to another one that its document has dialled."""
+    desk = Desk("plivo")
+    desk.place("anna", "in-progress", OUT)
+    document = parse(DIAL)
+    desk.switch.apply(Command(Verb.RUN, "anna", By.DOCUMENT, document, Purpose.ANSWER), 0)
+    desk.say(Verb.RING, "anna-leg-1", By.CARRIER)
+    desk.say(Verb.ANSWER, "anna-leg-1", By.FAR_PARTY)
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "fetched"),
+    [
+        ("anna", {"aleg_url": ON}, {"anna": ON}),
+        ("anna", {"legs": "bleg", "bleg_url": AWAY}, {"anna-leg-1": AWAY}),
+        ("anna-leg-1", {"legs": "bleg", "bleg_url": AWAY}, {"anna": AWAY}),
+        ("anna", {"legs": "both", "aleg_url": ON, "bleg_url": AWAY}, {"anna": ON, "anna-leg-1": AWAY}),
+    ],
+)
+def test_of_two_calls_that_are_joined_either_or_both_can_be_sent_elsewhere(
+    name: str, body: dict[str, str], fetched: dict[str, str]
+) -> None:
+    desk = dialling()
+    sent = desk.speaks.read(request(f"POST /v1/Account/{desk.id('account')}/Call/{desk.id(name)}/", body), desk.switch)
+    assert sent.command is not None
+    todos = desk.switch.apply(sent.command, 0).todos
+    assert {todo.name: todo.url for todo in todos if todo.kind is TodoKind.FETCH} == fetched
+    live = {each for each, call in desk.switch.calls.items() if call.ending is None}
+    assert live >= set(fetched)
+
+
+def test_who_is_joined_to_nobody_has_no_other_leg() -> None:
+    desk = dialling()
+    desk.say(Verb.HANG_UP, "anna-leg-1", By.FAR_PARTY)
+    assert desk.ask("POST /v1/Account/$account/Call/$anna/", {"legs": "bleg", "bleg_url": AWAY}).status == 404
+    assert desk.ask("POST /v1/Account/$account/Call/$anna/", {"legs": "both", "aleg_url": ON, "bleg_url": AWAY}).status == 202
+    assert desk.switch.calls["anna"].transfers == 1
+
+
+def test_calls_sent_at_once_go_each_where_it_is_said_or_all_to_the_first() -> None:
+    away = Transfer(AWAY)
+    assert [Transfer(ON, others=(away,)).of(number).url for number in range(3)] == [ON, AWAY, ON]

@@ -48,7 +48,7 @@ from .rooms import (
 )
 from .rules import ANSWERS, LIMITS, OVERLAY, PUBLISHED, ROUTES
 from .times import billed, console_time, seconds, session_time
-from .transferring import legs_meant, transfer_of, transferring, wrong_with
+from .transferring import transfer_command, transferring, wrong_with
 from .words import WORDS
 
 _PLAIN_NAME = re.compile(r"[a-z]{1,18}")
@@ -126,7 +126,7 @@ class Plivo(Dialect):
             case Verb.KICK:
                 return self._kick(route, account, words, switch)
             case Verb.TRANSFER:
-                return self._transfer(route, self._known(words["call"], account, switch), request, words)
+                return self._transfer(route, self._known(words["call"], account, switch), request, switch, words)
             case Verb.PLACE:
                 return self._make(route, account, request, switch, name, words)
             case _:
@@ -178,14 +178,12 @@ class Plivo(Dialect):
         names = tuple(one.call.name for one in chosen if one.call.participant is one)
         return self._plan(route, Command(Verb.KICK, names, By.API) if names else None, Reply.UNKNOWN, words)
 
-    def _transfer(self, route: Route, call: Call | None, request: Request, words: Mapping[str, Any]) -> Plan:
+    def _transfer(self, route: Route, call: Call | None, request: Request, switch: Switch, words: Mapping[str, Any]) -> Plan:
         body = request.body if isinstance(request.body, Mapping) else {}
         problem = wrong_with(body)
         if problem or call is None:
             return self._plan(route, None, Reply.BAD_REQUEST if problem else Reply.UNKNOWN, {**words, "problem": problem})
-        if legs_meant(body) == "bleg":
-            return self._plan(route, None, Reply.NOTHING, words)
-        return self._plan(route, Command(Verb.TRANSFER, call.name, By.API, transfer_of(body)), Reply.UNKNOWN, words)
+        return self._plan(route, transfer_command(call, body, switch), Reply.NOTHING, words)
 
     def _make(
         self, route: Route, account: str, request: Request, switch: Switch, name: str | None, words: Mapping[str, Any]
