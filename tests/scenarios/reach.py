@@ -247,13 +247,14 @@ class Explorer:
 
     def _heard(self, switch: Switch, pending: Pending, outcome: Outcome) -> Pending:
         for todo in outcome.todos:
-            call = switch.calls[todo.name.partition("/")[0]]
-            if todo.kind in (TodoKind.FETCH, TodoKind.CALLBACK):
-                self._note_policies(todo.url, call, todo.purpose)
-            if todo.kind is TodoKind.FETCH and todo.purpose:
-                self._note(self.dialect.asks(todo.purpose, call, call.state)[1])
+            if todo.kind not in (TodoKind.FETCH, TodoKind.CALLBACK):
+                continue
+            call = switch.calls[todo.name]
+            self._note_policies(todo.url, call, todo.purpose)
             if todo.kind is TodoKind.CALLBACK:
-                self._note(self.dialect.callback(todo.callback, switch.calls[todo.name], switch)[1])
+                self._note(self.dialect.callback(todo.callback, call, switch)[1])
+            elif todo.purpose:
+                self._note(self.dialect.asks(todo.purpose, call, call.state)[1])
         self._note(switch.used)
         fetched = tuple(
             (todo.name, todo.purpose) for todo in outcome.todos if todo.kind is TodoKind.FETCH and todo.purpose
