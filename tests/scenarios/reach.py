@@ -27,12 +27,16 @@ from callsim.instructions import (
     Wait,
 )
 from callsim.model import (
+    Allowed,
+    Answerer,
     BadDocument,
     By,
     Call,
     Command,
     Direction,
+    Handling,
     Joining,
+    MachineDetection,
     Outcome,
     Placement,
     Purpose,
@@ -102,6 +106,8 @@ class Seed:
     documents: tuple[Document, ...]
     said: tuple[Command, ...] = ()
     most_calls: int = 3
+    troubled: bool = False
+    allowed: Allowed | None = None
     most_participants: int | None = None
 
 
@@ -119,6 +125,7 @@ def _seeds(book: Rulebook) -> Iterator[Seed]:
         inside = tuple(said for name in NAMES for said in _join(name, first))
         yield Seed((INBOUND, INBOUND, INBOUND), (*PLAIN[1:2], *ROOMS[:1]), inside)
         yield Seed((INBOUND, INBOUND), ROOMS[:1], (*inside[:2], _hang_up(NAMES[0])), most_calls=2)
+    yield from _seeds_of_the_platform(book)
     verbs = {route.verb for route in book.routes}
     if Verb.STOP in verbs:
         yield from _seeds_of_other_rooms()
@@ -127,6 +134,22 @@ def _seeds(book: Rulebook) -> Iterator[Seed]:
     if Verb.TRANSFER in verbs:
         more = {"fallback_url": FALLBACK, "ring_url": RINGS}
         yield from (Seed((replace(each, **more),), PLAIN[1:3], most_calls=1) for each in (OUTBOUND, INBOUND))
+
+
+def _seeds_of_the_platform(book: Rulebook) -> Iterator[Seed]:
+    """Calls whose media stops and whose account cannot pay; calls in line, or one too many; calls asked to do more."""
+    yield Seed((OUTBOUND,), PLAIN[1:2], most_calls=1, troubled=True)
+    yield Seed((INBOUND,), PLAIN[1:2], most_calls=1, troubled=True)
+    yield Seed((replace(OUTBOUND, time_limit=100_000_000),), (), most_calls=1)
+    for allowed in (Allowed(1), Allowed(None, 1), Allowed(None, None, 1)):
+        yield Seed((OUTBOUND, OUTBOUND), (), most_calls=3, allowed=allowed)
+    handles = dialect_class(book.vendor).handles
+    asked = [Handling(hangup_on_ring=1000)] if "hangup_on_ring" in handles else []
+    urls = (None, ACTION) if "machine_detection_url" in handles else (None,)
+    hows = (MachineDetection.TOLD, MachineDetection.HANGUP) if "machine_detection" in handles else ()
+    asked += [Handling(None, how, None, url) for how in hows for url in urls]
+    for handling in asked:
+        yield Seed((replace(OUTBOUND, handling=handling),), PLAIN[1:2], most_calls=1, troubled=True)
 
 
 def _seeds_of_other_rooms() -> Iterator[Seed]:
@@ -198,6 +221,9 @@ class Explorer:
     def _from(self, seed: Seed) -> None:
         book = self.book if seed.most_participants is None else _with_limit(self.book, "max_participants", seed.most_participants)
         switch, pending = Switch(book, {TUNE: 3000}), ()
+        switch.allowed = seed.allowed
+        if seed.allowed is not None and "calls_per_second" in self.book.limits:
+            self._note(["limit.calls_per_second"])  # A scenario can ask for the vendor's own.
         begun = [
             Command(Verb.PLACE, name, By.API if placed.direction is Direction.OUTBOUND else By.FAR_PARTY, placed)
             for name, placed in zip(NAMES, seed.calls, strict=False)
@@ -220,7 +246,7 @@ class Explorer:
     # -- what can happen next --------------------------------------------------------------------------------------
 
     def _next(self, switch: Switch, pending: Pending, seed: Seed) -> Iterator[tuple[Switch, Pending]]:
-        for command in (*_said(switch), *(clock.command for clock in switch.timers.values())):
+        for command in (*_said(switch), *(_befalls(switch) if seed.troubled else ()), *(clock.command for clock in switch.timers.values())):
             copy = switch.copy()
             self._note_limit(copy, command)
             yield copy, self._say(copy, pending, command)
@@ -281,6 +307,9 @@ class Explorer:
 
     def _note_limit(self, switch: Switch, command: Command) -> None:
         name = {Verb.RING_TIME_OVER: "ring_timeout", Verb.TIME_LIMIT_REACHED: "time_limit"}.get(command.verb)
+        call = switch.calls.get(str(command.target)) if name == "time_limit" else None
+        if call is not None and (call.placement.time_limit or 0) > int(self.book.limits["longest_call"].value):
+            name = "longest_call"
         mpc = switch.mpcs.get(str(command.target)) if command.verb is Verb.MAX_DURATION_REACHED else None
         if mpc is not None and mpc.max_duration is None:
             name = "mpc_duration"
@@ -328,6 +357,7 @@ def _plivo(dialect: Dialect, switch: Switch) -> Raw:
     yield f"DELETE {root}/MultiPartyCall/name_{ROOM}/Participant/x/", None
     yield f"PUT {root}/Call/", None
     yield f"POST {root}/Call/", {}
+    yield f"POST {root}/Call/", {"from": "1", "to": "2", "answer_url": ANSWER, "ring_timeout": "soon"}
     yield from ((f"POST {root}/Call/{id}/", body) for id in ("x",) for body in ({}, {"aleg_url": ELSEWHERE}))
     for call in switch.calls.values():
         yield f"POST {root}/Call/{dialect.call_id(call)}/", {"legs": "bleg", "bleg_url": ELSEWHERE}
@@ -386,6 +416,15 @@ def _said(switch: Switch) -> Iterator[Command]:
         yield Command(Verb.HANG_UP, call.name, By.FAR_PARTY)
         if call.direction is Direction.OUTBOUND:
             yield from _said_by_callee(call)
+
+
+def _befalls(switch: Switch) -> Iterator[Command]:
+    """What befalls calls: their media stops, their account cannot pay, a machine answers."""
+    for call in switch.calls.values():
+        yield Command(Verb.LOSE_MEDIA, call.name, By.CARRIER)
+        yield Command(Verb.ANSWER, call.name, By.FAR_PARTY, Answerer.MACHINE)
+    if switch.live:
+        yield Command(Verb.OUT_OF_CREDIT, tuple(switch.live), By.PLATFORM)
 
 
 def _said_by_callee(call: Call) -> Iterator[Command]:
