@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from callsim.course import Band, Coming, Course
-from callsim.model import Call, Membership, MultipartyCall, Timer
+from callsim.model import Action, Call, Membership, MultipartyCall, Timer
 from callsim.scenario.facts import room
 from callsim.switch import Switch, present
 from callsim.switch.world import running
@@ -49,10 +49,15 @@ def awaited(course: Course, name: str) -> list[Coming]:
 def _call(call: Call, course: Course) -> str:
     if call.ending is not None:
         return str(call.state)
-    runs = (action.kind for action in running(call.actions))
+    runs = (word for action in running(call.actions) for word in _action(action))
     waits = dict.fromkeys(f"awaits {each.what.asking.todo.purpose}" for each in awaited(course, call.name))
     said = ", ".join([*_place(call), *runs, *waits, *_clocks(call, course.switch)])
     return f"{call.state} ({said})" if said else str(call.state)
+
+
+def _action(action: Action) -> list[str]:
+    """What runs; of a call that dials others, whether it is joined to one."""
+    return [action.kind] if action.conversation is None else [action.kind, str(action.conversation.state)]
 
 
 def _place(call: Call) -> list[str]:

@@ -24,6 +24,7 @@ from callsim.scenario.wording import Problems, listed, nearest, quoted
 SHIPPED = "worlds.yaml"
 MOST_WORLDS = 500
 _VERSION, _WORLDS, _SUBJECT, _OPERATIONS, _STEPS = "callsim", "worlds", "subject", "operations", "steps"
+_LEG = re.compile(r"-leg-[1-9][0-9]?$", re.ASCII)
 _MAPPING = "expected a mapping of callsim: 1 and worlds"
 
 
@@ -87,6 +88,11 @@ def named(worlds: Sequence[World], name: str) -> list[World]:
     raise UsageError("; ".join(filter(None, [f"there is no world {quoted(name)}", hint or f"there are {listed(names, 'and')}"])))
 
 
+def _dialled_by(name: str) -> str:
+    """The call whose document makes a leg of that name, if it can be one's: `anna` of `anna-leg-1`."""
+    return _LEG.sub("", name)
+
+
 class _Reader:
     """Reads the worlds out of a tree, and gathers what is wrong with them."""
 
@@ -143,7 +149,7 @@ class _Reader:
             if not isinstance(each, TextNode):
                 expected = "expected subject: a call or a multiparty call of it, or a list of them"
                 self.problems.add(each.place, "this world has no subject", expected)
-            elif each.text not in known:
+            elif each.text not in known and _dialled_by(each.text) not in known:
                 expected = f"expected {listed(sorted(known))}" if known else "declare a call first"
                 self.problems.add(each.place, f"nothing here is called {quoted(each.text)}", expected, nearest(each.text, known))
             else:

@@ -159,6 +159,29 @@ def test_what_is_over_is_not_found_again() -> None:
     assert (over.status, over.to, over.assumption) == (404, "ended", "plivo.mpc_stop.ended")
 
 
+# -- calls that are joined to each other ------------------------------------------------------------------------------
+
+JOINED = """
+plivo  | dialling: anna        | in-progress (dial, joined) | hang_up            | api    | completed                   | normal
+plivo  | dialling: anna-leg-1  | in-progress                | hang_up anna       | api    | completed                   | normal
+plivo  | dialling: anna-leg-1  | in-progress                | hang_up            | api    | completed                   | normal
+plivo  | dialling: anna        | in-progress (dial, joined) | hang_up anna-leg-1 | api    | in-progress (speak)         |
+plivo  | dialling: anna        | in-progress (dial, joined) | hang_up anna-leg-1 | callee | in-progress (speak)         |
+plivo  | dialling: anna-leg-1  | ringing                    | hang_up anna       | caller | completed                   | cancelled
+plivo  | dialling: anna-leg-1  | ringing                    | reject             | callee | completed                   | rejected
+plivo  | dialling-out: alice   | in-progress (dial, joined) | hang_up alice-leg-1 | callee | in-progress (awaits action) |
+tryvox | dialling: anna        | in-progress (dial, joined) | hang_up anna-leg-1 | api    | completed                   | normal
+tryvox | dialling: anna        | in-progress (dial, joined) | hang_up anna-leg-1 | callee | in-progress (speak)         |
+"""
+
+
+@pytest.mark.parametrize("row", barred(JOINED), ids=lambda row: " ".join((*row[:2], *row[3:5])))
+def test_what_becomes_of_one_call_as_the_other_ends_is_what_the_specification_says(row: list[str]) -> None:
+    vendor, world, state, operation, by, to, cause = row
+    found = cell(vendor, world, state, operation, by)
+    assert (found.to, found.cause or "") == (to, cause)
+
+
 # -- documents and clocks ---------------------------------------------------------------------------------------------
 
 DOCUMENTS = """

@@ -56,6 +56,12 @@ def test_a_mistake_in_a_world_is_told_with_its_place(text: str, expected: str) -
     assert any(problem.startswith(expected) for problem in problems), problems
 
 
+def test_a_leg_that_a_document_makes_can_be_looked_at() -> None:
+    (world,) = read_worlds(of(LONE.replace("subject: anna", "subject: [anna, anna-leg-1]")).encode(), "my.yaml")
+    assert world.subjects == ("anna", "anna-leg-1")
+    assert told(of(LONE.replace("subject: anna", "subject: ben-leg-1")))[0].startswith("my.yaml:6:14: nothing here is called 'ben-leg-1'")
+
+
 def test_there_is_a_bound_to_worlds() -> None:
     text = "callsim: 1\nworlds:\n" + "".join(f"  w{number}: {{}}\n" for number in range(MOST_WORLDS + 1))
     assert told(text) == [f"my.yaml:3:3: there are {MOST_WORLDS + 1} worlds; at most {MOST_WORLDS} are read"]
