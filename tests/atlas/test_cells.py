@@ -282,20 +282,37 @@ def test_what_ends_something_is_read_off_the_rules() -> None:
     assert Entity.CALL in {SIGNATURES[verb].entity for verb in ends}
 
 
-CHOICES = [
-    (vendor, id, value)
+def choices(vendor: str) -> dict[str, list[str]]:
+    """Every assumption of a vendor that can be chosen otherwise, with its other choices."""
+    return {id: list(each.choices) for id, each in rulebook(vendor).assumptions.items() if each.choices and not each.reserved}
+
+
+TOGETHER = [
+    pytest.param(vendor, {id: several[min(number, len(several) - 1)] for id, several in choices(vendor).items()}, id=f"{vendor} {number + 1}")
     for vendor in VENDORS
-    for id, each in rulebook(vendor).assumptions.items()
-    for value in (each.choices if not each.reserved else ())
+    for number in range(max(map(len, choices(vendor).values())))
 ]
 
 
-@pytest.mark.parametrize(("vendor", "id", "value"), CHOICES, ids=lambda word: str(word))
-def test_no_cell_is_undecided_whatever_is_assumed(vendor: str, id: str, value: str) -> None:
-    worlds = [world for world in reference_worlds() if world.vendor == vendor]
-    found = list(cells(worlds, {id: value}))
+def draw(vendor: str, assume: dict[str, str]) -> None:
+    """Draw everything of a vendor: what is undecided raises."""
+    found = list(cells([world for world in reference_worlds() if world.vendor == vendor], assume))
     assert len({each.place for each in found}) == len(found)
     assert {each.world for each in found} == {each.world for each in atlas() if each.vendor == vendor}
+
+
+@pytest.mark.parametrize(("vendor", "assume"), TOGETHER)
+def test_no_cell_is_undecided_whatever_is_assumed(vendor: str, assume: dict[str, str]) -> None:
+    """Every first choice of every assumption at once, every second one, and so on: each of them is made."""
+    draw(vendor, assume)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_no_cell_is_undecided_if_one_thing_is_assumed_otherwise(vendor: str) -> None:
+    for id, several in choices(vendor).items():
+        for value in several:
+            draw(vendor, {id: value})
 
 
 def test_what_an_assumption_changes_stands_on_it() -> None:
