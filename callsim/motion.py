@@ -24,6 +24,7 @@ from callsim.application import (
     wrong_with_request,
 )
 from callsim.dialects import AGAIN, Dialect, Failure, Request, Response
+from callsim.dialects.dialect import best
 from callsim.errors import BrokenLaw
 from callsim.far_end import PLACED, SILENT, TEST_NUMBERS, Act, FarEnd, next_act
 from callsim.instructions import Rejected
@@ -135,7 +136,7 @@ class Motion(ABC):
         if far_end is not None and plan.command is not None and isinstance(plan.command.target, str):
             self.far_ends.setdefault(plan.command.target, far_end)
         place = len(self._seen)
-        outcome = None if plan.command is None else named(plan.command, self._apply(plan.command, -1, request.line))
+        outcome = best([named(command, self._apply(command, -1, request.line)) for command in plan.commands])
         response = self.dialect.answer(plan, outcome, self.switch, self.requests)
         if self.traced:
             asked = Asked(self.now, request, response, self.requests, client)
@@ -196,8 +197,12 @@ class Motion(ABC):
 
     def _placed(self, name: str | tuple[str, ...], changes: list[Any]) -> None:
         """A call that has just been placed, alone or into a multiparty call, has somebody at its other end."""
-        if isinstance(name, str) and not changes[0][6]:
-            self._begin_far_party(name)
+        if isinstance(name, str):
+            if not changes[0][6]:
+                self._begin_far_party(name)
+            return
+        for each in [change[3] for change in changes if change[4] is _PLACE and not change[6]]:
+            self._begin_far_party(each)
 
     def _begin_far_party(self, name: str) -> None:
         call = self.switch.calls[name]

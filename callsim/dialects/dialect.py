@@ -7,7 +7,7 @@ callback says. It has no socket and keeps nothing but the ids it has made.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, ClassVar
@@ -41,7 +41,8 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a request comes to before the switch is asked: a command to apply, or a reply that is certain already."""
+    """What a request comes to before the switch is asked: a command to apply and perhaps `more`, or a reply that is certain
+    already."""
 
     route: str
     command: Command | None = None
@@ -49,6 +50,20 @@ class Plan:
     words: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    more: tuple[Command, ...] = ()
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """All that is to be applied, one after the other; the answer is that of the best outcome."""
+        return () if self.command is None else (self.command, *self.more)
+
+
+def best(outcomes: Sequence[Outcome]) -> Outcome | None:
+    """The outcome that a request of several commands is answered by."""
+    return min(outcomes, key=lambda each: _RANK.index(each.status), default=None)
+
+
+_RANK = tuple(Status)
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,34 @@ class Room(StrEnum):
     FULL = "full"
 
 
+class Muted(StrEnum):
+    """Whether a participant is heard."""
+
+    YES = "muted"
+    NO = "unmuted"
+
+
+class Held(StrEnum):
+    """Whether a participant is on hold."""
+
+    YES = "held"
+    NO = "not-held"
+
+
+class Coaching(StrEnum):
+    """Whether a participant is heard by agents only."""
+
+    YES = "coaching"
+    NO = "not-coaching"
+
+
+class Added(StrEnum):
+    """Whether others were called together with a participant, of whom the first to answer comes in."""
+
+    ALONE = "added-alone"
+    PARALLEL = "added-in-parallel"
+
+
 class EndsOnExit(StrEnum):
     """Whether a multiparty call is to end as this participant leaves it."""
 
@@ -299,7 +327,7 @@ class OtherParty(StrEnum):
 
 Fact = (
     FallbackUrl | RingUrl | Came
-    | Opening | Room | EndsOnExit | Enders
+    | Opening | Room | EndsOnExit | Enders | Muted | Held | Coaching | Added
     | Direction | JoinedBy | ExitUrl | AnswerUrl | HangupUrl | Membership | Members | Pending | StayAlone | ActionUrl | Purpose
     | Line | Exceeded | OwnClocks | MachineDetection | DetectionUrl | Answerer
     | Exit | CallState | MpcState | ParticipantState | Scope | Timer | BadDocument | Cause | OnHold | Parked | Recorded
@@ -321,6 +349,10 @@ FACTS: dict[type[StrEnum], str] = {
     Opening: "opening",
     Room: "room",
     EndsOnExit: "ends_on_exit",
+    Muted: "muted",
+    Held: "held",
+    Coaching: "coaching",
+    Added: "added",
     Enders: "enders",
     ActionUrl: "action_url_fact",
     Purpose: "purpose",

@@ -15,6 +15,7 @@ from callsim.model.things import UNSAID, USUAL, Manner, MpcOptions, Placement
 @dataclass(frozen=True, slots=True)
 class Joining:
     """How a call is to be put into a multiparty call by ADD; `placement` is for a call that does not exist yet.
+    If several are added at once, of whom the first to answer comes in, `parallel` has the placement of each by its name.
     `stay_alone` and the `options` are what is wanted of the multiparty call, should this open it."""
 
     mpc: str
@@ -24,6 +25,7 @@ class Joining:
     placement: Placement | None = None
     manner: Manner = USUAL
     options: MpcOptions = UNSAID
+    parallel: tuple[tuple[str, Placement], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

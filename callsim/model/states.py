@@ -143,6 +143,12 @@ class Verb(StrEnum):
     ENTER = "enter"
     LEAVE = "leave"
     KICK = "kick"
+    MUTE = "mute"
+    UNMUTE = "unmute"
+    HOLD = "hold"
+    UNHOLD = "unhold"
+    COACH = "coach"
+    UNCOACH = "uncoach"
     DISMISS = "dismiss"
     WITHDRAW = "withdraw"
     FINISH = "finish"
@@ -214,6 +220,12 @@ SIGNATURES: dict[Verb, Signature] = {
     Verb.ENTER: Signature(Entity.PARTICIPANT, (By.PLATFORM,)),
     Verb.LEAVE: Signature(Entity.PARTICIPANT, (By.PLATFORM,)),
     Verb.KICK: Signature(Entity.PARTICIPANT, (By.API,)),
+    Verb.MUTE: Signature(Entity.PARTICIPANT, (By.API,)),
+    Verb.UNMUTE: Signature(Entity.PARTICIPANT, (By.API,)),
+    Verb.HOLD: Signature(Entity.PARTICIPANT, (By.API,)),
+    Verb.UNHOLD: Signature(Entity.PARTICIPANT, (By.API,)),
+    Verb.COACH: Signature(Entity.PARTICIPANT, (By.API,)),
+    Verb.UNCOACH: Signature(Entity.PARTICIPANT, (By.API,)),
     Verb.DISMISS: Signature(Entity.PARTICIPANT, (By.API, By.PLATFORM)),
     Verb.WITHDRAW: Signature(Entity.PARTICIPANT, (By.PLATFORM,)),
     Verb.FINISH: Signature(Entity.ACTION, (By.PLATFORM,)),

@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 
 from callsim.model.facts import (
     ActionUrl,
+    Added,
     Answerer,
     AnswerUrl,
     BadDocument,
     Came,
+    Coaching,
     DetectionUrl,
     Dials,
     Direction,
@@ -20,6 +22,7 @@ from callsim.model.facts import (
     ExitUrl,
     FallbackUrl,
     HangupUrl,
+    Held,
     JoinedBy,
     Leaver,
     Leg,
@@ -29,6 +32,7 @@ from callsim.model.facts import (
     MachineDetection,
     Members,
     Membership,
+    Muted,
     OnHold,
     Opening,
     OtherParty,
@@ -248,11 +252,14 @@ class MpcOptions:
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How somebody takes part: whether a multiparty call starts as they enter and ends as they leave; how their exit URL is
-    asked."""
+    asked; how they are heard from the beginning; whether they coach, should they be a supervisor."""
 
     starts: bool = True
     ends_on_exit: EndsOnExit = EndsOnExit.NO
     exit_method: str = "POST"
+    muted: Muted = Muted.NO
+    held: Held = Held.NO
+    coaches: bool = True
 
 
 UNSAID, USUAL = MpcOptions(), Manner()
@@ -314,7 +321,7 @@ class MultipartyCall:
 
 @dataclass(slots=True, eq=False)
 class Participant:
-    """One call's membership of one multiparty call, from joining to its exit."""
+    """One call's membership of one multiparty call, from joining to its exit. `group` names those called together."""
 
     call: Call
     mpc: MultipartyCall
@@ -330,6 +337,22 @@ class Participant:
     starts: bool = True
     ends_on_exit: EndsOnExit = EndsOnExit.NO
     exit_method: str = "POST"
+    muted: Muted = Muted.NO
+    held: Held = Held.NO
+    coaching: Coaching = Coaching.NO
+    group: tuple[str, ...] = ()
+
+    @property
+    def added(self) -> Added:
+        return Added.PARALLEL if self.group else Added.ALONE
+
+    @property
+    def rivals(self) -> list[Call]:
+        """Those called together with it that are still on their way."""
+        return [
+            each.call for each in self.mpc.participants
+            if each is not self and self.group and each.group == self.group and each.state is ParticipantState.JOINING
+        ]  # fmt: skip
 
     @property
     def exit_url_fact(self) -> ExitUrl:

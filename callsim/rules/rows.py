@@ -93,6 +93,7 @@ class Of(StrEnum):
     ITS_MPC = "its-mpc"
     ITS_PARTICIPANT = "its-participant"
     EACH_PARTICIPANT = "each-participant"
+    EACH_RIVAL = "each-rival"
     EACH_ACTION = "each-action"
     ITS_HOLD = "its-hold"
     ITS_PARKING = "its-parking"
@@ -147,6 +148,12 @@ class Effect(StrEnum):
     START_RECORDING = "start-recording"
     SET_DURATION_TIMER = "set-duration-timer"
     FORGET_DURATION_TIMER = "forget-duration-timer"
+    MARK_MUTED = "mark-muted"
+    MARK_UNMUTED = "mark-unmuted"
+    MARK_HELD = "mark-held"
+    MARK_UNHELD = "mark-unheld"
+    MARK_COACHING = "mark-coaching"
+    MARK_NOT_COACHING = "mark-not-coaching"
     NOTHING = "nothing"
 
 

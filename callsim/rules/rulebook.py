@@ -21,6 +21,7 @@ from callsim.rules.base_conversation import (
 )
 from callsim.rules.base_flow import CONSEQUENCES, EXECUTES, LIMITS, STARTS
 from callsim.rules.base_mpc import MPC_ROWS
+from callsim.rules.base_part import PART_CONSEQUENCES, PART_ROWS
 from callsim.rules.base_phone_call import PHONE_CALL_CONSEQUENCES, PHONE_CALL_LIMITS, PHONE_CALL_ROWS
 from callsim.rules.base_platform import PLATFORM_ROWS
 from callsim.rules.base_queue import QUEUE_ROWS
@@ -50,7 +51,8 @@ RENAMED: Mapping[str, str] = {
 """Ids that base rows once had, and those that they have now."""
 
 BASE: tuple[AnyRow, ...] = (
-    *CALL_ROWS, *MPC_ROWS, *ROOM_ROWS, *TRANSFER_ROWS, *PHONE_CALL_ROWS, *STARTS, *CONSEQUENCES, *ROOM_CONSEQUENCES, *TRANSFERRED,
+    *CALL_ROWS, *MPC_ROWS, *ROOM_ROWS, *PART_ROWS, *TRANSFER_ROWS, *PHONE_CALL_ROWS, *STARTS, *CONSEQUENCES, *ROOM_CONSEQUENCES,
+    *PART_CONSEQUENCES, *TRANSFERRED,
     *PHONE_CALL_CONSEQUENCES, *EXECUTES, *LIMITS, *TRANSFER_LIMITS, *PHONE_CALL_LIMITS,
     *PLATFORM_ROWS, *QUEUE_ROWS,
     *CONVERSATION_ROWS, *CONVERSATION_STARTS, *CONVERSATION_CONSEQUENCES, *CONVERSATION_EXECUTES, *CONVERSATION_LIMITS,

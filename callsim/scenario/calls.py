@@ -105,6 +105,16 @@ class WantedMpc(Shape):
     )
 
 
+class Rival(Shape):
+    """Somebody who is called together with others, of whom the first to answer takes part."""
+
+    to: Filled = Field(description="The number called.")
+    far_end: AnyFarEnd | None = Field(
+        default=None, description="What the far party does; unless said it rings and is silent."
+    )
+
+
+AnyRival = Annotated[Rival, Reads(Rival.read, Rival)]
 _Direction = Annotated[Direction, one_of(tuple(Direction), "direction", Direction)]
 
 

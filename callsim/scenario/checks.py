@@ -19,7 +19,10 @@ from callsim.scenario.schema import PROPERTIES
 from callsim.scenario.values import format_duration, parse_duration
 from callsim.scenario.wording import Problems, listed, nearest, quoted
 
-_ABOUT_CALLS = ("hang_up", "cancel", "kick", "transfer", "answer", "ring", "reject", "busy", "fail", "lose_media")
+_ABOUT_CALLS = (
+    "mute", "unmute", "hold", "unhold", "coach", "uncoach",
+    "hang_up", "cancel", "kick", "transfer", "answer", "ring", "reject", "busy", "fail", "lose_media",
+)
 _CALL_OPTIONS = frozenset(CallOptions.written_keys())
 _STATES = {entity: tuple(str(state) for state in states) for entity, states in STATES.items()}
 _TERMINATIONS = (*(str(cause) for cause in Termination), "none", "never")

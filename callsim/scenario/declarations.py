@@ -83,8 +83,15 @@ def _declare_by_step(step: Node, declared: Declared, problems: Problems) -> None
         declared.calls[placed.text] = placed.place
     elif added:
         declared.calls.setdefault(added.text, added.place)
+        for name, entry in entries(_also(step)).items():
+            declared.calls.setdefault(name, step.source.place(entry.line, entry.column))
         if mpc:
             declared.mpcs.setdefault(mpc.text, mpc.place)
+
+
+def _also(step: Node) -> Node | None:
+    entry = entries(step).get("also")
+    return None if entry is None else entry.value
 
 
 def _declare_by_document(read: ReadDocument, declared: Declared) -> None:

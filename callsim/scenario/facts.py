@@ -6,7 +6,17 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol, overload
 
 from callsim.dialects import Dialect
-from callsim.model import ActionState, Call, Membership, MultipartyCall, ParticipantState
+from callsim.model import (
+    ActionState,
+    Call,
+    Coaching,
+    Held,
+    Membership,
+    MultipartyCall,
+    Muted,
+    Participant,
+    ParticipantState,
+)
 from callsim.scenario.fields import absolute
 from callsim.switch import Switch, is_live
 from callsim.trace import Fetched, Told, Warned
@@ -86,8 +96,16 @@ def _call_facts(world: World, call: Call) -> dict[str, Any]:
         "queued": call.queued_at, "ringing": call.ringing_at, "answered": call.answered_at, "ended": call.ended_at,
         "duration": call.duration, "running": running[-1] if running else None,
         "participant": one.mpc.name if one is not None and inside else None,
-        "vendor": words, SPELLED: spelled,
+        **_heard(one if inside else None), "vendor": words, SPELLED: spelled,
     }  # fmt: skip
+
+
+def _heard(one: Participant | None) -> dict[str, str | None]:
+    """How a participant takes part; nothing for a call that takes part in nothing."""
+    if one is None:
+        return dict.fromkeys(("role", "muted", "held", "coaching"))
+    flags = {"muted": one.muted is Muted.YES, "held": one.held is Held.YES, "coaching": one.coaching is Coaching.YES}
+    return {"role": one.role or None, **{name: "yes" if flag else "no" for name, flag in flags.items()}}
 
 
 def _mpc_facts(world: World, mpc: MultipartyCall) -> dict[str, Any]:

@@ -115,6 +115,10 @@ class Thing(Matcher):
     participant: SomeText | None = Field(default=None, description="The multiparty call it takes part in, or none.")
     started: SomeTime | None = Field(default=None, description="When the multiparty call started, or never.")
     termination: SomeText | None = Field(default=None, description="Why the multiparty call ended, in our words.")
+    role: SomeText | None = Field(default=None, description="The role of the call's participant, or none.")
+    muted: SomeText | None = Field(default=None, description="Whether the call's participant is muted: yes, no or none.")
+    held: SomeText | None = Field(default=None, description="Whether the call's participant is on hold: yes, no or none.")
+    coaching: SomeText | None = Field(default=None, description="Whether the call's participant coaches: yes, no or none.")
     participants: Names | None = Field(
         default=None, description="The calls in the multiparty call, in order of joining."
     )

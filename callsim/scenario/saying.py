@@ -28,7 +28,7 @@ from callsim.model import (
     Verb,
 )
 from callsim.motion import Motion
-from callsim.scenario.calls import CallOptions, FarEnd as FarEndSpec, WantedMpc
+from callsim.scenario.calls import CallOptions, FarEnd as FarEndSpec, Rival, WantedMpc
 from callsim.scenario.facts import room
 from callsim.scenario.handling import handling
 from callsim.scenario.limits import AS_PUBLISHED, allowed
@@ -36,25 +36,34 @@ from callsim.scenario.loading import Case
 from callsim.scenario.references import REQUEST_UUID, resolved
 from callsim.scenario.schema import HANGS
 from callsim.scenario.steps import (
+    TO_PARTICIPANTS,
     AddStep,
     AnswerStep,
     CancelStep,
+    CoachStep,
     FailStep,
     HangUpAllStep,
     HangUpStep,
+    HoldStep,
     KickStep,
+    MuteStep,
     PlaceStep,
     RequestStep,
     StartStep,
     Step,
     StopStep,
     TransferStep,
+    UncoachStep,
+    UnholdStep,
+    UnmuteStep,
 )
 from callsim.switch import Switch
+from callsim.switch.rooms import heard
 from callsim.trace import APPLICATION
 
 FROM = "+15550100000"
 UNPLACED = "not-placed-yet"
+_OF_WHAT_EXISTS = (KickStep, *TO_PARTICIPANTS, StartStep, StopStep, CancelStep, HangUpStep, TransferStep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +150,7 @@ class Stage:
     def can_say(self, step: Step, motion: Motion) -> bool:
         """Whether a step that names what exists can be said in a world as it stands: a vendor may have no request for it, such
         as one to remove a call that takes part in nothing."""
-        if not isinstance(step, (KickStep, StartStep, StopStep, CancelStep, HangUpStep, TransferStep)) or far_command(step) is not None:
+        if not isinstance(step, _OF_WHAT_EXISTS) or far_command(step) is not None:
             return True
         before, self.motion = self.__dict__.get("motion"), motion
         try:
@@ -167,6 +176,10 @@ class Stage:
             sent = self.dialect.say(verb, name, motion.switch, detail)
             if isinstance(step, (PlaceStep, AddStep)):
                 made, far = name, far_end(step)
+            if isinstance(step, AddStep) and step.also:
+                motion.far_ends[name] = far_end(step)
+                motion.far_ends.update({each: far_end(rival) for each, rival in step.also.items()})
+                made = "<".join((name, *step.also))
         client = getattr(step, "client", None) or ""
         response = motion.ask(sent, made, far, client)
         line = self.case.place("steps", number).line
@@ -185,8 +198,8 @@ class Stage:
                 return verb, target if mpc is None else mpc.key, None
             case HangUpAllStep():
                 return Verb.HANG_UP_ALL, "default" if target in ("all", "$account") else target, None
-            case KickStep():
-                return Verb.KICK, target, None
+            case KickStep() | MuteStep() | UnmuteStep() | HoldStep() | UnholdStep() | CoachStep() | UncoachStep():
+                return Verb(step.verb), target, None
             case CancelStep():
                 return Verb.CANCEL, target, None
             case PlaceStep():
@@ -264,7 +277,7 @@ def placement(call: CallOptions) -> Placement:
     )  # fmt: skip
 
 
-def far_end(call: CallOptions) -> FarEnd:
+def far_end(call: CallOptions | Rival) -> FarEnd:
     """How the far party of a call behaves: as said, or as its test number does, or silent."""
     said = call.far_end
     if said is None:
@@ -285,9 +298,13 @@ def _stages(said: FarEndSpec) -> FarEnd:
 def _joining(step: AddStep, exit_url: str | None, fresh: Placement | None) -> Joining:
     """How a step puts its call into a multiparty call."""
     ends = EndsOnExit.YES if step.end_on_exit else EndsOnExit.NO
-    manner = Manner(step.start_on_enter is not False, ends, step.exit_method or "POST")
+    role = step.role or "agent"
+    listened = heard(bool(step.muted), bool(step.held))
+    manner = Manner(step.start_on_enter is not False, ends, step.exit_method or "POST", *listened, step.coaching is not False)
     options, alone = _options(step), StayAlone.YES if step.stay_alone else StayAlone.NO
-    return Joining(step.mpc, step.role or "agent", exit_url, alone, fresh, manner, replace(options, stay_alone=None))
+    rivals = {} if fresh is None else {name: replace(fresh, to=rival.to) for name, rival in step.also.items()}
+    parallel = ((step.target, fresh), *rivals.items()) if fresh is not None and rivals else ()
+    return Joining(step.mpc, role, exit_url, alone, fresh, manner, replace(options, stay_alone=None), parallel)
 
 
 def _options(wanted: WantedMpc) -> MpcOptions:

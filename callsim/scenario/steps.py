@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from callsim.model import Direction
-from callsim.scenario.calls import CallOptions, DirectedCall, WantedMpc, check_far_end
+from callsim.scenario.calls import AnyRival, CallOptions, DirectedCall, WantedMpc, check_far_end
 from callsim.scenario.fields import (
     Duration,
     Filled,
@@ -176,6 +176,55 @@ class KickStep(_Requesting):
     kick: Name = Field(description="The call.")
 
 
+class _ToParticipant(_Requesting):
+    """Something said to a participant by its call."""
+
+
+class MuteStep(_ToParticipant):
+    """Let a participant be heard by nobody."""
+
+    verb = "mute"
+    mute: Name = Field(description="The call.")
+
+
+class UnmuteStep(_ToParticipant):
+    """Let a participant be heard again."""
+
+    verb = "unmute"
+    unmute: Name = Field(description="The call.")
+
+
+class HoldStep(_ToParticipant):
+    """Put a participant on hold."""
+
+    verb = "hold"
+    hold: Name = Field(description="The call.")
+
+
+class UnholdStep(_ToParticipant):
+    """Take a participant off hold."""
+
+    verb = "unhold"
+    unhold: Name = Field(description="The call.")
+
+
+class CoachStep(_ToParticipant):
+    """Let a participant be heard by agents only."""
+
+    verb = "coach"
+    coach: Name = Field(description="The call.")
+
+
+class UncoachStep(_ToParticipant):
+    """Let a participant be heard by everybody again."""
+
+    verb = "uncoach"
+    uncoach: Name = Field(description="The call.")
+
+
+TO_PARTICIPANTS = (MuteStep, UnmuteStep, HoldStep, UnholdStep, CoachStep, UncoachStep)
+
+
 class TransferStep(_Requesting):
     """Send a call in progress to another document."""
 
@@ -195,6 +244,10 @@ class AddStep(CallOptions, WantedMpc, _Requesting):
     exit_url: Url | None = Field(default=None, description="What it goes on with after its exit: a path or a URL.")
     exit_method: Filled | None = Field(default=None, description="How its exit URL is asked: POST unless said.")
     start_on_enter: YesNo | None = Field(default=None, description="Whether the multiparty call starts as it enters; it does unless said.")
+    muted: YesNo | None = Field(default=None, description="Whether it is heard by nobody.")
+    held: YesNo | None = Field(default=None, description="Whether it is on hold.")
+    coaching: YesNo | None = Field(default=None, description="Whether a supervisor is heard by agents only; so it is unless said.")
+    also: dict[Name, AnyRival] = Field(default={}, description="Who is called at the same time; the first to answer takes part.")
     end_on_exit: YesNo | None = Field(default=None, description="Whether the multiparty call ends as it leaves.")
 
     @model_validator(mode="after")
@@ -264,7 +317,8 @@ class OutOfCreditStep(_Saying):
 
 
 SAYING: tuple[type[_Saying], ...] = (
-    RequestStep, HangUpStep, HangUpAllStep, CancelStep, StartStep, StopStep, KickStep, TransferStep, AddStep, PlaceStep, AnswerStep,
+    RequestStep, HangUpStep, HangUpAllStep, CancelStep, StartStep, StopStep, KickStep, *TO_PARTICIPANTS, TransferStep,
+    AddStep, PlaceStep, AnswerStep,
     RingStep,
     RejectStep, BusyStep, FailStep,
     LoseMediaStep, OutOfCreditStep,

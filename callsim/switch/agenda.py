@@ -47,6 +47,8 @@ def those(of: Of, thing: Any) -> list[Any]:
         return [thing.participant] if thing.participant is not None else []
     if of is Of.EACH_PARTICIPANT:
         return present(thing)
+    if of is Of.EACH_RIVAL:
+        return list(thing.rivals)
     if of is Of.EACH_ACTION:
         return running(thing.actions)
     if of in OF_CONVERSATIONS:

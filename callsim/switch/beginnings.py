@@ -28,7 +28,7 @@ from callsim.model import (
     Verb,
 )
 from callsim.switch.queue import meter
-from callsim.switch.rooms import heed, opened
+from callsim.switch.rooms import coaching, heed, opened
 from callsim.switch.world import running
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ def begin(switch: Switch, name: str, command: Command) -> tuple[Status, str | No
     if command.verb is _PLACE:
         return _DONE, place(switch, name, command.detail, command.by)[1]
     joining: Joining = command.detail
-    call, rule = place(switch, name, joining.placement or Placement(), command.by)
+    placement = dict(joining.parallel).get(name) or joining.placement or Placement()
+    call, rule = place(switch, name, placement, command.by)
     admit(switch, call, joining, JoinedBy.API, switch.change_count - 1, None)
     return _DONE, rule
 
@@ -87,7 +88,8 @@ def admit(switch: Switch, call: Call, joining: Joining, joined_by: JoinedBy, bec
     manner = joining.manner
     one = Participant(
         call, mpc, len(mpc.participants) + 1, joined_by, joining.role, joining.exit_url, state,
-        starts=manner.starts, ends_on_exit=manner.ends_on_exit, exit_method=manner.exit_method,
+        starts=manner.starts, ends_on_exit=manner.ends_on_exit, exit_method=manner.exit_method, muted=manner.muted,
+        held=manner.held, coaching=coaching(joining), group=tuple(name for name, _ in joining.parallel),
     )  # fmt: skip
     mpc.participants.append(one)
     call.participant, call.membership = one, Membership.JOINING

@@ -9,13 +9,16 @@ from callsim import instructions as xml
 from callsim.model import (
     By,
     Call,
+    Coaching,
     Command,
     EndsOnExit,
+    Held,
     Joining,
     Manner,
     MpcOptions,
     MpcState,
     MultipartyCall,
+    Muted,
     ParticipantState,
     Placement,
     Status,
@@ -81,11 +84,21 @@ def turn_away(switch: Switch, mpc: MultipartyCall, by: By, because: int = -1, vi
     return switch._do(mpc, Verb.LET_IN, by, because, via, None)
 
 
+def heard(mute: bool, hold: bool) -> tuple[Muted, Held]:
+    """How a participant is heard from the beginning."""
+    return Muted.YES if mute else Muted.NO, Held.YES if hold else Held.NO
+
+
+def coaching(joining: Joining) -> Coaching:
+    """Whether somebody coaches from the beginning: only a supervisor does."""
+    return Coaching.YES if joining.manner.coaches and joining.role == "supervisor" else Coaching.NO
+
+
 def by_document(element: xml.MultiPartyCall) -> Joining:
     """How an element of a document puts its call into a multiparty call."""
     alone = StayAlone.YES if element.stay_alone else StayAlone.NO
     ends = EndsOnExit.YES if element.end_on_exit else EndsOnExit.NO
-    manner = Manner(element.start_on_enter, ends, element.exit_method)
+    manner = Manner(element.start_on_enter, ends, element.exit_method, *heard(element.mute, element.hold), element.coach)
     options = MpcOptions(
         None, element.create_with_one, element.max_duration, element.max_participants
     )  # fmt: skip
@@ -117,7 +130,17 @@ def _forget_duration(switch: Switch, mpc: MultipartyCall, due: Due) -> None:
     forget(switch, mpc.key, Timer.DURATION, due.row.id)
 
 
+def _marks(name: str, value: Muted | Held | Coaching) -> Callable[[Switch, Any, Due], None]:
+    return lambda switch, one, due: setattr(one, name, value)
+
+
 ROOM_EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
     Effect.SET_DURATION_TIMER: _set_duration,
     Effect.FORGET_DURATION_TIMER: _forget_duration,
+    Effect.MARK_MUTED: _marks("muted", Muted.YES),
+    Effect.MARK_UNMUTED: _marks("muted", Muted.NO),
+    Effect.MARK_HELD: _marks("held", Held.YES),
+    Effect.MARK_UNHELD: _marks("held", Held.NO),
+    Effect.MARK_COACHING: _marks("coaching", Coaching.YES),
+    Effect.MARK_NOT_COACHING: _marks("coaching", Coaching.NO),
 }

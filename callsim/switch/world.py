@@ -157,7 +157,8 @@ class World:
         ])  # fmt: skip
 
     def commands(self) -> tuple[Command, ...]:
-        """The alphabet now: everything somebody outside could say about what exists, refused or not, plus due timers."""
+        """The alphabet now: everything somebody outside could say about what exists, refused or not, plus due timers; but for
+        who is muted, held or coaches, on which nothing else depends."""
         said: list[Command] = []
         acts = _DONE_TO_PHONE_CALLS if Verb.HOLD_CALL in self.rulebook.requests else ()
         for call in self.calls.values():
@@ -233,6 +234,7 @@ _told_of_mpc = attrgetter(
 _told_of_conversation = attrgetter("name", "state", "was", "parting", "url", "action_url_fact", "callback_url")
 _told_of_participant = attrgetter(
     "call.name", "state", "was", "exit", "joined_by", "role", "exit_url", "exit_method", "starts", "ends_on_exit",
+    "muted", "held", "coaching", "group",
 )  # fmt: skip
 
 

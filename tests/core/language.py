@@ -11,6 +11,8 @@ hang_up ann api                 anything else: verb, whom (several with commas),
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from callsim.instructions import (
     Dial,
     Document,
@@ -148,7 +150,12 @@ def command(line: str) -> Command:
         case Verb.PLACE:
             return Command(Verb.PLACE, name, By.FAR_PARTY if "in" in rest else By.API, placement(rest))
         case Verb.ADD:
-            return Command(Verb.ADD, name, By.API, joining(rest))
+            names = tuple(name.split(","))
+            if len(names) == 1:
+                return Command(Verb.ADD, name, By.API, joining(rest))
+            # Several at once: who answers first comes in.
+            parallel = tuple((each, placement(rest)) for each in names)
+            return Command(Verb.ADD, names, By.API, replace(joining(rest), parallel=parallel))
         case Verb.TRANSFER:
             return Command(Verb.TRANSFER, name, By.API, Transfer(None if rest == ["nowhere"] else ELSEWHERE))
         case Verb.RUN:

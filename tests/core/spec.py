@@ -288,6 +288,25 @@ leave              | exited                | platform               |           
 kick               | joining active        | api                    |               | exited, kicked
 kick               | exited                | api                    |               | already
 
+mute               | joining exited        | api                    |               | refused
+unmute             | joining exited        | api                    |               | refused
+hold               | joining exited        | api                    |               | refused
+unhold             | joining exited        | api                    |               | refused
+coach              | joining exited        | api                    |               | refused
+uncoach            | joining exited        | api                    |               | refused
+mute               | active                | api                    | unmuted       | goes on
+mute               | active                | api                    | muted         | already
+unmute             | active                | api                    | muted         | goes on
+unmute             | active                | api                    | unmuted       | already
+hold               | active                | api                    | not-held      | goes on
+hold               | active                | api                    | held          | already
+unhold             | active                | api                    | held          | goes on
+unhold             | active                | api                    | not-held      | already
+coach              | active                | api                    | not-coaching  | goes on
+coach              | active                | api                    | coaching      | already
+uncoach            | active                | api                    | coaching      | goes on
+uncoach            | active                | api                    | not-coaching  | already
+
 dismiss            | joining active        | api platform           |               | exited, mpc-ended
 dismiss            | exited                | api platform           |               | already
 
@@ -412,6 +431,13 @@ action stopped          | action-url                              | itself tell-
 action stopped          | action-url-only-told                    | itself tell-recording by platform
 
 participant active      |                                         | its-mpc start by platform
+participant active      | added-in-parallel                       | each-rival lose_race by platform
+participant mute        |                                         | itself mark-muted by platform
+participant unmute      |                                         | itself mark-unmuted by platform
+participant hold        |                                         | itself mark-held by platform
+participant unhold      |                                         | itself mark-unheld by platform
+participant coach       |                                         | itself mark-coaching by platform
+participant uncoach     |                                         | itself mark-not-coaching by platform
 
 participant exited      | was-active mpc-ended exit-url           | its-call fetch-exit by platform
 participant exited      | was-active mpc-ended no-exit-url xml    | its-call proceed by platform

@@ -17,6 +17,7 @@ from callsim.model import (
     Call,
     CallState,
     Came,
+    Coaching,
     ConversationState,
     Direction,
     Enders,
@@ -24,6 +25,7 @@ from callsim.model import (
     Entity,
     Fact,
     FallbackUrl,
+    Held,
     LegHungUp,
     LegsLeft,
     Line,
@@ -31,6 +33,7 @@ from callsim.model import (
     Members,
     Membership,
     MpcState,
+    Muted,
     OnHold,
     Opening,
     Parked,
@@ -188,7 +191,11 @@ def _participant(case: Case) -> Switch:
     lines = ["add ann lobby out", "ring ann carrier"]
     lines += ["answer ann far-party"] if case.state is not ParticipantState.JOINING else []
     lines += ["kick ann api"] if case.state is ParticipantState.EXITED else []
-    return world(lines)
+    switch = world(lines)
+    one = switch.mpcs["lobby"].participants[0]
+    one.muted, one.held = case.fact(Muted, Muted.NO), case.fact(Held, Held.NO)
+    one.coaching = case.fact(Coaching, Coaching.NO)
+    return switch
 
 
 def _action(case: Case) -> Switch:

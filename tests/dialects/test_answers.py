@@ -28,6 +28,11 @@ REQUESTS: dict[str, list[tuple[str, object]]] = {
         (f"DELETE {_P}/Request/$anna.request_uuid/", None), (f"DELETE {_P}/Request/4711/", None),
         (f"POST {_P}/Call/", _CALL), (f"POST {_P}/Call/", {}),
         (f"DELETE {_P}/MultiPartyCall/name_room/", None), (f"DELETE {_P}/MultiPartyCall/uuid_$room/", None),
+        *((f"POST {_P}/MultiPartyCall/name_room/Participant/{member}/", body) for member in ("101", "102,101", "999", "all")
+          for body in ({"mute": True}, {"mute": "true", "hold": "false", "coach_mode": True}, {"mute": "loud"}, {})),
+        (f"POST {_P}/MultiPartyCall/uuid_$room/Participant/101/", {"hold": True}),
+        *((f"POST {_P}/MultiPartyCall/name_room/Participant/", {**_ADDED, "role": role, "to": "<".join([NUMBER] * many)})
+          for role, many in (("agent", 2), ("agent", 11), ("customer", 2))),
         *((f"POST {_P}/MultiPartyCall/{room}/", body)
           for room in ("name_room", "uuid_$room") for body in ({"status": "active"}, {"status": ["active"]}, {})),
         (f"POST {_P}/MultiPartyCall/name_room/Participant/", _ADDED),

@@ -459,13 +459,14 @@ def test_a_multiparty_call_has_these_words(desk: Desk) -> None:
     mpc = desk.switch.mpcs["room"]
     common = {"friendly_name": "room", "mpc_uuid": desk.id("room")}
     anna = {"member_id": "101", "call_uuid": desk.id("anna"), "role": ""}
-    joining = {**anna, "join_time": "", "exit_time": "", "exit_cause": None}
+    heard, gone = dict.fromkeys(("mute", "hold", "coach_mode"), False), dict.fromkeys(("mute", "hold", "coach_mode"))
+    joining = {**anna, "join_time": "", "exit_time": "", "exit_cause": None, **heard}
     assert desk.speaks.mpc_words(mpc)[0] == {"status": "Initialized", **common, "participants": [joining]}
     desk.now = 4_000
     desk.say(Verb.STOP, "room", By.API)
     assert desk.speaks.mpc_words(mpc)[0] == {
         "status": "Ended", **common, "termination_cause": "Hangup API Triggered", "termination_cause_code": 3000,
-        "participants": [{**joining, "exit_time": "2026-01-01 00:00:04", "exit_cause": "Multiparty Call Ended"}],
+        "participants": [{**joining, "exit_time": "2026-01-01 00:00:04", "exit_cause": "Multiparty Call Ended", **gone}],
     }  # fmt: skip
 
 

@@ -109,6 +109,7 @@ class Seed:
     troubled: bool = False
     allowed: Allowed | None = None
     most_participants: int | None = None
+    heard: bool = False
 
 
 def _join(name: str, document: Document) -> tuple[Command, ...]:
@@ -183,6 +184,10 @@ def _seeds_with_adding() -> Iterator[Seed]:
         yield Seed((), PLAIN[1:2], (*adds[:2], *rings[:2], *answers[:1], stop), most_calls=2)
         yield Seed((), (), (*adds, *rings, *answers[:1], _hang_up(NAMES[0])))
     yield Seed((INBOUND,) * 3, ROOMS[:1], _join(NAMES[0], ROOMS[0]), most_participants=1)
+    yield Seed((), (), (Command(Verb.ADD, NAMES[0], By.API, _joining(None, OUTBOUND)),), most_calls=1, heard=True)
+    parallel = tuple((name, replace(OUTBOUND, answer_url=None)) for name in NAMES)
+    both = Command(Verb.ADD, NAMES, By.API, replace(_joining(None), parallel=parallel))
+    yield Seed((), (), (both, Command(Verb.RING, NAMES[0], By.CARRIER)))
     waits = _document(MultiPartyCall(ROOM, start_on_enter=False), TALK)
     for inside in (1, 2):
         joined = (each for name in NAMES[:inside] for each in _join(name, waits))
@@ -211,6 +216,7 @@ class Explorer:
         # One dialect for all worlds: the n-th call has the same name in each, and so the same id.
         self.dialect = dialect_class(vendor)(self.book, replace(SETTING, token="system"))
         self.reached: dict[str, None] = {}
+        self.heard = False
 
     def explore(self) -> set[str]:
         """Every rule that was reached."""
@@ -232,6 +238,7 @@ class Explorer:
             if command.verb is Verb.RUN:
                 pending = tuple(each for each in pending if each[0] != command.target)  # This is what it waited for.
             pending = self._say(switch, pending, command)
+        self.heard = seed.heard
         queue = deque([(switch, pending)])
         seen = {(switch.key(), pending)}
         while queue and len(seen) < self.most:
@@ -332,6 +339,8 @@ class Explorer:
             made += [*_made(dialect, switch, Verb.STOP, key, None), *_made(dialect, switch, Verb.START, key, None)]
         for call in switch.calls.values():
             made += _made(dialect, switch, Verb.ADD, call.name, _joining(None))
+        for verb in (Verb.MUTE, Verb.UNMUTE, Verb.HOLD, Verb.UNHOLD, Verb.COACH, Verb.UNCOACH) if self.heard else ():
+            made += [each for name in switch.calls for each in _made(dialect, switch, verb, name, None)]
         new = dialect.free_name(switch)
         made += _made(dialect, switch, Verb.ADD, new, _joining(None, OUTBOUND))
         made += _made(dialect, switch, Verb.HANG_UP_ALL, "default", None)
@@ -364,6 +373,7 @@ def _plivo(dialect: Dialect, switch: Switch) -> Raw:
     yield f"POST {root}/MultiPartyCall/name_{ROOM}/Participant/", {}
     yield f"POST {root}/MultiPartyCall/name_x/", {"status": "active"}
     yield f"POST {root}/MultiPartyCall/name_x/", {}
+    yield from ((f"POST {root}/MultiPartyCall/name_x/Participant/1/", body) for body in ({}, {"mute": True}))
     for mpc in switch.mpcs.values():
         yield f"DELETE {root}/MultiPartyCall/uuid_{dialect.mpc_id(mpc)}/", None
         yield f"POST {root}/MultiPartyCall/uuid_{dialect.mpc_id(mpc)}/", {"status": "active"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from callsim.dialects import ids
@@ -30,7 +31,7 @@ from callsim.model import (
 from callsim.rules import Reply, Route, Spelling, Vendor
 from callsim.switch import Switch, present
 
-from . import asking, dial, fetching, platform, policies
+from . import asking, dial, fetching, parts, platform, policies
 from .assumptions import ASSUMPTIONS
 from .bodies import METHODS, URLS, adding, milliseconds, missing, more_urls, no_method, no_url, placing
 from .causes import CAUSES, FAILURES, HangupCause
@@ -59,14 +60,16 @@ class Plivo(Dialect):
     """api.plivo.com/v1, as far as its voice pages, SDKs and users tell."""
 
     vendor: ClassVar[Vendor] = Vendor(
-        "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *ROOM_OVERLAY, *fetching.OVERLAY, *platform.OVERLAY, *dial.OVERLAY),
-        (*ROUTES, *ROOM_ROUTES, *LIMITS, *ANSWERS, *ROOM_ANSWERS, *WORDS, *ROOM_WORDS, *fetching.ROWS, *policies.ROWS,
+        "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *ROOM_OVERLAY, *parts.PART_OVERLAY, *fetching.OVERLAY, *platform.OVERLAY, *dial.OVERLAY),
+        (*ROUTES, *ROOM_ROUTES, *parts.PART_ROUTES, *parts.PART_ANSWERS, *LIMITS, *ANSWERS, *ROOM_ANSWERS, *WORDS, *ROOM_WORDS,
+         *fetching.ROWS, *policies.ROWS,
          *asking.ROWS, *platform.ROWS, *dial.WORDS),
-        (*ASSUMPTIONS, *ROOM_ASSUMPTIONS, *fetching.ASSUMPTIONS, *policies.ASSUMPTIONS, *asking.ASSUMPTIONS, *platform.ASSUMPTIONS),
+        (*ASSUMPTIONS, *ROOM_ASSUMPTIONS, *parts.PART_ASSUMPTIONS,
+         *fetching.ASSUMPTIONS, *policies.ASSUMPTIONS, *asking.ASSUMPTIONS, *platform.ASSUMPTIONS),
     )
 
     verbs: ClassVar[tuple[Verb, ...]] = (
-        Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.START, Verb.STOP, Verb.KICK, Verb.PLACE, Verb.ADD, Verb.TRANSFER,
+        Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.START, Verb.STOP, Verb.KICK, *parts.PARAMETERS, Verb.PLACE, Verb.ADD, Verb.TRANSFER,
     )  # fmt: skip
 
     _policies: policies.Policies | None = None
@@ -119,6 +122,8 @@ class Plivo(Dialect):
                 return self._all(route, account, request, switch, words)
             case Verb.START:
                 return self._start(route, account, request, words, switch)
+            case Verb.MUTE:
+                return self._update(route, account, request, words, switch)
             case Verb.STOP:
                 mpc = self._mpc(words["mpc"], account, switch)
                 command = None if mpc is None else Command(Verb.STOP, mpc.key, By.API)
@@ -169,14 +174,27 @@ class Plivo(Dialect):
 
     def _kick(self, route: Route, account: str, words: Mapping[str, Any], switch: Switch) -> Plan:
         mpc = self._mpc(words["mpc"], account, switch)
-        wanted = words["member"].split(",")
-        members = [] if mpc is None else mpc.participants
-        if wanted == ["all"] and mpc is not None:
-            chosen = present(mpc)
-        else:
-            chosen = [one for one in members if self.member_id(one) in wanted]
-        names = tuple(one.call.name for one in chosen if one.call.participant is one)
+        names = self._members(mpc, words["member"])
         return self._plan(route, Command(Verb.KICK, names, By.API) if names else None, Reply.UNKNOWN, words)
+
+    def _members(self, mpc: MultipartyCall | None, word: str) -> tuple[str, ...]:
+        """The calls of the participants that a path names: one, some with commas between them, or all."""
+        wanted = word.split(",")
+        members = [] if mpc is None else present(mpc) if wanted == ["all"] else mpc.participants
+        chosen = (one for one in members if wanted == ["all"] or self.member_id(one) in wanted)
+        return tuple(one.call.name for one in chosen if one.call.participant is one)
+
+    def _update(self, route: Route, account: str, request: Request, words: Mapping[str, Any], switch: Switch) -> Plan:
+        problem = parts.wrong_with(request.body, words["member"])
+        if problem:
+            return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
+        mpc = self._mpc(words["mpc"], account, switch)
+        names = self._members(mpc, words["member"])
+        said = parts.changes(request.body, names) if names else ()
+        plan = self._plan(
+            route, said[0] if said else None, Reply.UNKNOWN, {**words, "changed": request.body, "room": "" if mpc is None else mpc.name}
+        )
+        return replace(plan, more=said[1:])
 
     def _transfer(self, route: Route, call: Call | None, request: Request, switch: Switch, words: Mapping[str, Any]) -> Plan:
         body = request.body if isinstance(request.body, Mapping) else {}
@@ -218,6 +236,8 @@ class Plivo(Dialect):
             problem = "no live multiparty call has this uuid"
         if not problem and kind == "name" and not room:
             problem = "the multiparty call has no name"
+        destinations = str(body.get("to", "")).split("<")
+        problem = problem or parts.too_many(destinations, str(body.get("role", "")))
         problem = problem or no_url(body, "on_exit_action_url", "call_status_callback_url") or problem_with(body)
         if not problem and body.get("call_uuid") and existing is None:
             problem = "call_uuid parameter names no call"
@@ -232,8 +252,19 @@ class Plivo(Dialect):
             mpc.name if mpc else room, str(body["role"]).lower(), body.get("on_exit_action_url"), alone(body),
             None if existing else placement, manner(body), options(body),
         )  # fmt: skip
+        if existing is None and len(destinations) > 1:
+            return self._plan(route, self._parallel(joining, destinations, name, switch), Reply.UNKNOWN, words)
         target = existing.name if existing else name or self.free_name(switch)
         return self._plan(route, Command(Verb.ADD, target, By.API, joining), Reply.UNKNOWN, words)
+
+    def _parallel(self, joining: Joining, destinations: list[str], name: str | None, switch: Switch) -> Command:
+        """Several called at once: as many names as there are given, others as they are free."""
+        given = name.split("<") if name else []
+        free = (f"call#{len(switch.calls) + place}" for place in range(1, len(destinations) + 1))
+        names = tuple(given if len(given) == len(destinations) else free)
+        placement: Placement = joining.placement  # type: ignore[assignment]  # who is called is new
+        placed = tuple((each, replace(placement, to=to)) for each, to in zip(names, destinations, strict=True))
+        return Command(Verb.ADD, names, By.API, replace(joining, placement=None, parallel=placed))
 
     def came_to(self, plan: Plan, outcome: Outcome, switch: Switch) -> Reply:
         if plan.command is not None and plan.command.verb is Verb.PLACE and outcome.status is Status.DONE:
@@ -243,12 +274,18 @@ class Plivo(Dialect):
     def words_of_answer(self, plan: Plan, switch: Switch, number: int) -> dict[str, Any]:
         words: dict[str, Any] = {"api_id": ids.uuid(self.setting.seed, "api", number)}
         target = plan.command.target if plan.command is not None else ""
-        call = switch.calls.get(target) if isinstance(target, str) else None
-        if call is not None:
+        if plan.more or "changed" in plan.words:
+            words["updated"] = parts.updated(plan.words["changed"], plan.words["room"], words["api_id"])
+        names = (target,) if isinstance(target, str) else target
+        made = [switch.calls[each] for each in names if each in switch.calls]
+        if made:
+            call = made[0]
             words["request_uuid"] = self.request_id(call)
             words["added"] = {
                 "api_id": words["api_id"],
-                "calls": [{"to": call.placement.to, "from": call.placement.from_, "call_uuid": self.call_id(call)}],
+                "calls": [
+                    {"to": each.placement.to, "from": each.placement.from_, "call_uuid": self.call_id(each)} for each in made
+                ],
                 "message": "add participant action initiated",
                 "request_uuid": self.request_id(call),
             }
@@ -274,6 +311,10 @@ class Plivo(Dialect):
             case Verb.KICK if call and call.participant:
                 mpc = call.participant.mpc
                 return Made("DELETE", f"{root}/MultiPartyCall/uuid_{self.mpc_id(mpc)}/Participant/{self.member_id(call.participant)}/")
+            case _ if verb in parts.PARAMETERS and call and call.participant:
+                mpc, (parameter, value) = call.participant.mpc, parts.PARAMETERS[verb]
+                path = f"{root}/MultiPartyCall/uuid_{self.mpc_id(mpc)}/Participant/{self.member_id(call.participant)}/"
+                return Made("POST", path, {parameter: value})
             case Verb.PLACE:
                 return Made("POST", f"{root}/Call/", {**placing(detail), **platform.asking(detail)})
             case Verb.ADD:
@@ -328,7 +369,7 @@ class Plivo(Dialect):
         return {
             "member_id": self.member_id(one), "call_uuid": self.call_id(one.call), "role": one.role,
             "join_time": console_time(one.joined_at), "exit_time": console_time(one.exited_at),
-            "exit_cause": None if why is None else why.words["text"],
+            "exit_cause": None if why is None else why.words["text"], **parts.how_heard(one),
         }  # fmt: skip
 
     def policy(self, url: str, call: Call, purpose: Purpose | None) -> Policy:

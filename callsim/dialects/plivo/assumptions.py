@@ -140,7 +140,6 @@ _MPCS = (
     _switch("participant.add_status", "201", "With which status is an added participant acknowledged?",
             "The SDK's tests say 201; the page prints none.",
             {"200": (patch("answer.plivo.add_participant.done", status=200),)}),
-    _reserved("participant.update_status", "202", "200", "With which status is a changed participant acknowledged?"),
 )  # fmt: skip
 
 _DOCUMENTS = (

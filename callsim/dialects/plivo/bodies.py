@@ -70,8 +70,10 @@ def adding(joining: Joining, call_id: str | None) -> dict[str, Any]:
     placed = joining.placement
     if call_id is not None:
         body["call_uuid"] = call_id
-    elif placed is not None:
-        body |= {"from": placed.from_, "to": placed.to}
+    placed = joining.parallel[0][1] if joining.parallel else placed
+    if call_id is None and placed is not None:
+        to = "<".join(each.to for _, each in joining.parallel) or placed.to
+        body |= {"from": placed.from_, "to": to}
         body |= {"call_status_callback_url": placed.hangup_url} if placed.hangup_url else {}
         body |= {"ring_timeout": whole("ring_timeout", placed.ring_timeout)} if placed.ring_timeout is not None else {}
     body |= {"on_exit_action_url": joining.exit_url} if joining.exit_url else {}

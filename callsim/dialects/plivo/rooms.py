@@ -11,10 +11,12 @@ from callsim.model import (
     CallState,
     Cause,
     EndsOnExit,
+    Held,
     Joining,
     Manner,
     MpcOptions,
     MpcState,
+    Muted,
     Status,
     StayAlone,
     Termination,
@@ -22,6 +24,7 @@ from callsim.model import (
 )
 from callsim.provenance import Evidence, assumed, documented
 from callsim.rules import Answer, AnyRow, Assumption, Patch, Reply, Route, Spelling, patch
+from callsim.switch.rooms import heard
 
 from .rules import ADD, MPC, OVER
 
@@ -32,7 +35,7 @@ ONGOING = "/v1/Account/{account}/MultiPartyCall/{mpc}"
 ROLES = ("agent", "supervisor", "customer", "ai-agent")
 MOST, LEAST = 10, 2
 _MIN_SECONDS, _MAX_SECONDS = 300, 28_800
-_YES_NO = {"true": True, "false": False}
+YES_NO = {"true": True, "false": False}
 
 
 def _error(text: str) -> dict[str, Any]:
@@ -128,7 +131,7 @@ def problem_with(body: Mapping[str, Any]) -> str:
     for name, least, most in (("max_duration", _MIN_SECONDS, _MAX_SECONDS), ("max_participants", LEAST, MOST)):
         if name in body and not _between(body[name], least, most):
             return f"{name} parameter must be from {least} to {most}"
-    flags = ("start_mpc_on_enter", "end_mpc_on_exit", "create_mpc_with_single_participant")
+    flags = ("mute", "hold", "coach_mode", "start_mpc_on_enter", "end_mpc_on_exit", "create_mpc_with_single_participant")
     return next((f"{name} parameter must be true or false" for name in flags if name in body and _flag(body, name, None) is None), "")
 
 
@@ -138,13 +141,16 @@ def _between(value: Any, least: int, most: int) -> bool:
 
 def _flag(body: Mapping[str, Any], name: str, otherwise: bool | None) -> bool | None:
     """A boolean as JSON writes it, or as text, as one of the SDKs sends it."""
-    return _YES_NO.get(str(body.get(name, otherwise)).lower())
+    return YES_NO.get(str(body.get(name, otherwise)).lower())
 
 
 def manner(body: Mapping[str, Any]) -> Manner:
     """How an added participant takes part."""
     ends = EndsOnExit.YES if _flag(body, "end_mpc_on_exit", False) else EndsOnExit.NO
-    return Manner(_flag(body, "start_mpc_on_enter", True) is not False, ends, str(body.get("on_exit_action_method", "POST")))
+    return Manner(
+        _flag(body, "start_mpc_on_enter", True) is not False, ends, str(body.get("on_exit_action_method", "POST")),
+        *heard(_flag(body, "mute", False) is True, _flag(body, "hold", False) is True), _flag(body, "coach_mode", True) is True,
+    )  # fmt: skip
 
 
 def options(body: Mapping[str, Any]) -> MpcOptions:
@@ -171,6 +177,9 @@ def wanting(joining: Joining) -> dict[str, Any]:
         "start_mpc_on_enter": None if manner.starts else False,
         "end_mpc_on_exit": True if manner.ends_on_exit is EndsOnExit.YES else None,
         "on_exit_action_method": None if manner.exit_method == "POST" else manner.exit_method,
+        "mute": True if manner.muted is Muted.YES else None,
+        "hold": True if manner.held is Held.YES else None,
+        "coach_mode": None if manner.coaches else False,
         "create_mpc_with_single_participant": wanted.single,
         "max_duration": None if longest is None else longest // 1000,
         "max_participants": wanted.max_participants,
