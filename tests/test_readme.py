@@ -47,7 +47,7 @@ def keys(shape: Any) -> list[str]:
 
 
 SHAPES = [
-    schema.Scenario, schema.Page, schema.User, schema.MpcOptions, calls.FarEnd, calls.Call, matchers.Answer, matchers.Thing,
+    schema.Scenario, schema.Page, schema.User, schema.MpcOptions, calls.Rival, calls.FarEnd, calls.Call, matchers.Answer, matchers.Thing,
     matchers.Callback, matchers.Check, matchers.Count, alternatives.OneText, steps.CheckOnly, *steps.SAYING,
 ]  # fmt: skip
 

@@ -29,7 +29,7 @@ REQUESTS: dict[str, list[tuple[str, object]]] = {
         (f"POST {_P}/Call/", _CALL), (f"POST {_P}/Call/", {}),
         (f"DELETE {_P}/MultiPartyCall/name_room/", None), (f"DELETE {_P}/MultiPartyCall/uuid_$room/", None),
         *((f"POST {_P}/MultiPartyCall/name_room/Participant/{member}/", body) for member in ("101", "102,101", "999", "all")
-          for body in ({"mute": True}, {"mute": "true", "hold": "false", "coach_mode": True}, {"mute": "loud"}, {})),
+          for body in ({"mute": True}, {"mute": False}, {"mute": "true", "hold": "false", "coach_mode": True}, {"mute": "loud"}, {})),
         (f"POST {_P}/MultiPartyCall/uuid_$room/Participant/101/", {"hold": True}),
         *((f"POST {_P}/MultiPartyCall/name_room/Participant/", {**_ADDED, "role": role, "to": "<".join([NUMBER] * many)})
           for role, many in (("agent", 2), ("agent", 11), ("customer", 2))),
