@@ -52,6 +52,7 @@ def _give_turn(switch: Switch, call: Call, due: Due) -> None:
     if wait:
         set_clock(switch, call.name, Timer.QUEUE, Verb.TAKE_ON, wait, due.row.id, due.because)
     else:
+        forget(switch, call.name, Timer.QUEUE, due.row.id)
         switch._do(call, Verb.TAKE_ON, By.PLATFORM, due.because, due.row.id, None)
 
 
