@@ -222,7 +222,10 @@ def test_the_json_schema_takes_a_word_of_the_cases_wherever_no_free_text_stands(
 def test_the_json_schema_offers_a_client_for_requests_alone() -> None:
     shapes = json_schema()["$defs"]
     offered = {shape.verb for shape in SAYING if "client" in shapes[shape.__name__]["properties"]}
-    assert offered == {"request", "hang_up", "hang_up_all", "cancel", "start", "stop", "kick", "mute", "unmute", "hold", "unhold", "coach", "uncoach", "transfer", "add", "place"}
+    assert offered == {
+        "request", "hang_up", "hang_up_all", "cancel", "start", "stop", "kick", "mute", "unmute", "hold", "unhold", "coach", "uncoach",
+        "transfer", "add", "place",
+    }  # fmt: skip
 
 
 def test_the_json_schema_takes_numbers_and_booleans_as_yaml_authors_write_them() -> None:
