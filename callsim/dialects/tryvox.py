@@ -157,6 +157,10 @@ STATES: tuple[AnyRow, ...] = (
              "No page shows this callback."),
     Spelling("callback", "record", None, (), {"event": "recording.completed"}, assumed("tryvox.hang_up.payload", HOOKS),
              "No page shows this callback."),
+    Spelling("callback", "recording", None, (), {"event": "recording.completed"}, assumed("tryvox.hang_up.payload", HOOKS),
+             "No page shows this callback."),
+    Spelling("callback", "digits", None, (), {"event": "digits.received"}, assumed("tryvox.hang_up.payload", HOOKS),
+             "No page shows this callback."),
 )  # fmt: skip
 
 _HANG = "call.hang_up"

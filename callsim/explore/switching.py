@@ -21,8 +21,8 @@ _DATA = (
 """What makes one switch different from another of the same rulebook and media."""
 
 _SPENT: dict[CallState, tuple[Verb, ...]] = {
-    CallState.IN_PROGRESS: (Verb.RING_TIME_OVER,),
-    CallState.COMPLETED: (Verb.RING_TIME_OVER, Verb.TIME_LIMIT_REACHED, Verb.SCHEDULE_REACHED),
+    CallState.IN_PROGRESS: (Verb.RING_TIME_OVER, Verb.PRE_ANSWER_TIME_OVER),
+    CallState.COMPLETED: (Verb.RING_TIME_OVER, Verb.TIME_LIMIT_REACHED, Verb.SCHEDULE_REACHED, Verb.PRE_ANSWER_TIME_OVER),
 }
 """What the clocks would say that a call may once have had and has no more."""
 

@@ -29,6 +29,7 @@ from callsim.instructions.elements import (
     User,
     Wait,
     children,
+    within,
 )
 from callsim.instructions.reading import MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS, parse
 from callsim.instructions.values import MAX_LOOPS, MAX_SECONDS
@@ -63,4 +64,5 @@ __all__ = [
     "Wait",
     "children",
     "parse",
+    "within",
 ]

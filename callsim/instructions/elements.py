@@ -276,6 +276,13 @@ def children(element: Element | Number | User) -> tuple[Element | Number | User,
             return ()
 
 
+def within(element: Element | Number | User) -> Iterator[Element | Number | User]:
+    """Every element within one, in the order in which they are written."""
+    for child in children(element):
+        yield child
+        yield from within(child)
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """What a call executes, top to bottom. `lines` holds each element's line in the text, counted from 1; `nested` those
@@ -290,13 +297,8 @@ class Document:
         below = iter(self.nested)
         for number, element in enumerate(self.elements):
             yield element, self.lines[number] if self.lines else 0
-            yield from _within(element, below)
-
-
-def _within(element: Element | Number | User, lines: Iterator[int]) -> Iterator[tuple[Element | Number | User, int]]:
-    for child in children(element):
-        yield child, next(lines, 0)
-        yield from _within(child, lines)
+            for each in within(element):
+                yield each, next(below, 0)
 
 
 @dataclass(frozen=True, slots=True)

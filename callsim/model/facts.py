@@ -155,12 +155,21 @@ class Enders(StrEnum):
 
 
 class ActionUrl(StrEnum):
-    """What is asked when a recording is over: nothing, a URL whose document takes over, or one that is only told. `aside`: it runs
-    beside the document, which does not wait for it; `parking`: so does a stay in the parking lot, and somebody comes for it."""
+    """What is asked when an action is over: nothing, a URL whose document takes over, or one that is only told; the same
+    once digits were heard that had been asked for. `behind`: it is asked as the action begins, because that runs behind
+    whatever follows. `before-answer`: nothing, and the call may be answered from then on. `aside`: it runs beside the
+    document, which does not wait for it; `parking`: so does a stay in the parking lot, and somebody comes for it."""
 
     NONE = "no-action-url"
     FOLLOWED = "action-url"
     TOLD = "action-url-only-told"
+    INPUT = "input"
+    INPUT_TOLD = "input-only-told"
+    INPUT_UNASKED = "input-without-url"
+    BEHIND = "behind"
+    BEHIND_FOLLOWED = "behind-action-url"
+    BEHIND_TOLD = "behind-action-url-only-told"
+    BEFORE_ANSWER = "before-answer"
     ASIDE = "aside"
     PARKING = "parking"
 
@@ -184,6 +193,34 @@ class Recorded(StrEnum):
 
     YES = "recorded"
     NO = "not-recorded"
+
+
+class Runs(StrEnum):
+    """Whether the next element waits for an action, or the action goes on behind all that follows."""
+
+    ALONE = "alone"
+    BEHIND = "in-background"
+
+
+class CallbackUrl(StrEnum):
+    """Whether somebody else than an action URL wants to hear of what was recorded."""
+
+    SET = "callback-url"
+    NONE = "no-callback-url"
+
+
+class Hears(StrEnum):
+    """Whether anything on a call listens for digits."""
+
+    YES = "listening"
+    NO = "not-listening"
+
+
+class Early(StrEnum):
+    """Whether a call executes what is meant for before its answer."""
+
+    YES = "in-preanswer"
+    NO = "not-in-preanswer"
 
 
 class Purpose(StrEnum):
@@ -228,6 +265,7 @@ class Timer(StrEnum):
     MACHINE = "machine-detection"
     DURATION = "duration"
     QUEUE = "queue"
+    PRE_ANSWER = "preanswer"
 
 
 class OwnClocks(StrEnum):
@@ -329,7 +367,7 @@ Fact = (
     FallbackUrl | RingUrl | Came
     | Opening | Room | EndsOnExit | Enders | Muted | Held | Coaching | Added
     | Direction | JoinedBy | ExitUrl | AnswerUrl | HangupUrl | Membership | Members | Pending | StayAlone | ActionUrl | Purpose
-    | Line | Exceeded | OwnClocks | MachineDetection | DetectionUrl | Answerer
+    | Line | Exceeded | OwnClocks | MachineDetection | DetectionUrl | Answerer | Runs | CallbackUrl | Hears | Early
     | Exit | CallState | MpcState | ParticipantState | Scope | Timer | BadDocument | Cause | OnHold | Parked | Recorded
     | Leg | Dials | LegsLeft | LegHungUp | Waiting | Leaver | OtherParty | Parting
 )  # fmt: skip
@@ -355,6 +393,10 @@ FACTS: dict[type[StrEnum], str] = {
     Added: "added",
     Enders: "enders",
     ActionUrl: "action_url_fact",
+    Runs: "runs",
+    CallbackUrl: "callback_fact",
+    Hears: "hears",
+    Early: "early_fact",
     Purpose: "purpose",
     OwnClocks: "clocks",
     Line: "line",

@@ -122,6 +122,8 @@ class Verb(StrEnum):
     SCHEDULE_REACHED = "schedule_reached"
     RING_SCHEDULE_REACHED = "ring_schedule_reached"
     MEDIA_TIME_OVER = "media_time_over"
+    PRE_ANSWER_TIME_OVER = "pre_answer_time_over"
+    PRESS = "press"
     RUN = "run"
     PROCEED = "proceed"
     RUN_OUT = "run_out"
@@ -199,6 +201,8 @@ SIGNATURES: dict[Verb, Signature] = {
     Verb.SCHEDULE_REACHED: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.RING_SCHEDULE_REACHED: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.MEDIA_TIME_OVER: Signature(Entity.CALL, (By.PLATFORM,)),
+    Verb.PRE_ANSWER_TIME_OVER: Signature(Entity.CALL, (By.PLATFORM,)),
+    Verb.PRESS: Signature(Entity.CALL, (By.FAR_PARTY,)),
     Verb.RUN: Signature(Entity.CALL, (By.DOCUMENT,)),
     Verb.PROCEED: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.RUN_OUT: Signature(Entity.CALL, (By.PLATFORM,)),
@@ -229,7 +233,7 @@ SIGNATURES: dict[Verb, Signature] = {
     Verb.DISMISS: Signature(Entity.PARTICIPANT, (By.API, By.PLATFORM)),
     Verb.WITHDRAW: Signature(Entity.PARTICIPANT, (By.PLATFORM,)),
     Verb.FINISH: Signature(Entity.ACTION, (By.PLATFORM,)),
-    Verb.CUT_OFF: Signature(Entity.ACTION, (By.PLATFORM,)),
+    Verb.CUT_OFF: Signature(Entity.ACTION, (By.PLATFORM, By.DOCUMENT)),
     Verb.HOLD_CALL: Signature(Entity.CALL, (By.API,)),
     Verb.UNHOLD_CALL: Signature(Entity.CALL, (By.API,)),
     Verb.PARK: Signature(Entity.CALL, (By.API,)),

@@ -11,17 +11,20 @@ from callsim.model.facts import (
     Answerer,
     AnswerUrl,
     BadDocument,
+    CallbackUrl,
     Came,
     Coaching,
     DetectionUrl,
     Dials,
     Direction,
+    Early,
     Enders,
     EndsOnExit,
     Exceeded,
     ExitUrl,
     FallbackUrl,
     HangupUrl,
+    Hears,
     Held,
     JoinedBy,
     Leaver,
@@ -43,6 +46,7 @@ from callsim.model.facts import (
     Recorded,
     RingUrl,
     Room,
+    Runs,
     Scope,
     StayAlone,
     Timer,
@@ -203,6 +207,17 @@ class Call:
     dialled: int = 0
     line: Line = Line.NONE
     taken_on_at: int | None = None
+    early: tuple[Any, ...] | None = None
+    early_position: int = 0
+
+    @property
+    def hears(self) -> Hears:
+        listens = any(action.keys is not None and action.state is ActionState.RUNNING for action in self.actions)
+        return Hears.YES if listens else Hears.NO
+
+    @property
+    def early_fact(self) -> Early:
+        return Early.NO if self.early is None else Early.YES
 
     @property
     def duration(self) -> int:
@@ -234,7 +249,7 @@ class Call:
             self.answered_at, self.ended_at, self.ending, self.participant, self.membership, self.document, self.position,
             self.redirects, self.purpose, self.actions, self.transfers, self.came,
             self.clocks, self.detection, self.detection_url_fact, self.answerer, self.leg, self.leg_of, self.dialled,
-            self.line, self.taken_on_at,
+            self.line, self.taken_on_at, self.early, self.early_position,
         )  # fmt: skip
 
 
@@ -363,9 +378,23 @@ class Participant:
         return self.call.name
 
 
+class Keys(NamedTuple):
+    """Which digits an action listens for, and what becomes of it. It is over with one of those in `finish_on`, with `most`
+    others, or when none has come for `digit_time` milliseconds, but not after `until`; `then` is what it asks for once one
+    has come."""
+
+    valid: str
+    finish_on: str
+    most: int = 0
+    digit_time: int = 0
+    until: int | None = None
+    then: ActionUrl | None = None
+
+
 @dataclass(slots=True, eq=False)
 class Action:
-    """Something running on a call. `length` in milliseconds, None if it goes on until stopped."""
+    """Something running on a call. `length` in milliseconds, None if it goes on until stopped; `heard` are the digits that
+    came of those that it listens for."""
 
     call: Call
     kind: str
@@ -379,6 +408,11 @@ class Action:
     started_at: int = 0
     ended_at: int | None = None
     dials: Dials = Dials.NO
+    runs: Runs = Runs.ALONE
+    callback_url: str | None = None
+    callback_fact: CallbackUrl = CallbackUrl.NONE
+    keys: Keys | None = None
+    heard: str = ""
     conversation: Conversation | None = None
 
     @property

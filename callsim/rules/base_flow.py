@@ -92,7 +92,8 @@ for _was in (CallState.RINGING, CallState.IN_PROGRESS):
 _then(_CALL, CallState.COMPLETED, Of.SELF, Effect.NOTHING, XML_FLOW, "Nobody asked to be told of the end.",
       HangupUrl.FALLBACK, Direction.INBOUND)  # fmt: skip
 # Documents.
-_then(_CALL, Verb.RUN, Of.EACH_ACTION, Verb.CUT_OFF, XML_FLOW, "What ran by the old document gives way to the new.")
+_then(_CALL, Verb.RUN, Of.EACH_ACTION, Verb.CUT_OFF, XML_FLOW, "What ran by the old document gives way to the new.",
+      by=By.DOCUMENT)  # fmt: skip
 _then(_CALL, Verb.RUN, Of.SELF, Effect.TAKE_DOCUMENT, XML_FLOW, "The document that arrived is the one to execute.")
 _then(_CALL, Verb.RUN, Of.SELF, Verb.PROCEED, XML_FLOW, "Its first element is executed.")
 _then(_CALL, Verb.PROCEED, Of.SELF, Effect.RUN_ELEMENT, XML_FLOW, "The next element is executed.")
@@ -101,7 +102,7 @@ for _purpose in Purpose:
     _then(_CALL, Verb.BAD_INSTRUCTIONS, Of.SELF, Verb.PROCEED, XML_FLOW, "It goes on without that document.", *_after)
 _then(_CALL, Verb.BAD_INSTRUCTIONS, Of.SELF, Effect.FETCH_FALLBACK, XML_FLOW, "The other URL is asked what to do.",
       Purpose.ANSWER, FallbackUrl.SET)  # fmt: skip
-_then(_CALL, Verb.ADD, Of.EACH_ACTION, Verb.CUT_OFF, MODEL_MPC, "What ran on the call stops as it is moved.")
+_then(_CALL, Verb.ADD, Of.EACH_ACTION, Verb.CUT_OFF, MODEL_MPC, "What ran on the call stops as it is moved.", by=By.DOCUMENT)
 _then(_CALL, Verb.ADD, Of.SELF, Effect.ADMIT, MODEL_MPC, "It takes part from now on.")
 _then(_CALL, Verb.JOIN, Of.SELF, Effect.ADMIT, MODEL_MPC, "It takes part from now on.")
 # Actions.

@@ -45,14 +45,14 @@ TRANSFER_ROWS: tuple[Row, ...] = (
 )  # fmt: skip
 
 
-def _then(entity: Entity, on: State | Verb, of: Of, do: Verb | Effect, why: str, *when: Fact) -> Consequence:
+def _then(entity: Entity, on: State | Verb, of: Of, do: Verb | Effect, why: str, *when: Fact, by: By = _PLATFORM) -> Consequence:
     name = str(do) if of is Of.SELF else f"{of}.{do}"
     basis = XML_FLOW if entity is _CALL else MODEL_MPC
-    return Consequence(entity, on, when, name, of, do, _PLATFORM, basis, why)
+    return Consequence(entity, on, when, name, of, do, by, basis, why)
 
 
 TRANSFERRED: tuple[Consequence, ...] = (
-    _then(_CALL, Verb.TRANSFER, Of.EACH_ACTION, Verb.CUT_OFF, "What ran on the call stops as it is sent elsewhere."),
+    _then(_CALL, Verb.TRANSFER, Of.EACH_ACTION, Verb.CUT_OFF, "What ran on the call stops as it is sent elsewhere.", by=By.DOCUMENT),
     *(_then(_CALL, Verb.TRANSFER, Of.ITS_PARTICIPANT, Verb.WITHDRAW, "It takes part no longer.", membership)
       for membership in (Membership.JOINING, Membership.ACTIVE)),
     _then(_CALL, Verb.TRANSFER, Of.SELF, Effect.FETCH_TRANSFER, "The document it was sent to is asked for."),

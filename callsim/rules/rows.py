@@ -137,6 +137,13 @@ class Effect(StrEnum):
     TELL_RECORDING = "tell-recording"
     TELL_RING = "tell-ring"
     TELL_MACHINE = "tell-machine"
+    TELL_RECORDED = "tell-recorded"
+    TELL_INPUT = "tell-input"
+    TAKE_DIGITS = "take-digits"
+    START_BEHIND = "start-behind"
+    START_PRE_ANSWER = "start-preanswer"
+    FINISH_PRE_ANSWER = "finish-preanswer"
+    LEAVE_PRE_ANSWER = "leave-preanswer"
     START_ACTION = "start-action"
     ADMIT = "admit"
     DIAL = "dial"
@@ -175,6 +182,8 @@ _EFFECT_STAGE = {
     Effect.LINE_UP: 2,
     Effect.DIAL_OUT: 2,
     Effect.CALL_NEXT: 2,
+    Effect.TELL_RECORDED: 4,
+    Effect.TELL_INPUT: 4,
 }
 STAGES: dict[Verb | Effect, int] = {
     **{verb: _ENTITY_STAGE[signature.entity] for verb, signature in SIGNATURES.items()},
@@ -238,6 +247,20 @@ class Instruction(StrEnum):
     REDIRECT = "redirect"
     MPC = "multipartycall"
     DIAL = "dial"
+    DTMF = "dtmf"
+    DTMF_WAITED = "dtmf-waited"
+    MESSAGE = "message"
+    STREAM = "stream"
+    STREAM_KEPT = "stream-kept-alive"
+    STREAM_KEPT_ONE_WAY = "stream-kept-alive-one-way"
+    GET_DIGITS = "getdigits"
+    GET_INPUT = "getinput"
+    RECORD_SESSION = "record-session"
+    RECORD_ON_DIAL = "record-on-dial-answer"
+    CONFERENCE = "conference"
+    PRE_ANSWER = "preanswer"
+    PRE_ANSWER_LATE = "preanswer-answered"
+    PRE_ANSWER_OVER = "preanswer-over"
     UNKNOWN = "unknown"
     NONE_LEFT = "none-left"
 

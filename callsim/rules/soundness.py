@@ -21,6 +21,7 @@ from callsim.model import (
     Answerer,
     AnswerUrl,
     By,
+    CallbackUrl,
     CallState,
     Came,
     Cause,
@@ -28,6 +29,7 @@ from callsim.model import (
     DetectionUrl,
     Dials,
     Direction,
+    Early,
     Enders,
     EndsOnExit,
     Entity,
@@ -37,6 +39,7 @@ from callsim.model import (
     Fact,
     FallbackUrl,
     HangupUrl,
+    Hears,
     Held,
     JoinedBy,
     Leaver,
@@ -60,6 +63,7 @@ from callsim.model import (
     Recorded,
     RingUrl,
     Room,
+    Runs,
     State,
     Status,
     StayAlone,
@@ -76,11 +80,11 @@ FACTS_OF: Mapping[Entity, tuple[type[StrEnum], ...]] = {
     Entity.CALL: (
         Direction, AnswerUrl, HangupUrl, FallbackUrl, RingUrl, Came, Membership, Purpose, CallState, Cause,
         OwnClocks, MachineDetection, DetectionUrl, Answerer, Line,
-        OnHold, Parked, Recorded, Leg,
+        OnHold, Parked, Recorded, Leg, Hears, Early,
     ),
     Entity.MPC: (Members, Pending, StayAlone, Opening, Room, Enders, MpcState),
     Entity.PARTICIPANT: (JoinedBy, ExitUrl, EndsOnExit, Muted, Held, Coaching, Added, Exit, ParticipantState),
-    Entity.ACTION: (ActionUrl, Dials),
+    Entity.ACTION: (ActionUrl, Dials, Runs, CallbackUrl),
     Entity.CONVERSATION: (LegsLeft, LegHungUp, Waiting, Leaver, Parting),
 }
 """Which facts a row may ask of what it is about."""
@@ -113,7 +117,7 @@ HAPPENS_TO: Mapping[Effect, Entity] = {
     **dict.fromkeys(Effect, Entity.CALL),
     Effect.SET_ACTION_TIMER: Entity.ACTION,
     Effect.FORGET_ACTION_TIMER: Entity.ACTION,
-    Effect.TELL_RECORDING: Entity.ACTION,
+    **dict.fromkeys((Effect.TELL_RECORDING, Effect.TELL_RECORDED, Effect.TELL_INPUT, Effect.LEAVE_PRE_ANSWER), Entity.ACTION),
     **dict.fromkeys((effect for effect in Effect if effect.startswith("mark-")), Entity.PARTICIPANT),
     Effect.SET_DURATION_TIMER: Entity.MPC,
     Effect.FORGET_DURATION_TIMER: Entity.MPC,
@@ -128,12 +132,22 @@ FOLLOWS: Mapping[Effect, tuple[Entity, tuple[Verb, ...]]] = {
     Effect.ADMIT: (Entity.CALL, (Verb.ADD, Verb.JOIN)),
     Effect.TAKE_DOCUMENT: (Entity.CALL, (Verb.RUN,)),
     Effect.START_PARKING: (Entity.CALL, (Verb.PARK,)),
+    Effect.TAKE_DIGITS: (Entity.CALL, (Verb.PRESS,)),
 }
 """From what an effect must follow because it uses what only that brings along: a URL, a document, a multiparty call's
 name. Without verbs, from anything that happens to such a thing."""
 
 BY_ELEMENT: Mapping[Verb | Effect, tuple[Instruction, ...]] = {
-    Effect.START_ACTION: (Instruction.SPEAK, Instruction.PLAY, Instruction.WAIT, Instruction.RECORD),
+    Effect.START_ACTION: (
+        Instruction.SPEAK, Instruction.PLAY, Instruction.WAIT, Instruction.RECORD, Instruction.RECORD_SESSION, Instruction.DTMF,
+        Instruction.DTMF_WAITED, Instruction.STREAM, Instruction.STREAM_KEPT, Instruction.STREAM_KEPT_ONE_WAY,
+        Instruction.GET_DIGITS, Instruction.GET_INPUT, Instruction.CONFERENCE,
+    ),
+    Effect.START_BEHIND: (
+        Instruction.RECORD_SESSION, Instruction.STREAM, Instruction.STREAM_KEPT, Instruction.STREAM_KEPT_ONE_WAY,
+    ),
+    Effect.START_PRE_ANSWER: (Instruction.PRE_ANSWER, Instruction.PRE_ANSWER_LATE),
+    Effect.FINISH_PRE_ANSWER: (Instruction.PRE_ANSWER_OVER,),
     Effect.SET_SCHEDULE_TIMER: (Instruction.HANGUP_SCHEDULED,),
     Effect.DIAL: (Instruction.DIAL,),
     Effect.FETCH_REDIRECT: (Instruction.REDIRECT,),
@@ -166,6 +180,9 @@ LIMITS: Mapping[str, tuple[str, ...]] = {
     "dial_legs": (),
     "recording": ("max-length",), "many": ("snapshot-first", "one-by-one"), "request_uuid": ("same", "separate"),
     "parking": (),
+    "pre_answer_time": (), "tone_pace": (), "digit_end_time": (), "digit_tries": ("attempts", "repeats"),
+    "empty_input": ("no-input", "input"), "session_recording": ("until-end", "max-length"),
+    "background_recordings": ("one", "several"),
 }  # fmt: skip
 """The limits that every book must have, each with its words; those without words are whole numbers."""
 

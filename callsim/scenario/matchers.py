@@ -105,7 +105,7 @@ class Thing(Matcher):
     ended: SomeTime | None = Field(default=None, description="When it ended, or never.")
     duration: SomeTime | None = Field(default=None, description="How long the call lasted from answer to end.")
     running: SomeText | None = Field(
-        default=None, description="What runs on the call: speak, play, wait, record, hold, park, recording, or none."
+        default=None, description="What runs on the call: speak, play, wait, record, getdigits and the like, hold, park, recording, or none."
     )
     rule: SomeText | None = Field(default=None, description="The id of the rule by which it ended.")
     basis: SomeText | None = Field(
@@ -142,7 +142,7 @@ class Callback(Matcher):
 
     at: SomeTime | None = Field(default=None, description="When it is sent.")
     call: SomeText | None = Field(default=None, description="The call it is about.")
-    kind: SomeText | None = Field(default=None, description="What it tells: ring, hangup, record or machine.")
+    kind: SomeText | None = Field(default=None, description="What it tells: ring, hangup, record, recording, digits or machine.")
     url: SomeText | None = Field(default=None, description="Where it goes: a path below http://app.test or a URL.")
     method: SomeText | None = Field(default=None, description="POST or GET.")
     attempt: SomeText | None = Field(default=None, description="Which attempt it is to tell the same, from 1.")

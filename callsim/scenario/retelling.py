@@ -44,7 +44,7 @@ _LONGEST = 999_999 * _HOUR
 _MOST_NAMED = 5
 _FAR_STEPS = {
     Verb.RING: "ring", Verb.ANSWER: "answer", Verb.REJECT: "reject", Verb.BUSY: "busy", Verb.FAIL: "fail",
-    Verb.HANG_UP: "hang_up",
+    Verb.HANG_UP: "hang_up", Verb.PRESS: "press",
 }  # fmt: skip
 _ASKED = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.START, Verb.STOP, Verb.KICK, Verb.ADD, Verb.TRANSFER)
 _WRITTEN_OUT = (
@@ -199,7 +199,7 @@ class _Retelling:
         inbound = call.direction is Direction.INBOUND
         if verb is Verb.RING and command.target in self.ringing:
             return
-        if inbound and verb is not Verb.HANG_UP and command.by is By.FAR_PARTY:
+        if inbound and verb not in (Verb.HANG_UP, Verb.PRESS) and command.by is By.FAR_PARTY:
             self.left_out.append(f"{verb} {name} by its caller")
             return
         step: dict[str, Any] = {_FAR_STEPS[verb]: name}
@@ -207,6 +207,11 @@ class _Retelling:
             step["by"] = "caller" if inbound else "callee"
         elif verb is Verb.ANSWER and command.by is By.API:
             step["by"] = "api"
+        elif verb is Verb.PRESS:
+            if not command.detail:
+                self.left_out.append(f"{name} presses nothing")
+                return
+            step["digits"] = command.detail
         elif verb is Verb.FAIL:
             command = command._replace(by=By.CARRIER, detail=self._failure(command.detail))
             step["code"] = command.detail

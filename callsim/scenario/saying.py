@@ -48,6 +48,7 @@ from callsim.scenario.steps import (
     KickStep,
     MuteStep,
     PlaceStep,
+    PressStep,
     RequestStep,
     StartStep,
     Step,
@@ -254,6 +255,8 @@ def far_command(step: Step) -> Command | None:
         return Command(Verb.ANSWER, target, By.FAR_PARTY if step.by == "callee" else By.API)
     if isinstance(step, FailStep):
         return Command(Verb.FAIL, target, By.CARRIER, step.code)
+    if isinstance(step, PressStep):
+        return Command(Verb.PRESS, target, By.FAR_PARTY, step.digits)
     plain = {
         "ring": (Verb.RING, By.CARRIER), "lose_media": (Verb.LOSE_MEDIA, By.CARRIER),
         "out_of_credit": (Verb.OUT_OF_CREDIT, By.PLATFORM), "reject": (Verb.REJECT, By.FAR_PARTY), "busy": (Verb.BUSY, By.FAR_PARTY),

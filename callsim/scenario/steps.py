@@ -294,6 +294,21 @@ class BusyStep(_Saying):
     busy: Name = Field(description="The call.")
 
 
+def _digits(value: Any) -> str:
+    found = text(value)
+    if not re.fullmatch(r"[0-9*#]{1,100}", found):
+        raise complaint(f"{quoted(found)} cannot be pressed", 'expected 1 to 100 of the keys 0 to 9, * and #, such as "12#"')
+    return found
+
+
+class PressStep(_Saying):
+    """The far party presses keys."""
+
+    verb = "press"
+    press: Name = Field(description="The call.")
+    digits: Annotated[str, Reads(_digits, {"type": "string", "pattern": "^[0-9*#]{1,100}$"})] = Field(description="The keys, in order.")
+
+
 class FailStep(_Saying):
     """A call fails on its way."""
 
@@ -320,7 +335,7 @@ SAYING: tuple[type[_Saying], ...] = (
     RequestStep, HangUpStep, HangUpAllStep, CancelStep, StartStep, StopStep, KickStep, *TO_PARTICIPANTS, TransferStep,
     AddStep, PlaceStep, AnswerStep,
     RingStep,
-    RejectStep, BusyStep, FailStep,
+    RejectStep, BusyStep, PressStep, FailStep,
     LoseMediaStep, OutOfCreditStep,
 )  # fmt: skip
 VERBS = tuple(shape.verb for shape in SAYING)

@@ -13,7 +13,6 @@ from callsim import instructions as xml
 from callsim.model import (
     SIGNATURES,
     Action,
-    ActionUrl,
     BadDocument,
     By,
     Call,
@@ -21,6 +20,7 @@ from callsim.model import (
     Joining,
     Participant,
     Purpose,
+    Runs,
     Timer,
     Todo,
     TodoKind,
@@ -31,9 +31,11 @@ from callsim.rules.rows import FORGETS
 from callsim.switch.beginnings import admit, start_action
 from callsim.switch.clocks import forget, set_clock, set_limit, set_machine, set_media, set_ring, set_ring_schedule
 from callsim.switch.conversations import dial, part
+from callsim.switch.elements import PLAIN, asks, asks_behind, instruction_of, keys, length, length_behind
 from callsim.switch.phone_calls import PHONE_CALL_EFFECTS
 from callsim.switch.queue import call_next, dial_out, line_up
 from callsim.switch.rooms import ROOM_EFFECTS, by_document, stays_out
+from callsim.switch.world import running
 
 if TYPE_CHECKING:
     from callsim.switch.agenda import Due
@@ -84,18 +86,27 @@ def _fetch_exit(switch: Switch, call: Call, due: Due) -> None:
 
 def _fetch_action(switch: Switch, call: Call, due: Due) -> None:
     action: Action = due.thing  # type: ignore[assignment]
-    _fetch(switch, call, action.url or "", PURPOSES[Effect.FETCH_ACTION], due, action.method)
+    # What took no time leads in circles as fast as a redirect does, and is counted with them.
+    takes_time = action.length != 0 and action.runs is Runs.ALONE
+    if takes_time or _may_redirect(switch, call, due):
+        _fetch(switch, call, action.url or "", PURPOSES[Effect.FETCH_ACTION], due, action.method)
 
 
 def _fetch_redirect(switch: Switch, call: Call, due: Due) -> None:
-    call.redirects += 1
-    if call.redirects > int(switch.rulebook.limits["redirects"].value):
-        switch.limit("redirects")
-        call.purpose = Purpose.REDIRECT
-        switch._do(call, Verb.BAD_INSTRUCTIONS, _PLATFORM, due.because, "limit.redirects", BadDocument.TOO_MANY)
-    else:
-        element: xml.Redirect = _element(call)
+    element: xml.Redirect = due.detail
+    if _may_redirect(switch, call, due):
         _fetch(switch, call, element.url, PURPOSES[Effect.FETCH_REDIRECT], due, element.method)
+
+
+def _may_redirect(switch: Switch, call: Call, due: Due) -> bool:
+    """Count a redirect; one too many ends the call."""
+    call.redirects += 1
+    if call.redirects <= int(switch.rulebook.limits["redirects"].value):
+        return True
+    switch.limit("redirects")
+    call.purpose = Purpose.REDIRECT
+    switch._do(call, Verb.BAD_INSTRUCTIONS, _PLATFORM, due.because, "limit.redirects", BadDocument.TOO_MANY)
+    return False
 
 
 def _fetch_transfer(switch: Switch, call: Call, due: Due) -> None:
@@ -136,6 +147,14 @@ def _tell_recording(switch: Switch, action: Action, due: Due) -> None:
     _tell(switch, action.call.name, action.kind, action.url, due, action.method)
 
 
+def _tell_recorded(switch: Switch, action: Action, due: Due) -> None:
+    _tell(switch, action.call.name, "recording", action.callback_url, due)
+
+
+def _tell_input(switch: Switch, action: Action, due: Due) -> None:
+    _tell(switch, action.call.name, "digits", action.url, due)
+
+
 # -- documents -----------------------------------------------------------------------------------------------------
 
 
@@ -144,42 +163,26 @@ def _element(call: Call) -> Any:
     return call.document.elements[call.position - 1]
 
 
-def instruction_of(element: xml.Element | None, last: bool) -> Instruction:
-    """What an element asks for. A scheduled hang-up with nothing after it has nothing to wait for."""
-    match element:
-        case None:
-            return Instruction.NONE_LEFT
-        case xml.Hangup(schedule=int()) if not last:
-            return Instruction.HANGUP_SCHEDULED
-        case xml.Hangup(reason="rejected"):
-            return Instruction.HANGUP_REJECTED
-        case xml.Hangup(reason="busy"):
-            return Instruction.HANGUP_BUSY
-        case _:
-            return _PLAIN.get(type(element), Instruction.UNKNOWN)
-
-
-_PLAIN: dict[type, Instruction] = {
-    xml.Speak: Instruction.SPEAK,
-    xml.Play: Instruction.PLAY,
-    xml.Wait: Instruction.WAIT,
-    xml.Record: Instruction.RECORD,
-    xml.Hangup: Instruction.HANGUP,
-    xml.Redirect: Instruction.REDIRECT,
-    xml.MultiPartyCall: Instruction.MPC,
-    xml.Dial: Instruction.DIAL,
-    xml.Unknown: Instruction.UNKNOWN,
-}
+def _next(call: Call) -> tuple[Any, Instruction]:
+    """The next element, and what it asks for; what comes before the answer has a document of its own."""
+    if call.early is not None:
+        call.early_position = position = call.early_position + 1
+        if position > len(call.early):
+            return None, Instruction.PRE_ANSWER_OVER
+        element = call.early[position - 1]
+        return element, instruction_of(element, last=False)
+    elements = call.document.elements if call.document is not None else ()
+    element = elements[call.position] if call.position < len(elements) else None
+    call.position += 1
+    return element, instruction_of(element, call.position >= len(elements), call.answered_at is not None)
 
 
 def _run_element(switch: Switch, call: Call, due: Due) -> None:
     """Execute the next element: answer first if it needs that, then do what its row says."""
-    elements = call.document.elements if call.document is not None else ()
-    element = elements[call.position] if call.position < len(elements) else None
-    call.position += 1
-    row = switch.rulebook.executes[instruction_of(element, call.position >= len(elements))]
+    element, instruction = _next(call)
+    row = switch.rulebook.executes[instruction]
     switch.used[row.id] = None
-    if row.answers and call.answered_at is None:
+    if row.answers and call.answered_at is None and call.early is None:
         switch._do(call, Verb.ANSWER, By.DOCUMENT, due.because, row.id, None)
     if isinstance(row.do, Effect):
         EFFECTS[row.do](switch, call, due._replace(detail=element))
@@ -193,7 +196,7 @@ def _run_element(switch: Switch, call: Call, due: Due) -> None:
 
 def _take_document(switch: Switch, call: Call, due: Due) -> None:
     """Make a document the call's own, to be executed from its top."""
-    call.document, call.position = due.detail, 0
+    call.document, call.position, call.early = due.detail, 0, None
 
 
 def _set_schedule(switch: Switch, call: Call, due: Due) -> None:
@@ -203,27 +206,19 @@ def _set_schedule(switch: Switch, call: Call, due: Due) -> None:
 
 def _start_action(switch: Switch, call: Call, due: Due) -> None:
     element = due.detail
-    kind = str(_PLAIN[type(element)])
-    url, fact = None, ActionUrl.NONE
-    if isinstance(element, xml.Record) and element.action:
-        url, fact = element.action, ActionUrl.FOLLOWED if element.redirect else ActionUrl.TOLD
-    method = element.method if isinstance(element, xml.Record) else "POST"
-    length = _length(switch, element)
-    start_action(switch, call, kind, length, due.because, url=url, method=method, action_url_fact=fact)
+    runs_for = length(switch, element)
+    listens = keys(switch, element, runs_for)
+    start_action(switch, call, str(PLAIN[type(element)]), runs_for, due.because, keys=listens, **asks(element))
 
 
-def _length(switch: Switch, element: Any) -> int | None:
-    """How long an element runs, in milliseconds; None for ever."""
-    match element:
-        case xml.Speak(text=text, loop=loop):
-            return len(text) * int(switch.limit("speech_pace")) * loop if loop else None
-        case xml.Play(url=url, loop=loop):
-            return switch.media[url] * loop if loop else None
-        case xml.Wait(length=length):
-            return int(length)
-        case _:
-            switch.limit("recording")
-            return int(element.max_length)
+def _start_behind(switch: Switch, call: Call, due: Due) -> None:
+    """Let something run while the document goes on. Of recordings only so many run at once: one too many is left out."""
+    element, kind = due.detail, str(PLAIN[type(due.detail)])
+    others = [one for one in running(call.actions) if one.kind == kind and one.runs is Runs.BEHIND]
+    if others and isinstance(element, xml.Record) and switch.limit("background_recordings") == "one":
+        switch._do(call, Verb.PROCEED, _PLATFORM, due.because, "limit.background_recordings", None)
+    else:
+        start_action(switch, call, kind, length_behind(switch, element), due.because, **asks_behind(element))
 
 
 def _admit(switch: Switch, call: Call, due: Due) -> None:
@@ -272,7 +267,10 @@ EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
     Effect.TELL_RECORDING: _tell_recording,
     Effect.TELL_RING: _tell_ring,
     Effect.TELL_MACHINE: _tell_machine,
+    Effect.TELL_RECORDED: _tell_recorded,
+    Effect.TELL_INPUT: _tell_input,
     Effect.START_ACTION: _start_action,
+    Effect.START_BEHIND: _start_behind,
     Effect.ADMIT: _admit,
     Effect.TAKE_DOCUMENT: _take_document,
     Effect.RUN_ELEMENT: _run_element,

@@ -37,10 +37,12 @@ from callsim.model import (
     named,
 )
 from callsim.rules import Effect, Executes, Followers, Of, Row, Rulebook
+from callsim.switch import before_answer, digits  # noqa: F401 - each brings its effects
 from callsim.switch.agenda import AGENDA_BOUND, Closing, Due, those
 from callsim.switch.beginnings import begin, place
 from callsim.switch.clocks import SETS, forget
-from callsim.switch.effects import EFFECTS, instruction_of
+from callsim.switch.effects import EFFECTS
+from callsim.switch.elements import instruction_of
 from callsim.switch.noting import Notes
 from callsim.switch.rooms import closed_to, turn_away
 
@@ -49,6 +51,7 @@ _TIMED = {
     Verb.RING_TIME_OVER: Timer.RING,
     Verb.TIME_LIMIT_REACHED: Timer.LIMIT,
     Verb.SCHEDULE_REACHED: Timer.SCHEDULE,
+    Verb.PRE_ANSWER_TIME_OVER: Timer.PRE_ANSWER,
     Verb.FINISH: Timer.ACTION,
     Verb.RING_SCHEDULE_REACHED: Timer.RING_SCHEDULE,
     Verb.MEDIA_TIME_OVER: Timer.MEDIA,
@@ -215,8 +218,9 @@ class Switch(Notes):
             if row.spoils:
                 self.used[row.id] = None
                 return row
-            if isinstance(element, xml.Play) and element.url not in self.media:
-                raise UsageError(f"nobody said how long {element.url} is; give its length under media")
+            for each in (element, *xml.within(element)):
+                if isinstance(each, xml.Play) and each.url not in self.media:
+                    raise UsageError(f"nobody said how long {each.url} is; give its length under media")
         return None
 
     # -- one verb on one thing -------------------------------------------------------------------------------------

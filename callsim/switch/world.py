@@ -19,6 +19,7 @@ from callsim.model import (
     Command,
     Conversation,
     Entity,
+    Hears,
     MpcOptions,
     MpcState,
     MultipartyCall,
@@ -164,6 +165,8 @@ class World:
         for call in self.calls.values():
             said += (Command(verb, call.name, by) for verb, by in _SAID_OF_CALLS)
             said += (Command(verb, call.name, By.API) for verb in acts)
+            if call.actions and call.hears is Hears.YES:
+                said += [Command(Verb.PRESS, call.name, By.FAR_PARTY, digits) for digits in ("1", "#")]
             if call.participant is not None:
                 said.append(Command(Verb.KICK, call.name, By.API))
         said += (Command(verb, key, By.API) for key in self.mpcs for verb in (Verb.START, Verb.STOP))
@@ -226,7 +229,7 @@ def _conversation_copied(one: Conversation, calls: dict[str, Call]) -> Conversat
 _told_of_call = attrgetter(
     "name", "state", "was", "direction", "membership", "document", "position", "redirects", "transfers", "placement",
     "clocks", "answerer", "line",
-    "dialled",
+    "dialled", "early", "early_position",
 )  # fmt: skip
 _told_of_mpc = attrgetter(
     "key", "state", "was", "termination", "ended_by", "rule", "stay_alone", "single", "max_duration", "max_participants", "bound",
@@ -243,7 +246,7 @@ def _call_key(call: Call) -> Hashable:
     return (
         _told_of_call(call),
         None if ending is None else (ending[:2], ending[3:]),  # all but when
-        tuple([(each.kind, each.number, each.state) for each in actions]) if actions else None,
+        tuple([(each.kind, each.number, each.state, each.heard) for each in actions]) if actions else None,
         None if one is None else (one.mpc.key, one.number),
         call.purpose if ending is None else None,
         call.answered_at is None,

@@ -128,6 +128,10 @@ class SwitchMachine(RuleBasedStateMachine):
     def give_up(self, name: str, verb: Verb) -> None:
         self.say(Command(verb, name, By.CARRIER))
 
+    @rule(name=_NAMES, digits=st.text("12#", max_size=3))
+    def press(self, name: str, digits: str) -> None:
+        self.say(Command(Verb.PRESS, name, By.FAR_PARTY, digits))
+
     # -- the application -----------------------------------------------------------------------------------------------
 
     @rule(names=st.lists(_NAMES, min_size=1, max_size=2))
@@ -174,7 +178,7 @@ class SwitchMachine(RuleBasedStateMachine):
         self.now = max(self.now, clock.due)
         self.say(clock.command)
 
-    @rule(name=_NAMES, verb=st.sampled_from([Verb.RING_TIME_OVER, Verb.TIME_LIMIT_REACHED]))
+    @rule(name=_NAMES, verb=st.sampled_from([Verb.RING_TIME_OVER, Verb.TIME_LIMIT_REACHED, Verb.PRE_ANSWER_TIME_OVER]))
     def forgotten_timer_strikes(self, name: str, verb: Verb) -> None:
         """A driver that ignored what it was asked to forget; only a timer that is not running can be one."""
         if all(clock.command[:2] != (verb, name) for clock in self.switch.timers.values()):

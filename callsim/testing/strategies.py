@@ -12,16 +12,23 @@ from typing import Final
 
 from callsim.errors import MissingExtra
 from callsim.instructions import (
+    Conference,
     Dial,
     Document,
+    Dtmf,
     Element,
+    GetDigits,
+    GetInput,
     Hangup,
+    Message,
     MultiPartyCall,
     Number,
     Play,
+    PreAnswer,
     Record,
     Redirect,
     Speak,
+    Stream,
     Unknown,
     User,
     Wait,
@@ -116,19 +123,50 @@ def options() -> st.SearchStrategy[MpcOptions]:
     return st.builds(MpcOptions, st.none(), st.sampled_from([None, None, False]), longest, most)
 
 
+_PROMPT = st.one_of(
+    st.builds(Speak, st.sampled_from(["", "hello"]), st.integers(0, 2)),
+    st.builds(Play, st.sampled_from(sorted(MEDIA)), st.integers(0, 2)),
+    st.builds(Wait, _ONE_TO_FIVE_SECONDS),
+)
+_PROMPTS = st.lists(_PROMPT, max_size=2).map(tuple)
+_TAKEN = st.sampled_from([None, "https://app.example/digits"])
+_DIGITS = st.builds(
+    GetDigits, _TAKEN, st.booleans(), timeout=_ONE_TO_FIVE_SECONDS, digit_timeout=_ONE_TO_FIVE_SECONDS, most=st.integers(1, 2),
+    finish_on_key=st.sampled_from(["#", ""]), retries=st.integers(1, 2), prompts=_PROMPTS,
+)  # fmt: skip
+_MESSAGE = st.builds(Message, st.just("late"))
+_TONES = st.builds(Dtmf, st.sampled_from(["1", "2w#"]), st.booleans())
+_NEXT = st.builds(Redirect, st.just("https://app.example/next"))
+_EARLY = st.lists(st.one_of(_PROMPT, _DIGITS, _NEXT, _MESSAGE, _TONES), max_size=2).map(tuple)
+
+
+def _recordings() -> st.SearchStrategy[Element]:
+    return st.builds(
+        Record, st.just(0) | _ONE_TO_FIVE_SECONDS, st.sampled_from([None, "https://app.example/record"]), st.booleans(),
+        finish_on_key=st.sampled_from(["#", ""]), session=st.booleans(), on_dial_answer=st.booleans(),
+        callback_url=st.sampled_from([None, "https://app.example/ready"]),
+    )  # fmt: skip
+
+
 def elements(rooms: Sequence[str] = ROOMS) -> st.SearchStrategy[Element]:
     """One element of a document, of every kind there is."""
     return st.one_of(
-        st.builds(Speak, st.sampled_from(["", "hello"]), st.integers(0, 2)),
-        st.builds(Play, st.sampled_from(sorted(MEDIA)), st.integers(0, 2)),
-        st.builds(Wait, _ONE_TO_FIVE_SECONDS),
-        st.builds(Record, _ONE_TO_FIVE_SECONDS, st.sampled_from([None, "https://app.example/record"]), st.booleans()),
+        _PROMPT,
+        _recordings(),
+        _DIGITS,
+        st.builds(GetInput, _TAKEN, st.booleans(), timeout=_ONE_TO_FIVE_SECONDS, digit_timeout=st.none() | _ONE_TO_FIVE_SECONDS,
+                  kinds=st.sampled_from([("dtmf",), ("speech",), ("dtmf", "speech")]), most=st.integers(1, 2), prompts=_PROMPTS),
+        _TONES,
+        _MESSAGE,
+        st.builds(Stream, st.just("wss://app.example/audio"), st.booleans(), st.booleans(), _ONE_TO_FIVE_SECONDS),
+        st.builds(Conference, st.sampled_from(rooms), time_limit=_ONE_TO_FIVE_SECONDS),
+        st.builds(PreAnswer, _EARLY),
         st.builds(Hangup, st.sampled_from(["", "rejected", "busy"]), st.none() | _ONE_TO_FIVE_SECONDS),
         st.builds(
             Dial, st.lists(st.sampled_from([Number("+1"), Number("+2"), User("sip:ann@phone.example")]), min_size=1, max_size=3).map(tuple),
             st.sampled_from([None, "https://app.example/dialled"]), st.booleans(), timeout=st.none() | _ONE_TO_FIVE_SECONDS,
         ),
-        st.builds(Redirect, st.just("https://app.example/next")),
+        _NEXT,
         _rooms_entered(rooms),
         st.builds(Unknown, st.just("Dance")),
     )
@@ -212,14 +250,15 @@ def _command(verb: Verb, by: By, names: Sequence[str], rooms: Sequence[str]) -> 
     if verb is Verb.BAD_INSTRUCTIONS:
         what = st.sampled_from(BadDocument)
         return st.builds(Command, st.just(verb), target, st.just(by), what, st.sampled_from(Purpose))
-    detail = st.sampled_from([None, 2000, 3040]) if verb is Verb.FAIL else st.none()
+    details = {Verb.FAIL: st.sampled_from([None, 2000, 3040]), Verb.PRESS: st.text("12#", max_size=3)}
+    detail: st.SearchStrategy[object] = details.get(verb, st.none())
     return st.builds(Command, st.just(verb), target, st.just(by), detail, st.none())
 
 
 def _targets(verb: Verb, names: Sequence[str], rooms: Sequence[str]) -> st.SearchStrategy[str | tuple[str, ...]]:
     entity = SIGNATURES[verb].entity
     if entity is Entity.ACTION:
-        kinds = st.sampled_from(["speak", "play", "wait", "record"])
+        kinds = st.sampled_from(["speak", "play", "wait", "record", "getdigits"])
         return st.builds("{}/{}#{}".format, st.sampled_from(names), kinds, st.integers(1, 3))
     known = [*rooms, *(f"{room}#2" for room in rooms)] if entity is Entity.MPC else [*names, *(f"{name}-leg-1" for name in names)]
     one = st.sampled_from([*known, "nobody"])

@@ -22,6 +22,7 @@ from callsim.model import (
     Answerer,
     AnswerUrl,
     By,
+    CallbackUrl,
     CallState,
     Came,
     Cause,
@@ -30,6 +31,7 @@ from callsim.model import (
     DetectionUrl,
     Dials,
     Direction,
+    Early,
     Enders,
     EndsOnExit,
     Entity,
@@ -39,6 +41,7 @@ from callsim.model import (
     Fact,
     FallbackUrl,
     HangupUrl,
+    Hears,
     Held,
     JoinedBy,
     Leaver,
@@ -61,6 +64,7 @@ from callsim.model import (
     Recorded,
     RingUrl,
     Room,
+    Runs,
     State,
     Status,
     StayAlone,
@@ -80,6 +84,7 @@ KINDS: tuple[type[StrEnum], ...] = (
     OwnClocks, MachineDetection, DetectionUrl, Answerer, Line, OnHold, Parked, Recorded,
     Opening, Room, Enders, EndsOnExit, Muted, Held, Coaching, Added,
     Leg, Dials, LegsLeft, LegHungUp, Waiting, Leaver, Parting,
+    Runs, CallbackUrl, Hears, Early,
 )  # fmt: skip
 FACT_OF: dict[str, Any] = {str(fact.value): fact for kind in (Cause, *KINDS) for fact in kind}
 

@@ -14,16 +14,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from callsim.instructions import (
+    Conference,
     Dial,
     Document,
+    Dtmf,
     Element,
+    GetDigits,
+    GetInput,
     Hangup,
+    Message,
     MultiPartyCall,
     Number,
     Play,
+    PreAnswer,
     Record,
     Redirect,
     Speak,
+    Stream,
     Unknown,
     User,
     Wait,
@@ -58,6 +65,7 @@ from callsim.switch import Switch
 ANSWER, HANGUP, EXIT = "https://app/answer", "https://app/hangup", "https://app/exit"
 MACHINE = "https://app/machine"
 TOLD, NEXT, TUNE = "https://app/told", "https://app/next", "https://app/tune"
+READY = "https://app/ready"
 ELSEWHERE, FALLBACK, RING = "https://app/elsewhere", "https://app/fallback", "https://app/ring"
 MEDIA = {TUNE: 3_000}
 
@@ -91,6 +99,33 @@ ELEMENTS: dict[str, Element] = {
     "dial-itself": Dial((Number("+7"),)),
     "dial-itself-too": Dial((Number("+7"), Number("+1"))),
     "dial-crowd": Dial(tuple(Number(f"+{number}") for number in range(200, 301))),
+    "record-nothing": Record(0, NEXT),
+    "record-any-key": Record(10_000, TOLD, finish_on_key="", callback_url=READY),
+    "record-and-tell": Record(10_000, callback_url=READY),
+    "record-session": Record(10_000, session=True, callback_url=READY),
+    "record-session-followed": Record(10_000, TOLD, session=True),
+    "record-session-told": Record(10_000, TOLD, redirect=False, session=True),
+    "record-dial": Record(10_000, on_dial_answer=True),
+    "tones": Dtmf("12w"),
+    "tones-waited": Dtmf("12wW", run_on=False),
+    "tones-slow": Dtmf("12w@100", run_on=False),
+    "message": Message("late", "1", "2"),
+    "stream": Stream("wss://app/audio", timeout=60_000),
+    "stream-kept": Stream("wss://app/audio", keep_alive=True, bidirectional=True, timeout=60_000),
+    "stream-kept-one-way": Stream("wss://app/audio", keep_alive=True, timeout=60_000),
+    "conference": Conference("lobby", time_limit=90_000),
+    "digits": GetDigits(TOLD, most=2, prompts=(Speak("pin?"), Wait(1_000))),
+    "digits-told": GetDigits(TOLD, redirect=False, most=2, retries=3, prompts=(Speak("pin?"),)),
+    "digits-unasked": GetDigits(most=2, valid="12", finish_on_key="*"),
+    "digits-for-ever": GetDigits(TOLD, prompts=(Speak("pin?", 0), Speak("now!"))),
+    "input": GetInput(TOLD, prompts=(Speak("pin?"),)),
+    "input-slow": GetInput(TOLD, timeout=5_000, digit_timeout=4_000),
+    "input-spoken": GetInput(TOLD, kinds=("speech",)),
+    "early": PreAnswer((Speak("hello"), Wait(2_000))),
+    "early-digits": PreAnswer((GetDigits(TOLD, most=1), Message("late"))),
+    "early-redirect": PreAnswer((Redirect(NEXT),)),
+    "early-for-ever": PreAnswer((Speak("hello", 0), Wait())),
+    "early-nothing": PreAnswer(),
 }
 
 
@@ -164,6 +199,8 @@ def command(line: str) -> Command:
             purpose = Purpose(rest[0]) if rest else None
             problem = BadDocument(rest[1]) if rest[1:] else BadDocument.UNREACHABLE
             return Command(Verb.BAD_INSTRUCTIONS, name, By.PLATFORM, problem, purpose)
+        case Verb.PRESS:
+            return Command(Verb.PRESS, name, By.FAR_PARTY, rest[1] if rest[1:] else None)
         case other:
             target = tuple(name.split(",")) if "," in name else name
             return Command(other, target, By(rest[0]), _detail(rest[1]) if rest[1:] else None)

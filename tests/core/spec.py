@@ -130,6 +130,20 @@ schedule_reached   | queued                | platform               |           
 schedule_reached   | ringing in-progress   | platform               |               | completed, time-limit
 schedule_reached   | completed             | platform               |               | already
 
+press              | queued                | far-party              |               | refused
+press              | ringing               | far-party              | outbound      | refused
+press              | ringing               | far-party              | inbound listening | goes on
+press              | ringing               | far-party              | inbound not-listening | refused
+press              | in-progress           | far-party              | listening     | goes on
+press              | in-progress           | far-party              | not-listening | refused
+press              | completed             | far-party              |               | refused
+
+pre_answer_time_over | queued              | platform               |               | refused
+pre_answer_time_over | ringing             | platform               | in-preanswer  | goes on
+pre_answer_time_over | ringing             | platform               | not-in-preanswer | refused
+pre_answer_time_over | in-progress         | platform               |               | refused
+pre_answer_time_over | completed           | platform               |               | already
+
 run                | queued completed      | document               |               | refused
 run                | ringing               | document               |               | goes on
 run                | in-progress           | document               | in-no-mpc     | goes on
@@ -318,7 +332,9 @@ finish             | running               | platform               |           
 finish             | finished stopped      | platform               |               | already
 
 cut_off            | running               | platform               |               | stopped
-cut_off            | finished stopped      | platform               |               | already
+cut_off            | running               | document               | alone         | stopped
+cut_off            | running               | document               | in-background | refused
+cut_off            | finished stopped      | platform document      |               | already
 """,
     "conversation": """
 connect            | dialling              | platform               |               | joined
@@ -389,7 +405,7 @@ call detect             | machine-hangup machine-answers          | itself end_f
 call detect             | answer-url-asked-later in-no-mpc machine-detection | itself fetch-answer by platform
 call detect             | answer-url-asked-later in-no-mpc machine-hangup person-answers | itself fetch-answer by platform
 
-call run                |                                         | each-action cut_off by platform
+call run                |                                         | each-action cut_off by document
 call run                |                                         | itself take-document by platform
 call run                |                                         | itself proceed by platform
 call proceed            |                                         | itself run-element by platform
@@ -400,11 +416,11 @@ call bad_instructions   | exit                                    | itself proce
 call bad_instructions   | transfer                                | itself proceed by platform
 call bad_instructions   | fallback                                | itself proceed by platform
 call bad_instructions   | answer fallback-url                     | itself fetch-fallback by platform
-call transfer           |                                         | each-action cut_off by platform
+call transfer           |                                         | each-action cut_off by document
 call transfer           | joining-mpc                             | its-participant withdraw by platform
 call transfer           | in-mpc                                  | its-participant withdraw by platform
 call transfer           |                                         | itself fetch-transfer by platform
-call add                |                                         | each-action cut_off by platform
+call add                |                                         | each-action cut_off by document
 call add                |                                         | itself admit by platform
 call join               |                                         | itself admit by platform
 call hold_call          |                                         | itself start-hold by platform
@@ -420,15 +436,33 @@ call divert             |                                         | its-hold cut
 call divert             |                                         | its-parking cut_off by platform
 call stay_out           |                                         | itself proceed by platform
 
+call press              |                                         | itself take-digits by platform
+call pre_answer_time_over |                                       | each-action cut_off by document
+call pre_answer_time_over |                                       | itself proceed by platform
+
 action running          |                                         | itself set-action-timer by platform
+action running          | behind                                  | its-call proceed by platform
+action running          | behind-action-url                       | its-call fetch-action by platform
+action running          | behind-action-url-only-told             | itself tell-recording by platform
+action running          | behind-action-url-only-told             | its-call proceed by platform
 action finished         | no-action-url                           | its-call proceed by platform
 action finished         | action-url                              | its-call fetch-action by platform
 action finished         | action-url-only-told                    | itself tell-recording by platform
 action finished         | action-url-only-told                    | its-call proceed by platform
 action finished         | parking                                 | its-call park_time_over by platform
+action finished         |                                         | itself forget-action-timer by platform
+action finished         | input                                   | its-call fetch-action by platform
+action finished         | input-only-told                         | itself tell-input by platform
+action finished         | input-only-told                         | its-call proceed by platform
+action finished         | input-without-url                       | its-call proceed by platform
+action finished         | before-answer                           | itself leave-preanswer by platform
+action finished         | before-answer                           | its-call proceed by platform
+action finished         | callback-url                            | itself tell-recorded by platform
 action stopped          |                                         | itself forget-action-timer by platform
 action stopped          | action-url                              | itself tell-recording by platform
 action stopped          | action-url-only-told                    | itself tell-recording by platform
+action stopped          | before-answer                           | itself leave-preanswer by platform
+action stopped          | callback-url                            | itself tell-recorded by platform
 
 participant active      |                                         | its-mpc start by platform
 participant active      | added-in-parallel                       | each-rival lose_race by platform
@@ -496,6 +530,20 @@ hangup-scheduled |         | set-schedule-timer | then goes on |
 redirect         | answers | fetch-redirect     | then waits   |
 multipartycall   | answers | join               | then waits   |
 dial             |         | dial               | then waits   |
+dtmf             | answers | nothing            | then goes on |
+dtmf-waited      | answers | start-action       | then waits   |
+message          |         | nothing            | then goes on |
+stream           | answers | start-behind       | then waits   |
+stream-kept-alive | answers | start-action      | then waits   |
+stream-kept-alive-one-way | answers | start-action | then waits |
+getdigits        | answers | start-action       | then waits   |
+getinput         | answers | start-action       | then waits   |
+record-session   | answers | start-behind       | then waits   |
+record-on-dial-answer |    | nothing            | then goes on |
+conference       | answers | start-action       | then waits   |
+preanswer        |         | start-preanswer    | then goes on |
+preanswer-answered |       | start-preanswer    | then goes on |
+preanswer-over   |         | finish-preanswer   | then waits   |
 unknown          |         | bad_instructions   | then waits   | spoils
 none-left        |         | run_out            | then waits   |
 """
@@ -521,6 +569,13 @@ document_type | any
 longest_call  | 86400000
 media_timeout | 60000
 machine_detection_time | 5000
+pre_answer_time | 30000
+tone_pace     | 200
+digit_end_time | 2000
+digit_tries   | attempts
+empty_input   | no-input
+session_recording | until-end
+background_recordings | one
 speech_pace   | 100
 dial_legs     | 100
 recording     | max-length

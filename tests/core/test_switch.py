@@ -418,6 +418,7 @@ def test_the_alphabet_is_what_can_be_said_of_what_exists() -> None:
     assert {each.verb for each in said} == {
         Verb.RING, Verb.ANSWER, Verb.HANG_UP, Verb.CANCEL, Verb.REJECT, Verb.BUSY, Verb.NO_ANSWER, Verb.FAIL, Verb.KICK,
         Verb.START, Verb.STOP, Verb.HANG_UP_ALL, Verb.RING_TIME_OVER, Verb.TIME_LIMIT_REACHED, Verb.SCHEDULE_REACHED, Verb.FINISH,
+        Verb.PRESS,
     }  # fmt: skip
     assert [each.target for each in said if each.verb is Verb.KICK] == ["ann", "cyd"]
     assert [each.target for each in said if each.verb is Verb.HANG_UP_ALL] == [("ann", "bob", "cyd", "dan")]

@@ -20,12 +20,15 @@ from callsim.model import (
     Coaching,
     ConversationState,
     Direction,
+    Early,
     Enders,
     EndsOnExit,
     Entity,
     Fact,
     FallbackUrl,
+    Hears,
     Held,
+    Keys,
     LegHungUp,
     LegsLeft,
     Line,
@@ -42,6 +45,7 @@ from callsim.model import (
     Purpose,
     Recorded,
     Room,
+    Runs,
     State,
     StayAlone,
     Thing,
@@ -116,6 +120,10 @@ def _call(case: Case) -> Switch:
     if case.fact(FallbackUrl, FallbackUrl.NONE) is FallbackUrl.SET:
         call.placement = replace(call.placement, fallback_url=FALLBACK)
     call.document, call.position = Document((MultiPartyCall("lobby"),)), 1
+    if case.fact(Hears, Hears.NO) is Hears.YES:
+        call.actions.append(Action(call, "getdigits", 1, None, keys=Keys("1", "#", 2)))
+    if case.fact(Early, Early.NO) is Early.YES:
+        call.early = ()
     return switch
 
 
@@ -202,7 +210,9 @@ def _action(case: Case) -> Switch:
     lines = ["place ann in", "run ann speak wait"]
     lines += ["finish ann/speak#1 platform"] if case.state is ActionState.FINISHED else []
     lines += ["run ann wait"] if case.state is ActionState.STOPPED else []
-    return world(lines)
+    switch = world(lines)
+    found(switch, Entity.ACTION).runs = case.fact(Runs, Runs.ALONE)  # type: ignore[union-attr]
+    return switch
 
 
 def _conversation(case: Case) -> Switch:

@@ -15,14 +15,21 @@ from functools import cache
 from callsim.dialects import Dialect, Failure, Request, Setting, User, dialect_class, request, rulebook
 from callsim.errors import UsageError
 from callsim.instructions import (
+    Conference,
     Document,
+    Dtmf,
     Element,
+    GetDigits,
+    GetInput,
     Hangup,
+    Message,
     MultiPartyCall,
     Play,
+    PreAnswer,
     Record,
     Redirect,
     Speak,
+    Stream,
     Unknown,
     Wait,
 )
@@ -92,6 +99,24 @@ PLAIN = (
     _document(TALK, Hangup("busy")),
     _document(Unknown("Dance"), TALK),
 )
+_AUDIO, _READY = "wss://app.test/audio", "http://app.test/ready"
+DIGITS = (
+    _document(GetDigits(ACTION, most=2), TALK),
+    _document(GetDigits(ACTION, redirect=False, most=1), TALK),
+    _document(GetInput(most=2), TALK),
+    _document(Record(1000, callback_url=_READY), TALK),
+)
+BEHIND = (
+    _document(Record(session=True), Record(session=True), TALK),
+    _document(Record(session=True, action=ACTION), TALK),
+    _document(Record(session=True, action=ACTION, redirect=False, callback_url=_READY), TALK),
+    _document(Record(on_dial_answer=True), Message("hello"), Stream(_AUDIO), Dtmf("1"), TALK),
+    _document(Dtmf("1", run_on=False), Stream(_AUDIO, True), Stream(_AUDIO, True, True), Conference("yard"), TALK),
+)
+EARLY = (
+    _document(PreAnswer((GetDigits(most=1), TALK)), TALK),
+    _document(PreAnswer((Redirect(ANSWER),)), TALK),
+)
 ROOMS = (_document(_room(), TALK), _document(_room(EXIT), TALK), _document(_room(stay_alone=True), TALK))
 SPOILT = (BadDocument.UNREACHABLE, BadDocument.EMPTY, BadDocument.INVALID, BadDocument.BAD_URL)
 
@@ -119,6 +144,9 @@ def _join(name: str, document: Document) -> tuple[Command, ...]:
 def _seeds(book: Rulebook) -> Iterator[Seed]:
     yield Seed((OUTBOUND,), PLAIN, most_calls=1)
     yield Seed((INBOUND,), PLAIN, most_calls=1)
+    for documents in (DIGITS, BEHIND, EARLY):
+        yield Seed((OUTBOUND,), documents, most_calls=1)
+        yield Seed((INBOUND,), documents, most_calls=1)
     yield Seed((replace(OUTBOUND, answer_url=None, hangup_url=None),), (), most_calls=1)
     yield Seed((replace(INBOUND, hangup_url=None),), PLAIN[1:2], most_calls=1)
     yield Seed((INBOUND, INBOUND), ROOMS, most_calls=2)
@@ -424,6 +452,7 @@ def _said(switch: Switch) -> Iterator[Command]:
         yield Command(Verb.FAIL, call.name, By.CARRIER, 3050)
         yield Command(Verb.ANSWER, call.name, By.API)
         yield Command(Verb.HANG_UP, call.name, By.FAR_PARTY)
+        yield from (Command(Verb.PRESS, call.name, By.FAR_PARTY, digits) for digits in ("1", "#"))
         if call.direction is Direction.OUTBOUND:
             yield from _said_by_callee(call)
 

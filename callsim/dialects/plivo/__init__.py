@@ -8,11 +8,10 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from callsim.dialects import ids
-from callsim.dialects.dialect import Dialect, Made, Plan, instructions_url, whole_seconds
+from callsim.dialects.dialect import Dialect, Made, Plan, instructions_url
 from callsim.dialects.http import Request
 from callsim.dialects.policy import Policy
 from callsim.model import (
-    Action,
     By,
     Call,
     CallState,
@@ -31,7 +30,7 @@ from callsim.model import (
 from callsim.rules import Reply, Route, Spelling, Vendor
 from callsim.switch import Switch, present
 
-from . import asking, dial, fetching, parts, platform, policies
+from . import asking, dial, documents, fetching, parts, platform, policies
 from .assumptions import ASSUMPTIONS
 from .bodies import METHODS, URLS, adding, milliseconds, missing, more_urls, no_method, no_url, placing
 from .causes import CAUSES, FAILURES, HangupCause
@@ -54,17 +53,19 @@ from .words import WORDS
 
 _PLAIN_NAME = re.compile(r"[a-z]{1,18}")
 _ONE_CALL_NAMED = "its {place} names one call, its path none: every ongoing call of the account is ended, as Plivo would"
+_TOLD = {"record": documents.told_of_recording, "recording": documents.told_of_recording, "digits": documents.told_of_digits}
 
 
 class Plivo(Dialect):
     """api.plivo.com/v1, as far as its voice pages, SDKs and users tell."""
 
     vendor: ClassVar[Vendor] = Vendor(
-        "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *ROOM_OVERLAY, *parts.PART_OVERLAY, *fetching.OVERLAY, *platform.OVERLAY, *dial.OVERLAY),
+        "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *ROOM_OVERLAY, *parts.PART_OVERLAY, *fetching.OVERLAY, *platform.OVERLAY, *dial.OVERLAY,
+                           *documents.OVERLAY),
         (*ROUTES, *ROOM_ROUTES, *parts.PART_ROUTES, *parts.PART_ANSWERS, *LIMITS, *ANSWERS, *ROOM_ANSWERS, *WORDS, *ROOM_WORDS,
          *fetching.ROWS, *policies.ROWS,
-         *asking.ROWS, *platform.ROWS, *dial.WORDS),
-        (*ASSUMPTIONS, *ROOM_ASSUMPTIONS, *parts.PART_ASSUMPTIONS,
+         *asking.ROWS, *platform.ROWS, *dial.WORDS, *documents.ROWS),
+        (*ASSUMPTIONS, *ROOM_ASSUMPTIONS, *parts.PART_ASSUMPTIONS, *documents.ASSUMPTIONS,
          *fetching.ASSUMPTIONS, *policies.ASSUMPTIONS, *asking.ASSUMPTIONS, *platform.ASSUMPTIONS),
     )
 
@@ -409,8 +410,8 @@ class Plivo(Dialect):
         if last is not None:
             about, more = dial.outcome(self, last)
             return {**params, **about}, (*rules, *more)
-        if purpose is Purpose.ACTION and any(action.kind == "record" for action in call.actions):
-            params |= _recording(call.actions)
+        if purpose is Purpose.ACTION:
+            params |= documents.told_of_action(call.actions)
         return params, rules
 
     def callback(self, kind: str, call: Call, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -423,8 +424,8 @@ class Plivo(Dialect):
         if call.direction is Direction.OUTBOUND:
             params |= {"ALegUUID": self.call_id(call)}
         params |= {"Event": row.words["text"]}
-        if kind == "record":
-            return {**params, **_recording(call.actions)}, (*rules, row.id)
+        if kind in _TOLD:
+            return {**params, **_TOLD[kind](call.actions)}, (*rules, row.id)
         if kind == "machine":
             return {**params, **platform.told_of_machine(call)}, (*rules, row.id)
         if kind == "dial":
@@ -471,9 +472,3 @@ def _times(call: Call, session: Spelling) -> dict[str, str]:
     told = {"StartTime": began, "AnswerTime": call.answered_at, "EndTime": call.ended_at}
     since = {"placed": began, "ringing": call.ringing_at}[str(session.words["since"])]
     return {"SessionStart": session_time(since), **{name: console_time(at) for name, at in told.items()}}
-
-
-def _recording(actions: list[Action]) -> dict[str, Any]:
-    last = [action for action in actions if action.kind == "record"][-1]
-    seconds = whole_seconds((last.ended_at or last.started_at) - last.started_at)
-    return {"RecordingDuration": seconds, "RecordingDurationMs": (last.ended_at or 0) - last.started_at}

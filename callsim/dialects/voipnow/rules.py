@@ -123,6 +123,8 @@ STATES: tuple[AnyRow, ...] = (
     Spelling("callback", "hangup", None, (OUT,), {"CallFlow": "OUT"}, documented(HOOKS), "Which way the call went."),
     Spelling("callback", "dial", None, (), {"CallFlow": "UNKNOWN"}, assumed("voipnow.recording"), "No page shows one."),
     Spelling("callback", "record", None, (), {"CallFlow": "UNKNOWN"}, assumed("voipnow.recording"), "No page shows one."),
+    Spelling("callback", "recording", None, (), {"CallFlow": "UNKNOWN"}, assumed("voipnow.recording"), "No page shows one."),
+    Spelling("callback", "digits", None, (), {"CallFlow": "UNKNOWN"}, assumed("voipnow.recording"), "No page shows one."),
 )
 
 _HANG = "call.hang_up"
