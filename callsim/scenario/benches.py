@@ -85,7 +85,7 @@ class CaseWorld:
 
     def _unsaid(self, bench: Bench) -> list[tuple[int, int]]:
         """The parts of the script that are left and of which an answer is expected, with the numbers of their steps."""
-        first, until = len(self.spec.calls), self.spec.until
+        first, until = len(self.spec.placed), self.spec.until
         left = [(number, number - first) for number in bench.open if number >= first]
         return [
             (number, step) for number, step in left

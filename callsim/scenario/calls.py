@@ -11,6 +11,7 @@ from callsim.scenario.fields import (
     Duration,
     Filled,
     Method,
+    Name,
     Reads,
     Shape,
     Text,
@@ -133,6 +134,25 @@ class Call(DirectedCall):
     """A call declared under `calls:`."""
 
     placed: Duration = Field(default=0, description="When it is placed; at the start unless said.")
+    leg_of: Name | None = Field(default=None, description="The call whose document dials this one, by its number `to`.")
+
+    @model_validator(mode="after")
+    def _a_leg_is_dialled(self) -> Self:
+        if self.leg_of is None:
+            return self
+        for key in self.written_keys():
+            if _field(key) in self.model_fields_set and key not in _OF_LEGS:
+                raise complaint_at(key, f"{quoted(key)} cannot be said of a leg, which its call dials", f"expected {listed(_OF_LEGS)}")
+        if not self.to:
+            raise complaint_at("leg_of", "a leg without a number is dialled by nobody", "expected `to` beside it")
+        return self
+
+
+_OF_LEGS = ("leg_of", "to", "far_end")
+
+
+def _field(key: str) -> str:
+    return "from_" if key == "from" else key
 
 
 AnyCall = Annotated[Call, Reads(Call.read, Call)]

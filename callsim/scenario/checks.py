@@ -55,6 +55,7 @@ def check(root: MapNode, problems: Problems) -> None:
     documents = list(read_documents(root))
     declared = declare(root, documents, problems)
     _check_references(root, declared, problems)
+    _check_legs(root, declared, problems)
     _check_steps(items(root.get("steps")), declared, problems)
     for expected in (root.get("expect"), *_properties(root)):
         _check_subjects(expected, declared, problems)
@@ -111,7 +112,7 @@ def _check_references(root: MapNode, declared: Declared, problems: Problems) -> 
     names = declared.names
     for node in texts(root):
         for index, name, attribute in references(node.text):
-            if name == ACCOUNT or (name in names and (name in declared.calls or not attribute)):
+            if name == ACCOUNT or declared.is_call(name) or (name in names and not attribute):
                 continue
             place = _place_in(node, index)
             if name in names:
@@ -126,13 +127,25 @@ def _place_in(node: TextNode, index: int) -> Place:
     return node.inside(before.count("\n") + 1, index - before.rfind("\n"))
 
 
+def _check_legs(root: MapNode, declared: Declared, problems: Problems) -> None:
+    """A leg is of a call, and not of itself."""
+    for name, entry in entries(root.get("calls")).items():
+        of = text_at(entry.value, "leg_of")
+        if of and of.text == name:
+            problems.add(of.place, f"{quoted(name)} cannot be a leg of itself", "expected the call that dials it")
+        elif of and not declared.is_call(of.text):
+            _check_declared(of, "call", declared.calls, problems)
+
+
 def _check_steps(steps: Iterable[Node], declared: Declared, problems: Problems) -> None:
     now, seen = 0, set()
     for step in steps:
         now = _check_time(step, now, problems)
         _check_subjects(_below(step, "check"), declared, problems)
         for verb in entries(step).keys() & _ABOUT_CALLS:
-            _check_declared(text_at(step, verb), "call", declared.calls, problems)
+            called = text_at(step, verb)
+            if not (called and declared.is_call(called.text)):
+                _check_declared(called, "call", declared.calls, problems)
         for verb in ("start", "stop"):
             _check_declared(text_at(step, verb), "multiparty call", declared.mpcs, problems)
         added = text_at(step, "add")
@@ -183,7 +196,7 @@ def _check_subjects(node: Node | None, declared: Declared, problems: Problems) -
     if not isinstance(node, MapNode):
         return
     for name, entry in node.entries.items():
-        if name in declared.calls:
+        if declared.is_call(name):
             _check_thing(entry.value, Entity.CALL, name, problems)
         elif name in declared.mpcs:
             _check_thing(entry.value, Entity.MPC, name, problems)

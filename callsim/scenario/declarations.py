@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,6 +14,8 @@ from callsim.scenario.nodes import MapNode, Node, TextNode, entries, items, text
 from callsim.scenario.schema import HANGS
 from callsim.scenario.wording import Problems, quoted
 
+_OF_LEG = re.compile(r"(.+)-leg-[0-9]{1,4}")
+
 
 @dataclass(slots=True)
 class Declared:
@@ -20,6 +23,15 @@ class Declared:
 
     calls: dict[str, Place] = field(default_factory=dict)
     mpcs: dict[str, Place] = field(default_factory=dict)
+
+    def is_call(self, name: str) -> bool:
+        """Whether a call has that name, or a leg that nobody has named."""
+        return name in self.calls or self.leg_of(name) is not None
+
+    def leg_of(self, name: str) -> str | None:
+        """The call whose leg has that name where no other is given to it; None if it is no such name."""
+        found = _OF_LEG.fullmatch(name)
+        return found[1] if found and found[1] in self.calls else None
 
     @property
     def names(self) -> set[str]:
@@ -68,6 +80,10 @@ def declare(root: MapNode, documents: list[ReadDocument], problems: Problems) ->
         declared.mpcs.setdefault(name, root.source.place(entry.line, entry.column))
     for read in documents:
         _declare_by_document(read, declared)
+    for name, place in declared.calls.items():
+        of = declared.leg_of(name)
+        if of is not None:
+            problems.add(place, f"{quoted(name)} is what a leg of {quoted(of)} is called", "expected another name")
     for name in declared.calls.keys() & declared.mpcs.keys():
         what = f"{quoted(name)} is a call (line {declared.calls[name].line}) and a multiparty call"
         problems.add(declared.mpcs[name], what, "expected different names")

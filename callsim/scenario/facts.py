@@ -10,6 +10,8 @@ from callsim.model import (
     ActionState,
     Call,
     Coaching,
+    ConversationState,
+    Dials,
     Held,
     Membership,
     MultipartyCall,
@@ -96,7 +98,19 @@ def _call_facts(world: World, call: Call) -> dict[str, Any]:
         "queued": call.queued_at, "ringing": call.ringing_at, "answered": call.answered_at, "ended": call.ended_at,
         "duration": call.duration, "running": running[-1] if running else None,
         "participant": one.mpc.name if one is not None and inside else None,
-        **_heard(one if inside else None), "vendor": words, SPELLED: spelled,
+        **_heard(one if inside else None), **_conversing(call), "vendor": words, SPELLED: spelled,
+    }  # fmt: skip
+
+
+def _conversing(call: Call) -> dict[str, Any]:
+    """Whom a call has dialled who is still there, and whom it talks to."""
+    own = next((each.conversation for each in reversed(call.actions) if each.dials is Dials.YES), None)
+    one = own or call.leg_of
+    joined = one is not None and one.state is ConversationState.JOINED and call.ending is None
+    other = None if one is None or not joined else one.joined if own is not None else one.call
+    return {
+        "legs": [leg.name for leg in own.live_legs] if own is not None else [],
+        "talks_with": None if other is None else other.name,
     }  # fmt: skip
 
 

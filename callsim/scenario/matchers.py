@@ -105,7 +105,7 @@ class Thing(Matcher):
     ended: SomeTime | None = Field(default=None, description="When it ended, or never.")
     duration: SomeTime | None = Field(default=None, description="How long the call lasted from answer to end.")
     running: SomeText | None = Field(
-        default=None, description="What runs on the call: speak, play, wait, record, getdigits and the like, hold, park, recording, or none."
+        default=None, description="What runs on the call: speak, play, wait, record, dial, getdigits and the like, hold, park, recording, or none."
     )
     rule: SomeText | None = Field(default=None, description="The id of the rule by which it ended.")
     basis: SomeText | None = Field(
@@ -113,6 +113,8 @@ class Thing(Matcher):
     )
     direction: SomeText | None = Field(default=None, description="outbound or inbound.")
     participant: SomeText | None = Field(default=None, description="The multiparty call it takes part in, or none.")
+    legs: Names | None = Field(default=None, description="The live calls that it has dialled, in order.")
+    talks_with: SomeText | None = Field(default=None, description="The call it is joined to, or none.")
     started: SomeTime | None = Field(default=None, description="When the multiparty call started, or never.")
     termination: SomeText | None = Field(default=None, description="Why the multiparty call ended, in our words.")
     role: SomeText | None = Field(default=None, description="The role of the call's participant, or none.")
@@ -142,7 +144,7 @@ class Callback(Matcher):
 
     at: SomeTime | None = Field(default=None, description="When it is sent.")
     call: SomeText | None = Field(default=None, description="The call it is about.")
-    kind: SomeText | None = Field(default=None, description="What it tells: ring, hangup, record, recording, digits or machine.")
+    kind: SomeText | None = Field(default=None, description="What it tells: ring, hangup, record, recording, dial, digits or machine.")
     url: SomeText | None = Field(default=None, description="Where it goes: a path below http://app.test or a URL.")
     method: SomeText | None = Field(default=None, description="POST or GET.")
     attempt: SomeText | None = Field(default=None, description="Which attempt it is to tell the same, from 1.")

@@ -23,7 +23,7 @@ def parts(case: Case, stage: Stage, say: Doing, check: Doing) -> Iterator[Part]:
     """Every part of a case, in the order written: calls that are declared, then steps. `say` does a step, by its number, in
     the world it is given; `check` looks at what it has come to."""
     spec = case.spec
-    for name, call in spec.calls.items():
+    for name, call in spec.placed.items():
         said = f"{name} calls" if call.direction is Direction.INBOUND else f"{name} is placed"
         yield Part(call.placed, said, f"whoever places {name}", partial(_place, stage, name), free=True)
     known = {*spec.calls, *(step.target for step in spec.steps if step.verb in _MAKES)}

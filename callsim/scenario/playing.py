@@ -112,7 +112,7 @@ class _Player:
         self.vigil.look(self.simulation.now)
 
     def _in_time(self, simulation: Simulation) -> bool:
-        for name, call in self.spec.calls.items():
+        for name, call in self.spec.placed.items():
             simulation.at(call.placed, partial(self.stage.place, name, call))
         for number, step in enumerate(self.spec.steps):
             simulation.at(step.at_ms, partial(self._step, number, step))
@@ -128,7 +128,7 @@ class _Player:
             problem = f"{quoted(wanted)} cannot come here"
             raise InputError(Problem(self.case.place("order", error.number), problem, hint)) from None
         for number in course.open:
-            self._left_unsaid(number - len(self.spec.calls))
+            self._left_unsaid(number - len(self.spec.placed))
         return complete
 
     def _left_unsaid(self, number: int) -> None:

@@ -97,12 +97,20 @@ class Stage:
         """Take up a world that has just been made."""
         self.motion = motion
         self._limit(motion.switch)
+        self._name_legs(motion)
         motion.switch.options = {name: _options(options) for name, options in self.spec.mpcs.items()}
 
     def _limit(self, switch: Switch) -> None:
         limits = self.spec.limits
         asks = limits is not None and limits.calls_per_second == AS_PUBLISHED
         switch.allowed = allowed(limits, int(switch.limit("calls_per_second")) if asks else None)
+
+    def _name_legs(self, motion: Motion) -> None:
+        """Tell a world how those are called who will be dialled, and what they do."""
+        for name, leg in self.spec.legs.items():
+            dialled = (str(leg.leg_of), self.resolve(leg.to))
+            motion.switch.leg_names[dialled] = (*motion.switch.leg_names.get(dialled, ()), name)
+            motion.far_ends[name] = far_end(leg)
 
     def about_document(self, url: str, rejected: Rejected) -> str:
         """What is wrong with a document, with its place in the scenario file."""

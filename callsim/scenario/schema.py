@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from callsim.scenario.calls import AnyCall, WantedMpc
+from callsim.scenario.calls import AnyCall, Call, WantedMpc
 from callsim.scenario.fields import (
     TEXT_SCHEMA,
     AppPath,
@@ -187,6 +187,16 @@ class Scenario(Shape):
         for step in self.steps:
             now = step.at if step.at is not None else now + (step.after or 0)
             step._at_ms = now
+
+    @cached_property
+    def placed(self) -> dict[str, Call]:
+        """The calls that are placed without a step."""
+        return {name: call for name, call in self.calls.items() if call.leg_of is None}
+
+    @cached_property
+    def legs(self) -> dict[str, Call]:
+        """The calls that other calls dial, by the names they are to have."""
+        return {name: call for name, call in self.calls.items() if call.leg_of is not None}
 
     @cached_property
     def _lengths(self) -> dict[str, int]:
