@@ -111,6 +111,7 @@ _then(_CONVERSATION, DIALLING, Of.EACH_LOOPING_LEG, Verb.DETECT_LOOP, "Nobody ca
 _then(_CONVERSATION, JOINED, Of.EACH_OTHER_LEG, Verb.LOSE_RACE, "One is enough.")
 _then(_CONVERSATION, JOINED, Of.ITS_CALL, Verb.ANSWER, "Now there is somebody to talk to.", Waiting.YES, by=By.DOCUMENT)
 for _parting in (Parting.UNANSWERED, Parting.LEG_ENDED):
+    _then(_CONVERSATION, OVER, Of.SELF, Effect.CONCLUDE, "There is an outcome to be told.", _parting)
     _then(_CONVERSATION, OVER, Of.ITS_ACTION, Verb.FINISH, "The call goes on without it.", _parting)
 for _leaver, _by in ((Leaver.FAR_PARTY, By.OTHER_LEG), (Leaver.API, By.API), (Leaver.PLATFORM, By.PLATFORM)):
     _then(_CONVERSATION, OVER, Of.EACH_LEG, Verb.RELEASE, "Nobody stays behind.", Parting.CALL_LEFT, _leaver, by=_by)

@@ -148,6 +148,7 @@ class Effect(StrEnum):
     ADMIT = "admit"
     DIAL = "dial"
     PART = "part"
+    CONCLUDE = "conclude"
     TAKE_DOCUMENT = "take-document"
     RUN_ELEMENT = "run-element"
     START_HOLD = "start-hold"

@@ -119,6 +119,7 @@ HAPPENS_TO: Mapping[Effect, Entity] = {
     Effect.FORGET_ACTION_TIMER: Entity.ACTION,
     **dict.fromkeys((Effect.TELL_RECORDING, Effect.TELL_RECORDED, Effect.TELL_INPUT, Effect.LEAVE_PRE_ANSWER), Entity.ACTION),
     **dict.fromkeys((effect for effect in Effect if effect.startswith("mark-")), Entity.PARTICIPANT),
+    Effect.CONCLUDE: Entity.CONVERSATION,
     Effect.SET_DURATION_TIMER: Entity.MPC,
     Effect.FORGET_DURATION_TIMER: Entity.MPC,
 }

@@ -105,7 +105,7 @@ class Thing(Matcher):
     ended: SomeTime | None = Field(default=None, description="When it ended, or never.")
     duration: SomeTime | None = Field(default=None, description="How long the call lasted from answer to end.")
     running: SomeText | None = Field(
-        default=None, description="What runs on the call: speak, play, wait, record, dial, getdigits and the like, hold, park, recording, or none."
+        default=None, description="What runs on the call: speak, record, dial, getdigits and the like, hold, park, recording, or none."
     )
     rule: SomeText | None = Field(default=None, description="The id of the rule by which it ended.")
     basis: SomeText | None = Field(

@@ -82,6 +82,12 @@ def part(switch: Switch, call: Call, due: Due) -> None:
     switch._do(one, Verb.LOSE_LEG, By.PLATFORM, due.because, due.row.id, None)
 
 
+def conclude(switch: Switch, one: Conversation, due: Due) -> None:
+    """Let the URL of an element hear of the outcome, now that there is one: before that there is nothing to tell."""
+    if one.action is not None:
+        one.action.action_url_fact = one.action_url_fact
+
+
 def _others(one: Conversation) -> list[Call]:
     return [leg for leg in one.live_legs if leg is not one.joined]
 

@@ -30,7 +30,7 @@ from callsim.rules import PURPOSES, Effect, Instruction
 from callsim.rules.rows import FORGETS
 from callsim.switch.beginnings import admit, start_action
 from callsim.switch.clocks import forget, set_clock, set_limit, set_machine, set_media, set_ring, set_ring_schedule
-from callsim.switch.conversations import dial, part
+from callsim.switch.conversations import conclude, dial, part
 from callsim.switch.elements import PLAIN, asks, asks_behind, instruction_of, keys, length, length_behind
 from callsim.switch.phone_calls import PHONE_CALL_EFFECTS
 from callsim.switch.queue import call_next, dial_out, line_up
@@ -279,4 +279,5 @@ EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
     **ROOM_EFFECTS,
     Effect.DIAL: dial,
     Effect.PART: part,
+    Effect.CONCLUDE: conclude,
 }

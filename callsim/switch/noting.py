@@ -6,7 +6,6 @@ from typing import Any
 
 from callsim.machines import Events
 from callsim.model import (
-    ActionState,
     By,
     Call,
     CallState,
@@ -102,9 +101,8 @@ class Notes(World):
             return
         one.over_at, one.parting = self.now, row.cause  # type: ignore[assignment]
         action = one.action
-        if action is not None and action.state is ActionState.RUNNING:
-            # What its URL has to hear of a conversation is known once it is over by itself: before that nothing is told.
-            action.action_url_fact, action.dials = one.action_url_fact, Dials.DONE
+        if action is not None:
+            action.dials = Dials.DONE
 
     def _mpc_entered(self, mpc: MultipartyCall, row: Row, by: By) -> None:
         if mpc.state is MpcState.ACTIVE:

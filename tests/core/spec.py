@@ -507,7 +507,9 @@ call transfer           | dialled                                 | itself part 
 conversation dialling   |                                         | each-looping-leg detect_loop by platform
 conversation joined     |                                         | each-other-leg lose_race by platform
 conversation joined     | call-unanswered                         | its-call answer by document
+conversation over       | unanswered                              | itself conclude by platform
 conversation over       | unanswered                              | its-action finish by platform
+conversation over       | leg-ended                               | itself conclude by platform
 conversation over       | leg-ended                               | its-action finish by platform
 conversation over       | call-left left-by-far-party             | each-leg release by other-leg
 conversation over       | call-left left-by-request               | each-leg release by api

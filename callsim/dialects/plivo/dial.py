@@ -48,7 +48,6 @@ WORDS: tuple[AnyRow, ...] = (
 _OUTCOME = assumed("plivo.dial.status", DIAL)
 _STATUSES: dict[Cause, tuple[str, str]] = {
     Cause.NORMAL: ("completed", "NORMAL_CLEARING"),
-    Cause.TIME_LIMIT: ("completed", "NORMAL_CLEARING"),
     Cause.BUSY: ("busy", "USER_BUSY"),
     Cause.REJECTED: ("busy", "CALL_REJECTED"),
     Cause.NO_ANSWER: ("no-answer", "NO_ANSWER"),
