@@ -163,6 +163,8 @@ def _seeds(book: Rulebook) -> Iterator[Seed]:
     if Verb.TRANSFER in verbs:
         more = {"fallback_url": FALLBACK, "ring_url": RINGS}
         yield from (Seed((replace(each, **more),), PLAIN[1:3], most_calls=1) for each in (OUTBOUND, INBOUND))
+        sent = Command(Verb.TRANSFER, NAMES[0], By.API, Transfer(ELSEWHERE))
+        yield Seed((INBOUND,), PLAIN[1:2], (*_join(NAMES[0], PLAIN[1]), sent), most_calls=1)
 
 
 def _seeds_of_the_platform(book: Rulebook) -> Iterator[Seed]:
