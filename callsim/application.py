@@ -53,7 +53,7 @@ class Arrival(NamedTuple):
     def key(self) -> Hashable:
         """What tells it from others for all that can come of it."""
         todo, _, number, began, transfers = self.asking
-        return self.command, todo.name, todo.url, todo.callback, number, began, transfers
+        return self.command, todo.name, todo.url, todo.callback, todo.about, number, began, transfers
 
 
 def requested(url: str) -> str:

@@ -361,7 +361,10 @@ class Motion(ABC):
     def _note_callback(self, asking: Asking) -> None:
         todo, _, number, _, _ = asking
         call = self.switch.calls[todo.name]
-        params, rules = self.dialect.callback(todo.callback, call, self.switch)
+        if todo.about is None:
+            params, rules = self.dialect.callback(todo.callback, call, self.switch)
+        else:
+            params, rules = self.dialect.tells(todo.about, self.switch)
         if self.traced:
             url = absolute(requested(todo.url))
             self._seen.append(

@@ -16,7 +16,20 @@ from callsim.dialects import ids
 from callsim.dialects.http import Request, Response, filled, match, request, segments
 from callsim.dialects.policy import Failure, Policy
 from callsim.errors import RulebookError, UsageError
-from callsim.model import FACTS, By, Call, CallState, Command, Ending, MultipartyCall, Outcome, Purpose, Status, Verb
+from callsim.model import (
+    FACTS,
+    By,
+    Call,
+    CallState,
+    Command,
+    Ending,
+    MpcEvent,
+    MultipartyCall,
+    Outcome,
+    Purpose,
+    Status,
+    Verb,
+)
 from callsim.rules import Answer, Picker, Reply, Route, Rulebook, Spelling, Vendor
 from callsim.switch import Switch
 
@@ -226,6 +239,10 @@ class Dialect(ABC):
         """The parameters with which a document is asked for that a call in that state is to go on with, and the rules they
         stand on."""
         return {}, ()
+
+    def tells(self, event: MpcEvent, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """The parameters of a callback about a multiparty call, and the rules they stand on."""
+        return {"event": event.what, "sequence": event.number, **self.mpc_words(switch.mpcs[event.mpc])[0]}, ()
 
     @classmethod
     def failure_codes(cls) -> Mapping[int, str] | None:

@@ -140,6 +140,27 @@ class Added(StrEnum):
     PARALLEL = "added-in-parallel"
 
 
+class StatesTold(StrEnum):
+    """Whether the application is told that a multiparty call was opened, started and ended."""
+
+    YES = "states-told"
+    NO = "states-untold"
+
+
+class ParticipantsTold(StrEnum):
+    """Whether the application is told who comes into a multiparty call and leaves it, and how they take part."""
+
+    YES = "participants-told"
+    NO = "participants-untold"
+
+
+class AddsTold(StrEnum):
+    """Whether the application is told what becomes of those who are added to a multiparty call."""
+
+    YES = "adds-told"
+    NO = "adds-untold"
+
+
 class EndsOnExit(StrEnum):
     """Whether a multiparty call is to end as this participant leaves it."""
 
@@ -366,6 +387,7 @@ class OtherParty(StrEnum):
 Fact = (
     FallbackUrl | RingUrl | Came
     | Opening | Room | EndsOnExit | Enders | Muted | Held | Coaching | Added
+    | StatesTold | ParticipantsTold | AddsTold
     | Direction | JoinedBy | ExitUrl | AnswerUrl | HangupUrl | Membership | Members | Pending | StayAlone | ActionUrl | Purpose
     | Line | Exceeded | OwnClocks | MachineDetection | DetectionUrl | Answerer | Runs | CallbackUrl | Hears | Early
     | Exit | CallState | MpcState | ParticipantState | Scope | Timer | BadDocument | Cause | OnHold | Parked | Recorded
@@ -391,6 +413,9 @@ FACTS: dict[type[StrEnum], str] = {
     Held: "held",
     Coaching: "coaching",
     Added: "added",
+    StatesTold: "states_told",
+    ParticipantsTold: "participants_told",
+    AddsTold: "adds_told",
     Enders: "enders",
     ActionUrl: "action_url_fact",
     Runs: "runs",

@@ -82,6 +82,16 @@ class Change(NamedTuple):
     via: str | None = None
 
 
+class MpcEvent(NamedTuple):
+    """What is told of a multiparty call: which one, by its key; what happened; the number of what was told of it so far;
+    and the number of the participant that it happened to, if it did to one."""
+
+    mpc: str
+    what: str
+    number: int
+    participant: int | None = None
+
+
 class TodoKind(StrEnum):
     """What a switch asks of whoever drives it; PLACED: that there be somebody at the far end of a call it has made itself."""
 
@@ -107,6 +117,7 @@ class Todo(NamedTuple):
     key: tuple[str, Timer] | None = None
     command: Command | None = None
     because: int = -1
+    about: MpcEvent | None = None
 
 
 class Outcome(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from callsim.model.facts import (
     ActionUrl,
     Added,
+    AddsTold,
     Answerer,
     AnswerUrl,
     BadDocument,
@@ -41,6 +42,7 @@ from callsim.model.facts import (
     OtherParty,
     OwnClocks,
     Parked,
+    ParticipantsTold,
     Pending,
     Purpose,
     Recorded,
@@ -48,6 +50,7 @@ from callsim.model.facts import (
     Room,
     Runs,
     Scope,
+    StatesTold,
     StayAlone,
     Timer,
     Waiting,
@@ -254,6 +257,17 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscription:
+    """Who is told what of a multiparty call."""
+
+    url: str
+    method: str = "POST"
+    states: bool = True
+    participants: bool = True
+    adds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class MpcOptions:
     """What somebody wants of a multiparty call; None: nothing was said. `max_duration` is in milliseconds, `single` whether
     it starts for one alone."""
@@ -262,6 +276,7 @@ class MpcOptions:
     single: bool | None = None
     max_duration: int | None = None
     max_participants: int | None = None
+    told: Subscription | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +299,8 @@ UNSAID, USUAL = MpcOptions(), Manner()
 @dataclass(slots=True, eq=False)
 class MultipartyCall:
     """A named room. `name` is unique among the live ones of an account, `key` among all of them. `max_duration` is in
-    milliseconds from its start, None for the platform's own; `max_participants` is as somebody said, `bound` what holds, 0 for any
+    milliseconds from its start, None for the platform's own; `telling` counts what was told of it; `max_participants` is as
+    somebody said, `bound` what holds, 0 for any
     number."""
 
     key: str
@@ -304,6 +320,11 @@ class MultipartyCall:
     max_duration: int | None = None
     max_participants: int | None = None
     bound: int = 0
+    told: Subscription | None = None
+    states_told: StatesTold = StatesTold.NO
+    participants_told: ParticipantsTold = ParticipantsTold.NO
+    adds_told: AddsTold = AddsTold.NO
+    telling: int = 0
     participants: list[Participant] = field(default_factory=list)
 
     @property
@@ -356,6 +377,14 @@ class Participant:
     held: Held = Held.NO
     coaching: Coaching = Coaching.NO
     group: tuple[str, ...] = ()
+
+    @property
+    def participants_told(self) -> ParticipantsTold:
+        return self.mpc.participants_told
+
+    @property
+    def adds_told(self) -> AddsTold:
+        return self.mpc.adds_told
 
     @property
     def added(self) -> Added:

@@ -156,6 +156,9 @@ class Effect(StrEnum):
     START_RECORDING = "start-recording"
     SET_DURATION_TIMER = "set-duration-timer"
     FORGET_DURATION_TIMER = "forget-duration-timer"
+    TELL_MPC = "tell-mpc"
+    TELL_PARTICIPANT = "tell-participant"
+    TELL_ADDING = "tell-adding"
     MARK_MUTED = "mark-muted"
     MARK_UNMUTED = "mark-unmuted"
     MARK_HELD = "mark-held"
@@ -179,6 +182,9 @@ _EFFECT_STAGE = {
     Effect.TELL_HANGUP_TO_ANSWER_URL: 5,
     Effect.TELL_RECORDING: 4,
     Effect.TELL_RING: 4,
+    Effect.TELL_MPC: 4,
+    Effect.TELL_PARTICIPANT: 4,
+    Effect.TELL_ADDING: 4,
     Effect.TELL_MACHINE: 4,
     Effect.LINE_UP: 2,
     Effect.DIAL_OUT: 2,

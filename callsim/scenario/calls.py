@@ -93,6 +93,9 @@ class CallOptions(Shape):
     )
 
 
+Group = Annotated[str, one_of(("states", "participants", "adds"), "group of events")]
+
+
 class WantedMpc(Shape):
     """What is wanted of a multiparty call by who opens it. Durations are milliseconds."""
 
@@ -103,6 +106,11 @@ class WantedMpc(Shape):
     )
     max_participants: Whole | None = Field(
         default=None, description="How many may take part; the vendor's own limit unless said."
+    )
+    status_url: Url | None = Field(default=None, description="Who is told what becomes of it: a path or a URL.")
+    status_method: Method = Field(default="POST", description="How that URL is asked.")
+    status_events: tuple[Group, ...] = Field(
+        default=("states", "participants"), description="What is told: states, participants, adds."
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from callsim.model import Call, EndsOnExit, Joining, MultipartyCall, Placement
+from callsim.model import Call, EndsOnExit, Joining, MultipartyCall, Placement, Subscription
 from callsim.scenario.fields import absolute
 from callsim.scenario.handling import handling_words
 from callsim.scenario.judging import room
@@ -94,6 +94,13 @@ def document_words(pages: Mapping[str, Page]) -> dict[str, Any]:
     return told
 
 
+def _told(told: Subscription | None) -> dict[str, Any]:
+    if told is None:
+        return {}
+    groups = [name for name in ("states", "participants", "adds") if getattr(told, name)]
+    return {"status_url": path_or_url(told.url), "status_method": told.method, "status_events": groups}
+
+
 def joining_words(joining: Joining) -> dict[str, Any]:
     """How a call is put into a multiparty call, as far as it is not as usual."""
     manner, wanted = joining.manner, joining.options
@@ -102,7 +109,7 @@ def joining_words(joining: Joining) -> dict[str, Any]:
         "start_on_enter": None if manner.starts else False,
         "end_on_exit": True if manner.ends_on_exit is EndsOnExit.YES else None,
         "exit_method": None if manner.exit_method == "POST" else manner.exit_method,
-        "single": wanted.single, "max_participants": wanted.max_participants,
+        "single": wanted.single, "max_participants": wanted.max_participants, **_told(wanted.told),
         "max_duration": None if longest is None else format_duration(longest),
     }  # fmt: skip
 

@@ -24,6 +24,7 @@ from callsim.model import (
     Outcome,
     Placement,
     StayAlone,
+    Subscription,
     Transfer,
     Verb,
 )
@@ -320,7 +321,9 @@ def _joining(step: AddStep, exit_url: str | None, fresh: Placement | None) -> Jo
 
 def _options(wanted: WantedMpc) -> MpcOptions:
     alone = None if wanted.stay_alone is None else StayAlone.YES if wanted.stay_alone else StayAlone.NO
-    return MpcOptions(alone, wanted.single, wanted.max_duration, wanted.max_participants)
+    url, groups = wanted.status_url, wanted.status_events
+    told = None if url is None else Subscription(url, wanted.status_method, *(each in groups for each in ("states", "participants", "adds")))
+    return MpcOptions(alone, wanted.single, wanted.max_duration, wanted.max_participants, told)
 
 
 def _pages(case: Case) -> Iterable[tuple[str, Page]]:

@@ -93,7 +93,8 @@ def admit(switch: Switch, call: Call, joining: Joining, joined_by: JoinedBy, bec
     )  # fmt: skip
     mpc.participants.append(one)
     call.participant, call.membership = one, Membership.JOINING
-    switch._begun(one, _PARTICIPANT, Verb.JOIN, one.state, by, start.id, because, via)
+    number = switch._begun(one, _PARTICIPANT, Verb.JOIN, one.state, by, start.id, because, via)
+    switch._follow_state(_PARTICIPANT, state, one, number, by)
     return one
 
 
@@ -106,7 +107,8 @@ def _open(switch: Switch, account: str, joining: Joining, because: int) -> Multi
     state: MpcState = start.state  # type: ignore[assignment]
     mpc = opened(switch, key, account, joining, state)
     switch.mpcs[key] = switch.rooms[account, joining.mpc] = mpc
-    switch._begun(mpc, _MPC, Verb.START, state, By.PLATFORM, start.id, because)
+    number = switch._begun(mpc, _MPC, Verb.START, state, By.PLATFORM, start.id, because)
+    switch._follow_state(_MPC, state, mpc, number, By.PLATFORM)
     return mpc
 
 

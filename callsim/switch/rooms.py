@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from callsim import instructions as xml
 from callsim.model import (
+    AddsTold,
     By,
     Call,
     Coaching,
@@ -15,15 +16,22 @@ from callsim.model import (
     Held,
     Joining,
     Manner,
+    MpcEvent,
     MpcOptions,
     MpcState,
     MultipartyCall,
     Muted,
+    Participant,
     ParticipantState,
+    ParticipantsTold,
     Placement,
+    StatesTold,
     Status,
     StayAlone,
+    Subscription,
     Timer,
+    Todo,
+    TodoKind,
     Verb,
 )
 from callsim.model.things import UNSAID
@@ -47,7 +55,19 @@ def opened(switch: Switch, key: str, account: str, joining: Joining, state: MpcS
     return MultipartyCall(
         key, joining.mpc, len(switch.mpcs) + 1, account, state, None, said.stay_alone or joining.stay_alone, switch.now,
         single=single is not False, max_duration=said.max_duration or wanted.max_duration, max_participants=most, bound=bound,
+        **told_of(said.told or wanted.told),
     )  # fmt: skip
+
+
+def told_of(told: Subscription | None) -> dict[str, Any]:
+    """What is told of a multiparty call, as facts of it."""
+    if told is None:
+        return {}
+    return {
+        "told": told, "states_told": StatesTold.YES if told.states else StatesTold.NO,
+        "participants_told": ParticipantsTold.YES if told.participants else ParticipantsTold.NO,
+        "adds_told": AddsTold.YES if told.adds else AddsTold.NO,
+    }  # fmt: skip
 
 
 def heed(switch: Switch, mpc: MultipartyCall, joining: Joining, by: By) -> None:
@@ -94,13 +114,27 @@ def coaching(joining: Joining) -> Coaching:
     return Coaching.YES if joining.manner.coaches and joining.role == "supervisor" else Coaching.NO
 
 
+GROUPS = {
+    "mpc-state-changes": "states", "participant-state-changes": "participants", "add-participant-api-events": "adds",
+}
+"""What an element of a document calls the groups of what is told."""
+
+
+def subscribed(element: xml.MultiPartyCall) -> Subscription | None:
+    """Who is told what, as an element of a document wants it."""
+    if element.status_url is None:
+        return None
+    groups = {GROUPS[event] for event in element.status_events if event in GROUPS}
+    return Subscription(element.status_url, element.status_method, *(name in groups for name in GROUPS.values()))
+
+
 def by_document(element: xml.MultiPartyCall) -> Joining:
     """How an element of a document puts its call into a multiparty call."""
     alone = StayAlone.YES if element.stay_alone else StayAlone.NO
     ends = EndsOnExit.YES if element.end_on_exit else EndsOnExit.NO
     manner = Manner(element.start_on_enter, ends, element.exit_method, *heard(element.mute, element.hold), element.coach)
     options = MpcOptions(
-        None, element.create_with_one, element.max_duration, element.max_participants
+        None, element.create_with_one, element.max_duration, element.max_participants, subscribed(element)
     )  # fmt: skip
     return Joining(element.name, element.role, element.exit_url, alone, None, manner, options)
 
@@ -130,6 +164,24 @@ def _forget_duration(switch: Switch, mpc: MultipartyCall, due: Due) -> None:
     forget(switch, mpc.key, Timer.DURATION, due.row.id)
 
 
+def _tells(kind: str) -> Callable[[Switch, Any, Due], None]:
+    """Tell the application of a multiparty call, or of a participant of one: what has just become of it."""
+
+    def tell(switch: Switch, thing: MultipartyCall | Participant, due: Due) -> None:
+        one = thing if isinstance(thing, Participant) else None
+        mpc: MultipartyCall = thing if one is None else one.mpc  # type: ignore[assignment]
+        told: Subscription = mpc.told  # type: ignore[assignment]  # else its facts would not say so
+        mpc.telling += 1
+        event = MpcEvent(mpc.key, f"{kind}.{due.row.on}", mpc.telling, None if one is None else one.number)
+        # What is told is told by some call: that of a multiparty call itself by whoever came last.
+        name = (one or mpc.participants[-1]).call.name
+        switch._todos.append(
+            Todo(TodoKind.CALLBACK, name, switch.now, due.row.id, told.url, told.method, callback="mpc", because=due.because, about=event)
+        )
+
+    return tell
+
+
 def _marks(name: str, value: Muted | Held | Coaching) -> Callable[[Switch, Any, Due], None]:
     return lambda switch, one, due: setattr(one, name, value)
 
@@ -137,6 +189,9 @@ def _marks(name: str, value: Muted | Held | Coaching) -> Callable[[Switch, Any, 
 ROOM_EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
     Effect.SET_DURATION_TIMER: _set_duration,
     Effect.FORGET_DURATION_TIMER: _forget_duration,
+    Effect.TELL_MPC: _tells("mpc"),
+    Effect.TELL_PARTICIPANT: _tells("participant"),
+    Effect.TELL_ADDING: _tells("adding"),
     Effect.MARK_MUTED: _marks("muted", Muted.YES),
     Effect.MARK_UNMUTED: _marks("muted", Muted.NO),
     Effect.MARK_HELD: _marks("held", Held.YES),

@@ -47,6 +47,7 @@ from callsim.model import (
     Placement,
     Purpose,
     StayAlone,
+    Subscription,
     Transfer,
     Verb,
 )
@@ -77,6 +78,7 @@ SAID: Final = tuple(
 )
 """Every verb somebody or something outside a switch can say, with every speaker it has."""
 
+_TOLD = st.sampled_from([None, None, Subscription("https://app.example/status", adds=True)])
 _EXIT_URLS = st.sampled_from([None, "https://app.example/exit"])
 _TRANSFERS = (Transfer("https://app.example/elsewhere"), Transfer(None))
 _ONE_TO_FIVE_SECONDS = st.integers(1, 5).map(lambda seconds: seconds * 1_000)
@@ -120,7 +122,7 @@ def manners() -> st.SearchStrategy[Manner]:
 def options() -> st.SearchStrategy[MpcOptions]:
     """What somebody wants of a multiparty call; mostly nothing."""
     longest, most = st.sampled_from([None, None, 300_000]), st.sampled_from([None, None, 2])
-    return st.builds(MpcOptions, st.none(), st.sampled_from([None, None, False]), longest, most)
+    return st.builds(MpcOptions, st.none(), st.sampled_from([None, None, False]), longest, most, _TOLD)
 
 
 _PROMPT = st.one_of(

@@ -54,6 +54,7 @@ from callsim.model import (
     Purpose,
     Status,
     StayAlone,
+    Subscription,
     Timer,
     Todo,
     TodoKind,
@@ -62,6 +63,7 @@ from callsim.model import (
 )
 from callsim.switch import Switch
 
+STATUS = "https://app/status"
 ANSWER, HANGUP, EXIT = "https://app/answer", "https://app/hangup", "https://app/exit"
 MACHINE = "https://app/machine"
 TOLD, NEXT, TUNE = "https://app/told", "https://app/next", "https://app/tune"
@@ -172,8 +174,11 @@ def joining(words: list[str]) -> Joining:
     alone = StayAlone.YES if "stay-alone" in words else StayAlone.NO
     figures = _figures(words)
     ends = EndsOnExit.YES if "ends-it" in words else EndsOnExit.NO
+    told = {"states-told": "states", "participants-told": "participants", "adds-told": "adds"}
+    groups = {told[word] for word in words if word in told}
+    subscribed = Subscription(STATUS, "POST", *(each in groups for each in told.values())) if groups else None
     manner = Manner("waits" not in words, ends, "GET" if "exit-get" in words else "POST")
-    options = MpcOptions(None, False if "no-single" in words else None, figures.get("longest"), figures.get("most"))
+    options = MpcOptions(None, False if "no-single" in words else None, figures.get("longest"), figures.get("most"), subscribed)
     exit_url = EXIT if {"exit", "exit-get"} & {*words} else None
     return Joining(words[0], "", exit_url, alone, placement(words[1:]), manner, options)
 
@@ -252,6 +257,9 @@ def _todo(todo: Todo, now: int) -> str:
     where = todo.url.rpartition("/")[2]
     if todo.kind is TodoKind.FETCH:
         return f"fetch {where} of {todo.name} for {todo.purpose}"
+    if todo.about is not None:
+        mpc, what, number, participant = todo.about
+        return f"tell {what} of {mpc if participant is None else todo.name} to {where}, number {number}"
     return f"tell {todo.callback} of {todo.name} to {where}"
 
 

@@ -466,12 +466,23 @@ action stopped          | callback-url                            | itself tell-
 
 participant active      |                                         | its-mpc start by platform
 participant active      | added-in-parallel                       | each-rival lose_race by platform
+participant active      | participants-told                       | itself tell-participant by platform
+participant joining     | api adds-told                           | itself tell-adding by platform
+participant joining     | adopted adds-told                       | itself tell-adding by platform
+participant active      | api adds-told                           | itself tell-adding by platform
+participant active      | adopted adds-told                       | itself tell-adding by platform
 participant mute        |                                         | itself mark-muted by platform
+participant mute        | participants-told                       | itself tell-participant by platform
 participant unmute      |                                         | itself mark-unmuted by platform
+participant unmute      | participants-told                       | itself tell-participant by platform
 participant hold        |                                         | itself mark-held by platform
+participant hold        | participants-told                       | itself tell-participant by platform
 participant unhold      |                                         | itself mark-unheld by platform
+participant unhold      | participants-told                       | itself tell-participant by platform
 participant coach       |                                         | itself mark-coaching by platform
+participant coach       | participants-told                       | itself tell-participant by platform
 participant uncoach     |                                         | itself mark-not-coaching by platform
+participant uncoach     | participants-told                       | itself tell-participant by platform
 
 participant exited      | was-active mpc-ended exit-url           | its-call fetch-exit by platform
 participant exited      | was-active mpc-ended no-exit-url xml    | its-call proceed by platform
@@ -491,13 +502,19 @@ participant exited      | was-active kicked ends-on-exit          | its-mpc lose
 participant exited      | was-active kicked                       | its-mpc recount by platform
 participant exited      | was-joining call-ended                  | its-mpc lose_joining by platform
 participant exited      | was-joining kicked                      | its-mpc lose_joining by platform
+participant exited      | was-active participants-told            | itself tell-participant by platform
+participant exited      | was-joining api adds-told               | itself tell-adding by platform
+participant exited      | was-joining adopted adds-told           | itself tell-adding by platform
 participant exited      | was-active transferred ends-on-exit     | its-mpc lose_ender by platform
 participant exited      | was-active transferred                  | its-mpc recount by platform
 participant exited      | was-joining transferred                 | its-mpc lose_joining by platform
 
 mpc active              |                                         | itself set-duration-timer by platform
+mpc initialized         | states-told                             | itself tell-mpc by platform
+mpc active              | states-told                             | itself tell-mpc by platform
 mpc ended               |                                         | each-participant dismiss by who did it
 mpc ended               |                                         | itself forget-duration-timer by platform
+mpc ended               | states-told                             | itself tell-mpc by platform
 
 call in-progress        | dialled                                 | its-conversation connect by platform
 call completed          | dialled                                 | its-conversation lose_leg by platform

@@ -44,10 +44,12 @@ from callsim.model import (
     Handling,
     Joining,
     MachineDetection,
+    MpcOptions,
     Outcome,
     Placement,
     Purpose,
     StayAlone,
+    Subscription,
     TodoKind,
     Transfer,
     Verb,
@@ -215,6 +217,11 @@ def _seeds_with_adding() -> Iterator[Seed]:
         yield Seed((), (), (*adds, *rings, *answers[:1], _hang_up(NAMES[0])))
     yield Seed((INBOUND,) * 3, ROOMS[:1], _join(NAMES[0], ROOMS[0]), most_participants=1)
     yield Seed((), (), (Command(Verb.ADD, NAMES[0], By.API, _joining(None, OUTBOUND)),), most_calls=1, heard=True)
+    told = MpcOptions(told=Subscription(ACTION, adds=True))
+    subscribed = Command(Verb.ADD, NAMES[0], By.API, replace(_joining(None, OUTBOUND), options=told))
+    yield Seed((), (), (subscribed,), most_calls=1, heard=True)
+    yield Seed((INBOUND,), PLAIN[1:2], (*_join(NAMES[0], PLAIN[1]), Command(Verb.ADD, NAMES[0], By.API, replace(_joining(None), options=told))),
+               most_calls=1)
     parallel = tuple((name, replace(OUTBOUND, answer_url=None)) for name in NAMES)
     both = Command(Verb.ADD, NAMES, By.API, replace(_joining(None), parallel=parallel))
     yield Seed((), (), (both, Command(Verb.RING, NAMES[0], By.CARRIER)))
@@ -315,7 +322,8 @@ class Explorer:
             call = switch.calls[todo.name]
             self._note_policies(todo.url, call, todo.purpose)
             if todo.kind is TodoKind.CALLBACK:
-                self._note(self.dialect.callback(todo.callback, call, switch)[1])
+                told = self.dialect.callback(todo.callback, call, switch) if todo.about is None else self.dialect.tells(todo.about, switch)
+                self._note(told[1])
             elif todo.purpose:
                 self._note(self.dialect.asks(todo.purpose, call, call.state)[1])
         self._note(switch.used)

@@ -19,6 +19,7 @@ from callsim.model import (
     Direction,
     Ending,
     Joining,
+    MpcEvent,
     MultipartyCall,
     Outcome,
     Participant,
@@ -30,7 +31,7 @@ from callsim.model import (
 from callsim.rules import Reply, Route, Spelling, Vendor
 from callsim.switch import Switch, present
 
-from . import asking, dial, documents, fetching, parts, platform, policies
+from . import asking, dial, documents, fetching, parts, platform, policies, telling
 from .assumptions import ASSUMPTIONS
 from .bodies import METHODS, URLS, adding, milliseconds, missing, more_urls, no_method, no_url, placing
 from .causes import CAUSES, FAILURES, HangupCause
@@ -60,9 +61,11 @@ class Plivo(Dialect):
     """api.plivo.com/v1, as far as its voice pages, SDKs and users tell."""
 
     vendor: ClassVar[Vendor] = Vendor(
-        "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *ROOM_OVERLAY, *parts.PART_OVERLAY, *fetching.OVERLAY, *platform.OVERLAY, *dial.OVERLAY,
+        "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *ROOM_OVERLAY, *parts.PART_OVERLAY, *telling.TELLING_OVERLAY,
+         *fetching.OVERLAY, *platform.OVERLAY, *dial.OVERLAY,
                            *documents.OVERLAY),
-        (*ROUTES, *ROOM_ROUTES, *parts.PART_ROUTES, *parts.PART_ANSWERS, *LIMITS, *ANSWERS, *ROOM_ANSWERS, *WORDS, *ROOM_WORDS,
+        (*ROUTES, *ROOM_ROUTES, *parts.PART_ROUTES, *parts.PART_ANSWERS, *telling.TELLING_WORDS,
+         *LIMITS, *ANSWERS, *ROOM_ANSWERS, *WORDS, *ROOM_WORDS,
          *fetching.ROWS, *policies.ROWS,
          *asking.ROWS, *platform.ROWS, *dial.WORDS, *documents.ROWS),
         (*ASSUMPTIONS, *ROOM_ASSUMPTIONS, *parts.PART_ASSUMPTIONS, *documents.ASSUMPTIONS,
@@ -239,7 +242,7 @@ class Plivo(Dialect):
             problem = "the multiparty call has no name"
         destinations = str(body.get("to", "")).split("<")
         problem = problem or parts.too_many(destinations, str(body.get("role", "")))
-        problem = problem or no_url(body, "on_exit_action_url", "call_status_callback_url") or problem_with(body)
+        problem = problem or no_url(body, "on_exit_action_url", "call_status_callback_url", "status_callback_url") or problem_with(body)
         if not problem and body.get("call_uuid") and existing is None:
             problem = "call_uuid parameter names no call"
         if problem:
@@ -251,7 +254,7 @@ class Plivo(Dialect):
         )  # fmt: skip
         joining = Joining(
             mpc.name if mpc else room, str(body["role"]).lower(), body.get("on_exit_action_url"), alone(body),
-            None if existing else placement, manner(body), options(body),
+            None if existing else placement, manner(body), replace(options(body), told=telling.subscription(body)),
         )  # fmt: skip
         if existing is None and len(destinations) > 1:
             return self._plan(route, self._parallel(joining, destinations, name, switch), Reply.UNKNOWN, words)
@@ -413,6 +416,9 @@ class Plivo(Dialect):
         if purpose is Purpose.ACTION:
             params |= documents.told_of_action(call.actions)
         return params, rules
+
+    def tells(self, event: MpcEvent, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
+        return telling.told(self, event, switch)
 
     def callback(self, kind: str, call: Call, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
         params, rules = self._about(call)

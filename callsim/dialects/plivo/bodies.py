@@ -11,6 +11,7 @@ from callsim.errors import UsageError
 from callsim.model import Joining, Placement, StayAlone
 
 from .rooms import wanting
+from .telling import subscribing
 
 _SECONDS = re.compile(r"[0-9]{1,6}")
 
@@ -77,4 +78,4 @@ def adding(joining: Joining, call_id: str | None) -> dict[str, Any]:
         body |= {"call_status_callback_url": placed.hangup_url} if placed.hangup_url else {}
         body |= {"ring_timeout": whole("ring_timeout", placed.ring_timeout)} if placed.ring_timeout is not None else {}
     body |= {"on_exit_action_url": joining.exit_url} if joining.exit_url else {}
-    return body | wanting(joining)
+    return body | wanting(joining) | subscribing(joining.options.told)
