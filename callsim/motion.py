@@ -265,11 +265,11 @@ class Motion(ABC):
         """Ask the application once more, or for the first time."""
         todo, policy, number, began, _ = asking
         told = todo.purpose is None
-        page = self._callback_page(todo.url) if told else self._page(todo.url, number == 1)
         if told:
             self._note_callback(asking)
         else:
             self._note_fetch(asking)
+        page = self._callback_page(todo.url) if told else self._page(todo.url, number == 1)
         if number == 1 and policy.complaints:
             self._use(policy.rules)
             for complaint in policy.complaints:
