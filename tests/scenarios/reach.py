@@ -249,7 +249,7 @@ class Explorer:
     def __init__(self, vendor: str, assume: dict[str, str] | None = None, most: int = MOST_WORLDS) -> None:
         self.vendor, self.most = vendor, most
         # A bound on redirects that a small world can meet.
-        self.book = _with_limit(rulebook(vendor, assume), "redirects", 1)
+        self.book = _with_limit(_with_limit(rulebook(vendor, assume), "redirects", 1), "transfers", 1)
         # One dialect for all worlds: the n-th call has the same name in each, and so the same id.
         self.dialect = dialect_class(vendor)(self.book, replace(SETTING, token="system"))
         self.reached: dict[str, None] = {}
