@@ -42,6 +42,7 @@ from callsim.properties.things import (
     its_call_knows_of_it,
     membership_is_mutual,
     no_call_is_lost,
+    one_element_runs_at_a_time,
     states_have_their_times,
     the_first_ending_stays,
     what_runs_has_a_live_call,
@@ -62,7 +63,7 @@ MPC_LAWS: tuple[Law, ...] = (
     an_mpc_has_started_or_waits_to, an_mpc_is_not_overfull,
 )  # fmt: skip
 PARTICIPANT_LAWS: tuple[Law, ...] = (who_is_in_is_answered, its_call_knows_of_it, an_exit_is_complete)
-ACTION_LAWS: tuple[Law, ...] = (what_runs_has_a_live_call,)
+ACTION_LAWS: tuple[Law, ...] = (what_runs_has_a_live_call, one_element_runs_at_a_time)
 CONVERSATION_LAWS: tuple[Law, ...] = (
     an_over_conversation_has_no_live_leg, a_conversation_has_a_call_that_waits, who_is_joined_talks,
     a_conversations_end_is_complete,

@@ -6,6 +6,7 @@ from callsim.model import (
     FINAL,
     Action,
     ActionState,
+    ActionUrl,
     Call,
     CallState,
     Entity,
@@ -17,6 +18,7 @@ from callsim.model import (
     Participant,
     ParticipantState,
     Pending,
+    Runs,
     Timer,
 )
 from callsim.properties.wording import ended, moment, seen
@@ -207,6 +209,22 @@ def what_runs_has_a_live_call(world: World, action: Action) -> str | None:
 
 
 _WHOSE = {Timer.ACTION: Entity.ACTION, Timer.DURATION: Entity.MPC}
+
+
+_BESIDE = (ActionUrl.BEFORE_ANSWER, ActionUrl.ASIDE, ActionUrl.PARKING)
+
+
+def _is_waited_for(action: Action) -> bool:
+    """Whether it is an element's, and the next one waits for it."""
+    return action.runs is Runs.ALONE and action.action_url_fact not in _BESIDE
+
+
+def one_element_runs_at_a_time(world: World, action: Action) -> str | None:
+    """The next element of a document waits for what runs, unless that runs behind all that follows."""
+    if action.state is not ActionState.RUNNING or not _is_waited_for(action):
+        return None
+    others = [one for one in running(action.call.actions) if one is not action and _is_waited_for(one)]
+    return f"{action.name} runs, and so does {others[0].name}" if others else None
 
 
 def a_clock_runs_for_what_is_not_over(world: World, clock: Clock) -> str | None:

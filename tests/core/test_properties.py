@@ -11,6 +11,7 @@ import pytest
 from callsim.errors import BrokenLaw
 from callsim.model import (
     ActionState,
+    ActionUrl,
     By,
     CallState,
     Cause,
@@ -21,6 +22,7 @@ from callsim.model import (
     MpcState,
     Outcome,
     ParticipantState,
+    Runs,
     Status,
     Timer,
     Todo,
@@ -175,6 +177,17 @@ def test_a_leg_where_it_does_not_belong_is_noticed(law: str, name: str, conversa
     if law == "a_live_leg_has_a_live_conversation":
         one.legs.append(call)
     broken(law, lambda: check_all(switch))
+
+
+def test_two_elements_that_run_at_once_are_noticed() -> None:
+    switch = world(["place ann in", "run ann record-session early-for-ever"])
+    check_all(switch)
+    recording, before, speech = switch.calls["ann"].actions
+    assert before.action_url_fact is ActionUrl.BEFORE_ANSWER
+    recording.runs = Runs.ALONE
+    broken("one_element_runs_at_a_time", lambda: check_all(switch))
+    speech.state, speech.ended_at = ActionState.FINISHED, 0
+    check_all(switch)
 
 
 def test_an_ended_call_still_in_a_multiparty_call_is_noticed(switch: Switch) -> None:
@@ -447,7 +460,7 @@ def test_every_law_is_broken_somewhere_in_this_file() -> None:
     tabled |= {law for law, _, _ in (*CONVERSATIONS, *LEGS)}
     told = {
         "an_ended_call_has_stopped", "who_is_in_is_answered", "a_duration_is_from_answer_to_end", "the_counts_add_up",
-        "every_rule_has_its_basis", "its_call_knows_of_it", "a_clock_runs_for_what_is_not_over",
+        "every_rule_has_its_basis", "its_call_knows_of_it", "a_clock_runs_for_what_is_not_over", "one_element_runs_at_a_time",
             "an_active_mpc_has_somebody_in_it",
             "who_was_placed_first_goes_first", "no_account_has_more_than_allowed",  # in test_lines
     }  # fmt: skip

@@ -118,8 +118,8 @@ TOLD = [
 ]  # fmt: skip
 
 DOCUMENTS = [
-    Explored("the old document speaks beside the new", "one thing runs on a call at a time", SPEAKS,
-             ["run ann document"], 6,
+    Explored("the old document speaks beside the new", "one element runs at a time", SPEAKS,
+             ["run ann document"], 5,
              without("call.then.run.each-action.cut_off"), more=["run ann wait"]),
     Explored("an element is followed by itself", "the agenda ends", IN,
              ["run ann document"], 1,
