@@ -16,6 +16,7 @@ from callsim.dialects import Dialect, Failure, Request, Setting, User, dialect_c
 from callsim.errors import UsageError
 from callsim.instructions import (
     Conference,
+    Dial,
     Document,
     Dtmf,
     Element,
@@ -24,6 +25,7 @@ from callsim.instructions import (
     Hangup,
     Message,
     MultiPartyCall,
+    Number,
     Play,
     PreAnswer,
     Record,
@@ -101,6 +103,13 @@ PLAIN = (
     _document(TALK, Hangup("busy")),
     _document(Unknown("Dance"), TALK),
 )
+_ONE, _TWO = Number("+15550100021"), Number("+15550100022")
+DIALS = (
+    _document(Dial((_ONE, _TWO), ACTION), TALK),
+    _document(Dial((_ONE,), ACTION, redirect=False), TALK),
+    _document(Dial((Number("+15550100009"), _ONE)), TALK),
+    _document(Dial((Number("+15550100003"),), ACTION), TALK),
+)
 _AUDIO, _READY = "wss://app.test/audio", "http://app.test/ready"
 DIGITS = (
     _document(GetDigits(ACTION, most=2), TALK),
@@ -152,6 +161,13 @@ def _seeds(book: Rulebook) -> Iterator[Seed]:
     yield Seed((replace(OUTBOUND, answer_url=None, hangup_url=None),), (), most_calls=1)
     yield Seed((replace(INBOUND, hangup_url=None),), PLAIN[1:2], most_calls=1)
     yield Seed((INBOUND, INBOUND), ROOMS, most_calls=2)
+    for dials in DIALS:
+        yield Seed((INBOUND,), (PLAIN[5],), _join(NAMES[0], dials))
+        answered = (Command(Verb.RING, NAMES[0], By.CARRIER), Command(Verb.ANSWER, NAMES[0], By.FAR_PARTY))
+        yield Seed((OUTBOUND,), (PLAIN[5],), (*answered, *_join(NAMES[0], dials)))
+        picked_up = (Command(each.verb, f"{NAMES[0]}-leg-1", each.by) for each in answered)
+        yield Seed((OUTBOUND,), (PLAIN[5],), (*answered, *_join(NAMES[0], dials), *picked_up))
+    yield Seed((replace(OUTBOUND, time_limit=60_000),), (*DIALS[:1], DIALS[3], PLAIN[5]))
     for first in ROOMS:
         inside = tuple(said for name in NAMES for said in _join(name, first))
         yield Seed((INBOUND, INBOUND, INBOUND), (*PLAIN[1:2], *ROOMS[:1]), inside)
