@@ -257,7 +257,10 @@ def _spelling_pickers(rulebook: Rulebook) -> dict[tuple[str, str, By | None], Pi
     return {key: Picker(rows, lambda row: row.when, FACTS, total=False) for key, rows in groups.items()}
 
 
-_ABOUT_CALLS = (Verb.HANG_UP, Verb.CANCEL, Verb.KICK, Verb.TRANSFER)
+_ABOUT_CALLS = (
+    Verb.HANG_UP, Verb.CANCEL, Verb.KICK, Verb.TRANSFER, Verb.HOLD_CALL, Verb.UNHOLD_CALL, Verb.PARK, Verb.UNPARK, Verb.RECORD_CALL,
+    Verb.STOP_RECORDING, Verb.REFER, Verb.DIVERT,
+)  # fmt: skip
 WORLD_BEGINS = date(2026, 1, 1)
 
 

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from callsim.dialects import dialect
 from callsim.dialects.voipnow import actions
+from callsim.errors import UsageError
 from callsim.model import Verb
+from callsim.switch import Switch
 
 from .desk import IN, OUT, Desk, table
 
@@ -185,3 +188,10 @@ def test_our_verbs_are_written_as_actions() -> None:
     assert parked.line == f"PUT /uapi/phoneCalls/@me/0003*210/{desk.id('anna')}"
     for verb in actions.VERBS:
         assert desk.speaks.read(desk.speaks.say(verb, "anna", desk.switch), desk.switch).command is not None
+
+
+def test_of_a_call_that_is_not_placed_yet_no_action_can_be_asked() -> None:
+    spoken = dialect("voipnow")
+    for verb in actions.VERBS:
+        with pytest.raises(UsageError, match="there is no call 'ann' yet"):
+            spoken.say(verb, "ann", Switch(spoken.rulebook))
