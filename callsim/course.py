@@ -268,4 +268,4 @@ def far_party(name: str) -> str:
 
 
 def _clock_label(name: str, timer: Timer) -> str:
-    return f"{name} is over" if timer is Timer.ACTION else f"{name}'s {_CLOCKS[timer]} runs out"
+    return f"{name.partition('+')[0]} is over" if timer is Timer.ACTION else f"{name}'s {_CLOCKS[timer]} runs out"

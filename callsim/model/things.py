@@ -448,6 +448,12 @@ class Action:
     def name(self) -> str:
         return f"{self.call.name}/{self.kind}#{self.number}"
 
+    @property
+    def awaits(self) -> str:
+        """What its clock runs for. With each digit that is heard another wait begins, and the clock of the one before it means
+        nothing any more, whether or not somebody has forgotten it."""
+        return self.name if self.keys is None else f"{self.name}+{len(self.heard)}"
+
 
 @dataclass(slots=True, eq=False)
 class Conversation:

@@ -26,6 +26,7 @@ def _hear(switch: Switch, action: Action, keys: Keys, digit: str, due: Due) -> N
     if digit in keys.finish_on:
         _over(switch, action, keys, due)
     elif digit in keys.valid:
+        forget(switch, action.awaits, Timer.ACTION, due.row.id)
         action.heard += digit
         if keys.then is not None:
             action.action_url_fact = keys.then
@@ -44,9 +45,8 @@ def _over(switch: Switch, action: Action, keys: Keys, due: Due) -> None:
 
 def _wait_for_next(switch: Switch, action: Action, keys: Keys, due: Due) -> None:
     """From the first digit on it is over when the next one does not come in time."""
-    forget(switch, action.name, Timer.ACTION, due.row.id)
     pause = keys.digit_time if keys.until is None else min(keys.digit_time, keys.until - switch.now)
-    set_clock(switch, action.name, Timer.ACTION, Verb.FINISH, pause, due.row.id, due.because)
+    set_clock(switch, action.awaits, Timer.ACTION, Verb.FINISH, pause, due.row.id, due.because)
 
 
 EFFECTS[Effect.TAKE_DIGITS] = _take

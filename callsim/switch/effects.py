@@ -52,7 +52,7 @@ _FETCH, _CALLBACK = TodoKind.FETCH, TodoKind.CALLBACK
 
 def _set_action(switch: Switch, action: Action, due: Due) -> None:
     if action.length is not None:
-        set_clock(switch, action.name, Timer.ACTION, Verb.FINISH, action.length, due.row.id, due.because)
+        set_clock(switch, action.awaits, Timer.ACTION, Verb.FINISH, action.length, due.row.id, due.because)
 
 
 def _forgets(switch: Switch, thing: Any, due: Due) -> None:

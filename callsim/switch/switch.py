@@ -73,6 +73,7 @@ _PLAIN = frozenset(
 """The verbs that are said to a call as it is, with nothing to look at before."""
 _NOTHING_CAME = (BadDocument.UNREACHABLE, BadDocument.BAD_URL, BadDocument.BAD_METHOD)
 _ENDED, _EACH_ACTION, _MACHINE = MpcState.ENDED, Of.EACH_ACTION, Answerer.MACHINE
+_ACTION_CLOCK = Timer.ACTION
 _new: Any = tuple.__new__
 
 
@@ -287,7 +288,7 @@ class Switch(Notes):
             if id not in used:
                 used[id] = None
             if timer is not None:
-                name = name or thing.name
+                name = name or (thing.awaits if timer is _ACTION_CLOCK else thing.name)  # type: ignore[union-attr]
                 forget(self, name, timer, id)
             elif stage < 0:
                 starts = SETS.get(row.do)

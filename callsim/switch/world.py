@@ -105,11 +105,12 @@ class World:
 
     def _action(self, name: str) -> Action | None:
         owner, _, rest = name.rpartition("/")
-        number = rest.rpartition("#")[2]
+        number, _, heard = rest.rpartition("#")[2].partition("+")
         call = self.calls.get(owner)
         if call is None or not (number.isascii() and number.isdigit() and len(number) < 10):
             return None
-        return next((action for action in call.actions if action.number == int(number)), None)
+        action = next((action for action in call.actions if action.number == int(number)), None)
+        return None if action is None or (heard and name != action.awaits) else action
 
     # -- copies and comparison -------------------------------------------------------------------------------------
 
