@@ -170,7 +170,7 @@ def _tells(kind: str) -> Callable[[Switch, Any, Due], None]:
     def tell(switch: Switch, thing: MultipartyCall | Participant, due: Due) -> None:
         one = thing if isinstance(thing, Participant) else None
         mpc: MultipartyCall = thing if one is None else one.mpc  # type: ignore[assignment]
-        told: Subscription = mpc.told  # type: ignore[assignment]  # else its facts would not say so
+        told = mpc.told or Subscription("")
         mpc.telling += 1
         event = MpcEvent(mpc.key, f"{kind}.{due.row.on}", mpc.telling, None if one is None else one.number)
         # What is told is told by some call: that of a multiparty call itself by whoever came last.
