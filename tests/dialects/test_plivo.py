@@ -390,6 +390,7 @@ bad-instructions    | platform    | in-progress | outbound  | bad-url       | ac
 bad-instructions    | platform    | in-progress | outbound  | bad-url       | exit     | 7022 Error
 bad-instructions    | platform    | in-progress | outbound  | bad-url       | redirect | 7024 Error
 bad-instructions    | platform    | in-progress | outbound  | bad-method    | action   | 7032 Error
+bad-instructions    | platform    | in-progress | outbound  | bad-method    | exit     | 7032 Error
 bad-instructions    | platform    | in-progress | outbound  | bad-method    | redirect | 7034 Error
 bad-instructions    | platform    | in-progress | outbound  | too-many-redirects | redirect | 8014 Error
 mpc-ended           | api         | in-progress | outbound  |               |          | 4020 API Request

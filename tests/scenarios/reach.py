@@ -502,7 +502,7 @@ def _arrivals(waiting: tuple[str, Purpose], documents: Iterable[Document]) -> It
     name, purpose = waiting
     for document in documents:
         yield Command(Verb.RUN, name, By.DOCUMENT, document, purpose)
-    for bad in (*SPOILT, *((BadDocument.BAD_METHOD,) if purpose in (Purpose.ACTION, Purpose.REDIRECT, Purpose.TRANSFER) else ())):
+    for bad in (*SPOILT, *((BadDocument.BAD_METHOD,) if purpose in (Purpose.ACTION, Purpose.REDIRECT, Purpose.TRANSFER, Purpose.EXIT) else ())):
         yield Command(Verb.BAD_INSTRUCTIONS, name, By.PLATFORM, bad, purpose)
 
 

@@ -71,7 +71,7 @@ _rows: list[AnyRow] = [
 _UNREACHABLE = {Purpose.ANSWER: 7011, Purpose.ACTION: 7012, Purpose.EXIT: 7012, Purpose.REDIRECT: 7014}
 _INVALID = {Purpose.ANSWER: 8011, Purpose.ACTION: 8012, Purpose.EXIT: 8012, Purpose.REDIRECT: 8014}
 _BAD_URL = {Purpose.ACTION: 7022, Purpose.EXIT: 7022, Purpose.REDIRECT: 7024}
-_BAD_METHOD = {Purpose.ACTION: 7032, Purpose.REDIRECT: 7034}
+_BAD_METHOD = {Purpose.ACTION: 7032, Purpose.EXIT: 7032, Purpose.REDIRECT: 7034}
 
 
 def _bad(problem: BadDocument, codes: dict[Purpose, int], why: str, basis: Basis = _D) -> list[AnyRow]:
