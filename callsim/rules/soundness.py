@@ -171,6 +171,7 @@ _FROM_OUTSIDE = (Verb.PLACE, Verb.ADD, Verb.RUN, Verb.TRANSFER)
 _STARTERS: Mapping[Entity, tuple[By, ...]] = {
     Entity.CALL: SIGNATURES[Verb.PLACE].by,
     Entity.ACTION: (By.DOCUMENT, By.PLATFORM),
+    Entity.CONVERSATION: (By.DOCUMENT,),
 }
 """By whom things begin from whose beginning something can follow."""
 _BEGINNINGS: tuple[tuple[Entity, tuple[Fact, ...]], ...] = (

@@ -76,16 +76,16 @@ def _name(switch: Switch, one: Conversation, to: str) -> str:
 
 def part(switch: Switch, call: Call, due: Due) -> None:
     """Let a leg go its own way: its conversation loses it, and it is a call like any other."""
-    one: Conversation = call.leg_of  # type: ignore[assignment]  # only a leg parts
-    call.leg, call.leg_of = Leg.NONE, None
-    one.legs.remove(call)
-    switch._do(one, Verb.LOSE_LEG, By.PLATFORM, due.because, due.row.id, None)
+    for one in OF_CONVERSATIONS[Of.ITS_CONVERSATION](call):
+        call.leg, call.leg_of = Leg.NONE, None
+        one.legs.remove(call)
+        switch._do(one, Verb.LOSE_LEG, By.PLATFORM, due.because, due.row.id, None)
 
 
 def conclude(switch: Switch, one: Conversation, due: Due) -> None:
     """Let the URL of an element hear of the outcome, now that there is one: before that there is nothing to tell."""
-    if one.action is not None:
-        one.action.action_url_fact = one.action_url_fact
+    for action in OF_CONVERSATIONS[Of.ITS_ACTION](one):
+        action.action_url_fact = one.action_url_fact
 
 
 def _others(one: Conversation) -> list[Call]:
@@ -100,7 +100,7 @@ def _looping(one: Conversation) -> list[Call]:
 
 
 OF_CONVERSATIONS: dict[Of, Callable[[Any], list[Any]]] = {
-    Of.ITS_CONVERSATION: lambda thing: [thing.leg_of if isinstance(thing, Call) else thing.conversation],
+    Of.ITS_CONVERSATION: lambda thing: list(filter(None, [thing.leg_of if isinstance(thing, Call) else thing.conversation])),
     Of.ITS_ACTION: lambda one: [] if one.action is None else [one.action],
     Of.EACH_LEG: lambda one: one.live_legs,
     Of.EACH_OTHER_LEG: _others,

@@ -6,6 +6,7 @@ from typing import Any
 
 from callsim.machines import Events
 from callsim.model import (
+    Action,
     By,
     Call,
     CallState,
@@ -100,9 +101,8 @@ class Notes(World):
             one.joined = next((leg for leg in one.legs if leg.state is CallState.IN_PROGRESS), None)
             return
         one.over_at, one.parting = self.now, row.cause  # type: ignore[assignment]
-        action = one.action
-        if action is not None:
-            action.dials = Dials.DONE
+        action: Action = one.action  # type: ignore[assignment]  # what runs, or has just ceased to, is kept
+        action.dials = Dials.DONE
 
     def _mpc_entered(self, mpc: MultipartyCall, row: Row, by: By) -> None:
         if mpc.state is MpcState.ACTIVE:

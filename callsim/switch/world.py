@@ -219,11 +219,10 @@ def _conversation_copied(one: Conversation, calls: dict[str, Call]) -> Conversat
     twin.legs = [calls[leg.name] for leg in one.legs]
     twin.joined = None if one.joined is None else calls[one.joined.name]
     for leg in twin.legs:
-        if leg.leg_of is one:
-            leg.leg_of = twin
-    action = twin.action
-    if action is not None:
-        action.conversation = twin
+        leg.leg_of = twin
+    for action in call.actions:
+        if action.number == one.number:
+            action.conversation = twin
     return twin
 
 
