@@ -25,7 +25,7 @@ def _then(on: State | Verb, do: Verb | Effect, why: str, *when: Fact) -> None:
 
 
 # Standing in line, and leaving it.
-_then(_QUEUED, Effect.LINE_UP, "Its account may make only so many calls a second.", Line.WAITING)
+_then(Verb.PLACE, Effect.LINE_UP, "Its account may make only so many calls a second.", Line.WAITING)
 _on(Verb.TAKE_ON, (_QUEUED,), _ALREADY, "It never stood in line.", Line.NONE)
 _on(Verb.TAKE_ON, (_QUEUED,), _DONE, "It is its turn.", Line.WAITING)
 _on(Verb.TAKE_ON, (_QUEUED,), _ALREADY, "It has left the line.", Line.OUT)

@@ -67,6 +67,8 @@ def place(switch: Switch, name: str, placement: Placement | None, by: By, becaus
     switch.tally[state] += 1
     number = switch._begun(call, _CALL, _PLACE, state, by, start.id, because)
     switch._follow_state(_CALL, state, call, number, by)
+    if switch.allowed is not None:
+        switch._follow_state(_CALL, _PLACE, call, number, by)
     return call, start.id
 
 

@@ -300,7 +300,7 @@ class Switch(Notes):
                 self._stage(stage).append(_new(Due, (row, thing, because, by, detail)))
                 self._waiting += 1
 
-    def _follow_state(self, entity: Entity, state: State, thing: Thing, because: int, by: By) -> None:
+    def _follow_state(self, entity: Entity, state: State | Verb, thing: Thing, because: int, by: By) -> None:
         followers = self._followers.get((entity, state))
         if followers is not None:
             self._follow(followers, thing, because, by, None)

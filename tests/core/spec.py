@@ -393,7 +393,7 @@ call completed          | own-clocks                              | itself forge
 call completed          | own-clocks                              | itself forget-queue-timer by platform
 call completed          | own-clocks was-queued                   | itself call-next by platform
 
-call queued             | in-line                                 | itself line-up by platform
+call place              | in-line                                 | itself line-up by platform
 call take_on            |                                         | itself dial-out by platform
 call take_on            |                                         | itself call-next by platform
 
