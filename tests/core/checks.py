@@ -275,7 +275,8 @@ def triggers(story: Story) -> frozenset[tuple[Entity, str]]:
 
     switch = under(before(story), BASE, BASE_EVENTS)
     changes = switch.apply(command(story.when), story.now).changes
-    return frozenset((each.entity, each.to if each.from_ != each.to else str(each.verb)) for each in changes)
+    moved = {(each.entity, each.to if each.from_ != each.to else str(each.verb)) for each in changes}
+    return frozenset(moved | {(each.entity, str(each.verb)) for each in changes if each.verb is Verb.PLACE})
 
 
 # -- bare tables ---------------------------------------------------------------------------------------------------
