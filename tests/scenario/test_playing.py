@@ -67,8 +67,8 @@ steps: [{at: 9s, hang_up: cat}]
 
 
 @pytest.mark.parametrize(("vendor", "step", "complaint"), [
-    ("tryvox", "cancel: a", "a.yaml:5:18: tryvox has no request to cancel; expected hang_up, stop or place"),
-    ("tryvox", "hang_up_all: all", "a.yaml:5:18: tryvox has no request to hang up all; expected hang_up, stop or place"),
+    ("tryvox", "cancel: a", "a.yaml:5:18: tryvox has no request to cancel; expected hang_up, stop, place or transfer"),
+    ("tryvox", "hang_up_all: all", "a.yaml:5:18: tryvox has no request to hang up all; expected hang_up, stop, place or transfer"),
     ("plivo", "hang_up_all: al", "a.yaml:5:31: no call belongs to an account 'al'; "
      "expected $account, all or default; did you mean 'all'?"),
     ("plivo", "place: b, ring_timeout: 1500ms", "a.yaml:5:42: ring_timeout goes into a request, which has whole seconds "

@@ -56,13 +56,13 @@ def test_every_verb_is_a_shape_with_a_target() -> None:
     others = {
         "request": "{request: GET /x}", "hang_up_all": "{hang_up_all: all}", "add": "{add: new, mpc: m}",
         "place": "{place: newer}", "start": "{start: m}", "stop": "{stop: m}",
-        "transfer": "{transfer: a, to: /on}", "fail": "{fail: a, code: 3050}", "out_of_credit": "{out_of_credit: all}",
+        "transfer": "{transfer: a, to: /on}", "press": "{press: a, digits: '1#'}", "fail": "{fail: a, code: 3050}", "out_of_credit": "{out_of_credit: all}",
     }  # fmt: skip
     steps = [others.get(verb, f"{{{verb}: a}}") for verb in VERBS]
     spec = spec_of(f"calls: {{a: {{}}}}\nmpcs: {{m: {{stay_alone: yes}}}}\nsteps: [{', '.join(steps)}]")
     assert [type(step) for step in spec.steps] == list(SAYING)
     assert [step.verb for step in spec.steps] == list(VERBS)
-    targets = ["GET /x", "a", "all", "a", "m", "m", "a", *"aaaaaa", "a", "new", "newer", "a", "a", "a", "a", "a", "a", "all"]
+    targets = ["GET /x", "a", "all", "a", "m", "m", "a", *"aaaaaa", "a", "new", "newer", "a", "a", "a", "a", "a", "a", "a", "all"]
     assert [step.target for step in spec.steps] == targets
 
 
