@@ -56,7 +56,8 @@ def test_every_verb_is_a_shape_with_a_target() -> None:
     others = {
         "request": "{request: GET /x}", "hang_up_all": "{hang_up_all: all}", "add": "{add: new, mpc: m}",
         "place": "{place: newer}", "start": "{start: m}", "stop": "{stop: m}",
-        "transfer": "{transfer: a, to: /on}", "press": "{press: a, digits: '1#'}", "fail": "{fail: a, code: 3050}", "out_of_credit": "{out_of_credit: all}",
+        "transfer": "{transfer: a, to: /on}", "press": "{press: a, digits: '1#'}",
+        "fail": "{fail: a, code: 3050}", "out_of_credit": "{out_of_credit: all}",
     }  # fmt: skip
     steps = [others.get(verb, f"{{{verb}: a}}") for verb in VERBS]
     spec = spec_of(f"calls: {{a: {{}}}}\nmpcs: {{m: {{stay_alone: yes}}}}\nsteps: [{', '.join(steps)}]")
