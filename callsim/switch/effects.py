@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
 _PLATFORM = By.PLATFORM
 _FETCH, _CALLBACK = TodoKind.FETCH, TodoKind.CALLBACK
+_A_SECOND = 1_000
 
 
 # -- clocks --------------------------------------------------------------------------------------------------------
@@ -86,8 +87,8 @@ def _fetch_exit(switch: Switch, call: Call, due: Due) -> None:
 
 def _fetch_action(switch: Switch, call: Call, due: Due) -> None:
     action: Action = due.thing  # type: ignore[assignment]
-    # What took no time leads in circles as fast as a redirect does, and is counted with them.
-    takes_time = action.length != 0 and action.runs is Runs.ALONE
+    # What takes less than a second leads in circles nearly as fast as a redirect does, and is counted with them.
+    takes_time = (action.length is None or action.length >= _A_SECOND) and action.runs is Runs.ALONE
     if takes_time or _may_redirect(switch, call, due):
         _fetch(switch, call, action.url or "", PURPOSES[Effect.FETCH_ACTION], due, action.method)
 

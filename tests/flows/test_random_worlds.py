@@ -9,9 +9,13 @@ from multiprocessing import get_context
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from callsim.application import Page
 from callsim.dialects import VENDORS
 from callsim.explore import explore
+from callsim.model import BadDocument, By, Cause, Command, Direction, Placement, Verb
+from callsim.simulation import Fetched
 from callsim.testing.flows import Flow, flows
+from callsim.testing.people import Happening
 
 from .drawn import A_DAY, FlowWorld, end_of, hold_what_must_be_so, played
 
@@ -81,3 +85,15 @@ def one_batch(vendor: str, number: int, examples: int) -> int:
 
     hold()
     return count
+
+
+@pytest.mark.parametrize("length", ["0", "0.001", "0.999"])
+def test_a_document_that_leads_to_itself_in_less_than_a_second_is_followed_no_further_than_a_redirect(length: str) -> None:
+    placement = Placement(direction=Direction.INBOUND, answer_url="/one")
+    came_in = Happening(0, Command(Verb.PLACE, "ann", By.FAR_PARTY, placement))
+    page = Page(f'<Response><Record maxLength="{length}" action="/one"/></Response>')
+    simulation = played(Flow("plivo", {"/one": page}, (came_in,)), lawful=False)
+    ending = simulation.switch.calls["ann"].ending
+    assert ending is not None
+    assert (ending.cause, ending.detail) == (Cause.BAD_INSTRUCTIONS, BadDocument.TOO_MANY)
+    assert len(simulation.entries(Fetched)) == 1 + int(str(simulation.switch.limit("redirects")))
