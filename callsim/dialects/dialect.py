@@ -98,6 +98,8 @@ class Dialect(ABC):
     content_type: ClassVar[str] = "application/json"
     verbs: ClassVar[tuple[Verb, ...]] = ()
     """The verbs the vendor has a request for."""
+    several_views: ClassVar[bool] = False
+    """Whether the vendor knows phone calls of more than one leg."""
     handles: ClassVar[tuple[str, ...]] = ()
     """What else its platform can be asked to do with a call, by the keys of a scenario."""
 

@@ -334,10 +334,18 @@ class Answerer(StrEnum):
 
 
 class Leg(StrEnum):
-    """Whether a call was made for another one, to be joined to it."""
+    """Whether a call was made for another one, to be joined to it, or is one phone call with others as their peer."""
 
     NONE = "of-its-own"
     DIALLED = "dialled"
+    PEER = "peer"
+
+
+class Kin(StrEnum):
+    """Whether the legs of a conversation were called for a call, or are one phone call with it as its equals."""
+
+    DIALLED = "for-a-call"
+    EQUALS = "of-equals"
 
 
 class Dials(StrEnum):
@@ -391,7 +399,7 @@ Fact = (
     | Direction | JoinedBy | ExitUrl | AnswerUrl | HangupUrl | Membership | Members | Pending | StayAlone | ActionUrl | Purpose
     | Line | Exceeded | OwnClocks | MachineDetection | DetectionUrl | Answerer | Runs | CallbackUrl | Hears | Early
     | Exit | CallState | MpcState | ParticipantState | Scope | Timer | BadDocument | Cause | OnHold | Parked | Recorded
-    | Leg | Dials | LegsLeft | LegHungUp | Waiting | Leaver | OtherParty | Parting
+    | Leg | Kin | Dials | LegsLeft | LegHungUp | Waiting | Leaver | OtherParty | Parting
 )  # fmt: skip
 FACTS: dict[type[StrEnum], str] = {
     Direction: "direction",
@@ -441,6 +449,7 @@ FACTS: dict[type[StrEnum], str] = {
     Parked: "parked",
     Recorded: "recorded",
     Leg: "leg",
+    Kin: "kin",
     Dials: "dials",
     LegsLeft: "legs_left",
     LegHungUp: "leg_hung_up",

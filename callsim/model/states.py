@@ -166,6 +166,7 @@ class Verb(StrEnum):
     DIVERT = "divert"
     CONNECT = "connect"
     LOSE_LEG = "lose_leg"
+    LOSE_PEER = "lose_peer"
     CLEAR = "clear"
 
 
@@ -245,6 +246,7 @@ SIGNATURES: dict[Verb, Signature] = {
     Verb.DIVERT: Signature(Entity.CALL, (By.API,)),
     Verb.CONNECT: Signature(Entity.CONVERSATION, (By.PLATFORM,)),
     Verb.LOSE_LEG: Signature(Entity.CONVERSATION, (By.PLATFORM,)),
+    Verb.LOSE_PEER: Signature(Entity.CONVERSATION, (By.PLATFORM,)),
     Verb.CLEAR: Signature(Entity.CONVERSATION, (By.PLATFORM,)),
 }
 
@@ -294,12 +296,14 @@ class Exit(StrEnum):
 
 class Parting(StrEnum):
     """Why a conversation was over: nobody answered, who had answered ended, the call that dialled went away, or a request
-    hung one of them up for all."""
+    hung one of them up for all; of equals: one of them is left alone, or nobody."""
 
     UNANSWERED = "unanswered"
     LEG_ENDED = "leg-ended"
     CALL_LEFT = "call-left"
     HUNG_UP = "hung-up"
+    LEFT_ALONE = "left-alone"
+    NOBODY_LEFT = "nobody-left"
 
 
 EntityCause = Cause | Termination | Exit | Parting

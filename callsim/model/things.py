@@ -28,6 +28,7 @@ from callsim.model.facts import (
     Hears,
     Held,
     JoinedBy,
+    Kin,
     Leaver,
     Leg,
     LegHungUp,
@@ -97,7 +98,8 @@ class Handling:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """What is fixed about a call when it is placed. URLs may be None; limits are milliseconds, None for the vendor's own."""
+    """What is fixed about a call when it is placed. URLs may be None; limits are milliseconds, None for the vendor's own.
+    `joins` names a call of which it is a further leg, in the same phone call."""
 
     account: str = "default"
     direction: Direction = Direction.OUTBOUND
@@ -116,6 +118,7 @@ class Placement:
     ring_url: str | None = None
     ring_method: str = "POST"
     handling: Handling | None = None
+    joins: str = ""
     answer_url_fact: AnswerUrl = field(init=False, compare=False, repr=False)
     hangup_url_fact: HangupUrl = field(init=False, compare=False, repr=False)
     fallback_url_fact: FallbackUrl = field(init=False, compare=False, repr=False)
@@ -460,7 +463,8 @@ class Conversation:
     """Calls joined to each other: `call` is the one whose document dials, `legs` are those made for it, `joined` the one that
     was answered first. It has the number of the action that runs on `call` as long as it lasts.
 
-    `url` is asked or told at its end, by `action_url_fact`; `callback_url` is told of its legs.
+    `url` is asked or told at its end, by `action_url_fact`; `callback_url` is told of its legs. One of equals has `call`, the
+    first of them, among its legs, and no action.
     """
 
     call: Call
@@ -474,12 +478,13 @@ class Conversation:
     begun_at: int = 0
     joined_at: int | None = None
     over_at: int | None = None
+    kin: Kin = Kin.DIALLED
     legs: list[Call] = field(default_factory=list)
     joined: Call | None = None
 
     @property
     def name(self) -> str:
-        return f"{self.call.name}/dial#{self.number}"
+        return f"{self.call.name}/dial#{self.number}" if self.kin is Kin.DIALLED else f"{self.call.name}/phone-call"
 
     @property
     def action(self) -> Action | None:
@@ -489,6 +494,11 @@ class Conversation:
     @property
     def live_legs(self) -> list[Call]:
         return [leg for leg in self.legs if leg.state is not CallState.COMPLETED]
+
+    @property
+    def members(self) -> Members:
+        count = len(self.live_legs)
+        return Members.NONE if not count else Members.ONE if count == 1 else Members.SEVERAL
 
     @property
     def legs_left(self) -> LegsLeft:

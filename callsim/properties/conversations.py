@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callsim.model import Call, CallState, Conversation, ConversationState, Dials
+from callsim.model import Call, CallState, Conversation, ConversationState, Dials, Kin
 from callsim.properties.wording import moment
 from callsim.switch import World, running
 
@@ -18,7 +18,7 @@ def an_over_conversation_has_no_live_leg(world: World, one: Conversation) -> str
 
 def a_conversation_has_a_call_that_waits(world: World, one: Conversation) -> str | None:
     """While a conversation lasts, the call that dialled is there, and what runs on it is this."""
-    if one.state is _OVER:
+    if one.state is _OVER or one.kin is Kin.EQUALS:
         return None
     action = one.action
     if action is not None and action in running(one.call.actions) and action.dials is Dials.YES and action.conversation is one:
@@ -28,11 +28,13 @@ def a_conversation_has_a_call_that_waits(world: World, one: Conversation) -> str
 
 def who_is_joined_talks(world: World, one: Conversation) -> str | None:
     """A joined conversation has exactly one live leg, which was answered, as was the call it was made for; a dialling one
-    has none that was answered, and at least one that may still be."""
+    has none that was answered, and at least one that may still be; one of equals has somebody in it."""
     if one.state is _OVER:
         return None
     states = [leg.state for leg in one.live_legs]
-    if one.state is _JOINED:
+    if one.kin is Kin.EQUALS:
+        fine = bool(states) and one.state is _JOINED and one.joined is None
+    elif one.state is _JOINED:
         fine = states == [_IN_PROGRESS] and one.live_legs[0] is one.joined and one.call.state is _IN_PROGRESS
     else:
         fine = bool(states) and _IN_PROGRESS not in states and one.joined is None
@@ -51,11 +53,11 @@ def a_conversations_end_is_complete(world: World, one: Conversation) -> str | No
 
 
 def a_leg_is_in_one_conversation(world: World, call: Call) -> str | None:
-    """A call that was made for another is in the conversation it says, and in no other."""
+    """A call that was made for another, or is one phone call with others, is in the conversation it says, and in no other."""
     if call.leg_of is None:
         return None
     one = call.leg_of
-    if call in one.legs and world.conversations.get(one.name) is one and one.call is not call:
+    if call in one.legs and world.conversations.get(one.name) is one and (one.call is not call or one.kin is Kin.EQUALS):
         return None
     return f"call {call.name} is a leg of {one.name}, where there is no such leg"
 

@@ -11,6 +11,7 @@ from callsim.model import (
     Dials,
     Entity,
     Fact,
+    Kin,
     Leaver,
     Leg,
     LegHungUp,
@@ -88,7 +89,7 @@ _on(Verb.CLEAR, OVER, ALREADY, "It is over already; nothing changes.", basis=CST
 
 CONVERSATION_ROWS: tuple[Row, ...] = tuple(_rows)
 
-CONVERSATION_STARTS: tuple[Start, ...] = (Start(_CONVERSATION, (), DIALLING, MODEL_DIAL, "Others are called for a call."),)
+CONVERSATION_STARTS: tuple[Start, ...] = (Start(_CONVERSATION, (Kin.DIALLED,), DIALLING, MODEL_DIAL, "Others are called for a call."),)
 
 _consequences: list[Consequence] = []
 

@@ -20,6 +20,7 @@ from callsim.rules.base_conversation import (
     CONVERSATION_STARTS,
 )
 from callsim.rules.base_documents import DOCUMENT_CONSEQUENCES, DOCUMENT_EXECUTES, DOCUMENT_LIMITS, DOCUMENT_ROWS
+from callsim.rules.base_equals import EQUALS_CONSEQUENCES, EQUALS_ROWS, EQUALS_STARTS
 from callsim.rules.base_flow import CONSEQUENCES, EXECUTES, LIMITS, STARTS
 from callsim.rules.base_mpc import MPC_ROWS
 from callsim.rules.base_part import PART_CONSEQUENCES, PART_ROWS
@@ -48,6 +49,7 @@ RENAMED: Mapping[str, str] = {
     "call.bad_instructions.ringing.platform": "call.bad_instructions.ringing.platform.answer.no-fallback-url",
     **{f"{id}.{place}": f"{id}.{place}.no-fallback-url"
        for id in ("call.bad_instructions.in-progress.platform.answer",) for place in ("in-no-mpc", "left-mpc")},
+    "conversation.begins": "conversation.begins.for-a-call",
     "call.then.bad_instructions.proceed": "call.then.bad_instructions.proceed.exit",
 }  # fmt: skip
 """Ids that base rows once had, and those that they have now."""
@@ -57,6 +59,7 @@ BASE: tuple[AnyRow, ...] = (
     *ROOM_CONSEQUENCES, *PART_CONSEQUENCES, *TOLD_CONSEQUENCES, *TRANSFERRED, *PHONE_CALL_CONSEQUENCES, *DOCUMENT_CONSEQUENCES,
     *EXECUTES, *DOCUMENT_EXECUTES, *LIMITS, *TRANSFER_LIMITS, *PHONE_CALL_LIMITS, *DOCUMENT_LIMITS,
     *PLATFORM_ROWS, *QUEUE_ROWS,
+    *EQUALS_ROWS, *EQUALS_STARTS, *EQUALS_CONSEQUENCES,
     *CONVERSATION_ROWS, *CONVERSATION_STARTS, *CONVERSATION_CONSEQUENCES, *CONVERSATION_EXECUTES, *CONVERSATION_LIMITS,
 )  # fmt: skip
 

@@ -43,6 +43,7 @@ from callsim.model import (
     Hears,
     Held,
     JoinedBy,
+    Kin,
     Leaver,
     Leg,
     LegHungUp,
@@ -89,7 +90,7 @@ FACTS_OF: Mapping[Entity, tuple[type[StrEnum], ...]] = {
     Entity.PARTICIPANT: (JoinedBy, ExitUrl, EndsOnExit, Muted, Held, Coaching, Added, ParticipantsTold, AddsTold,
                          Exit, ParticipantState),
     Entity.ACTION: (ActionUrl, Dials, Runs, CallbackUrl),
-    Entity.CONVERSATION: (LegsLeft, LegHungUp, Waiting, Leaver, Parting),
+    Entity.CONVERSATION: (LegsLeft, LegHungUp, Waiting, Leaver, Parting, Kin, Members),
 }
 """Which facts a row may ask of what it is about."""
 _OF_WHAT_IS_OVER = (Cause, Exit, Parting, Leaver)
@@ -179,7 +180,7 @@ _BEGINNINGS: tuple[tuple[Entity, tuple[Fact, ...]], ...] = (
     (_MPC, ()),
     *((_PARTICIPANT, (joined,)) for joined in JoinedBy),
     (_ACTION, ()),
-    (_CONVERSATION, ()),
+    *((_CONVERSATION, (kin,)) for kin in Kin),
 )
 LIMITS: Mapping[str, tuple[str, ...]] = {
     "ring_timeout": (), "time_limit": (), "redirects": (), "transfers": (), "document_time": (),

@@ -143,6 +143,9 @@ class Call(DirectedCall):
 
     placed: Duration = Field(default=0, description="When it is placed; at the start unless said.")
     leg_of: Name | None = Field(default=None, description="The call whose document dials this one, by its number `to`.")
+    with_: Name | None = Field(
+        default=None, alias="with", description="A call of which it is a further leg, in the same phone call (VoipNow)."
+    )
 
     @model_validator(mode="after")
     def _a_leg_is_dialled(self) -> Self:
@@ -160,7 +163,7 @@ _OF_LEGS = ("leg_of", "to", "far_end")
 
 
 def _field(key: str) -> str:
-    return "from_" if key == "from" else key
+    return {"from": "from_", "with": "with_"}.get(key, key)
 
 
 AnyCall = Annotated[Call, Reads(Call.read, Call)]

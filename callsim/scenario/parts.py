@@ -25,7 +25,7 @@ def parts(case: Case, stage: Stage, say: Doing, check: Doing) -> Iterator[Part]:
     spec = case.spec
     for name, call in spec.placed.items():
         said = f"{name} calls" if call.direction is Direction.INBOUND else f"{name} is placed"
-        yield Part(call.placed, said, f"whoever places {name}", partial(_place, stage, name), free=True)
+        yield Part(call.placed, said, f"whoever places {name}", partial(_place, stage, name), partial(_beside, call.with_), free=True)
     known = {*spec.calls, *(step.target for step in spec.steps if step.verb in _MAKES)}
     for number, step in enumerate(spec.steps):
         needs = _needs(step, known, spec.calls)
@@ -37,6 +37,11 @@ def parts(case: Case, stage: Stage, say: Doing, check: Doing) -> Iterator[Part]:
 
 def _place(stage: Stage, name: str, _: Any) -> None:
     stage.place(name, stage.spec.calls[name])
+
+
+def _beside(first: str | None, world: Any) -> bool:
+    """A further leg of a phone call waits for the call of which it is one."""
+    return first is None or first in world.switch.calls
 
 
 def _say(say: Doing, number: int, world: Any) -> None:

@@ -22,7 +22,8 @@ class Referring:
         self._ids = {spelled.account_id("default"): "$account"}
         self._ids |= {spelled.mpc_id(mpc): f"${mpc.name}" for mpc in switch.mpcs.values() if room(switch, mpc.name) is mpc}
         self._ids |= {spelled.request_id(call): f"${call.name}.request_uuid" for call in switch.calls.values()}
-        self._ids |= {spelled.call_id(call): f"${call.name}" for call in switch.calls.values()}
+        # Of several legs with one id the first has it.
+        self._ids |= {spelled.call_id(call): f"${call.name}" for call in reversed(switch.calls.values())}
         ids = sorted(self._ids, key=len, reverse=True)
         self._known = re.compile("|".join(rf"(?<![A-Za-z0-9]){re.escape(id)}(?![A-Za-z0-9])" for id in ids))
 

@@ -285,7 +285,7 @@ def placement(call: CallOptions) -> Placement:
         call.to or (FROM if inbound else "+15550100003"), call.answer_url, call.hangup_url, call.ring_timeout,
         call.time_limit, call.user, call.extension, answer_method=call.answer_method, hangup_method=call.hangup_method,
         fallback_url=call.fallback_url, fallback_method=call.fallback_method, ring_url=call.ring_url, ring_method=call.ring_method,
-        handling=handling(call),
+        handling=handling(call), joins=getattr(call, "with_", None) or "",
     )  # fmt: skip
 
 

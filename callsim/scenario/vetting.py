@@ -34,7 +34,7 @@ _CALLEE_SAYS = (RejectStep, BusyStep)
 
 def vet(case: Case) -> list[Problem]:
     """Every such mistake, sorted by place."""
-    of_calls = (*_directions(case), *_codes(case), *_added(case), *_limits(case), *_handled(case))
+    of_calls = (*_directions(case), *_codes(case), *_added(case), *_limits(case), *_handled(case), *_views(case))
     return sorted([*of_calls, *_users(case), *_requests(case), *_rates(case)])
 
 
@@ -71,6 +71,24 @@ def _far_party_named(step: Step) -> str | None:
     if isinstance(step, AnswerStep):
         return "callee" if step.by == "callee" else None
     return "callee" if isinstance(step, _CALLEE_SAYS) else None
+
+
+def _views(case: Case) -> Iterator[Problem]:
+    """A call is a further leg of one that its own file declares, at a vendor that knows such phone calls, and not before it."""
+    calls, order = case.spec.calls, [*case.spec.calls]
+    for name, call in calls.items():
+        if call.with_ is None:
+            continue
+        first, place = calls.get(call.with_), case.place("calls", name, "with")
+        if not dialect_class(case.vendor).several_views:
+            what = f"a phone call has one leg at {case.vendor}, and 'with' gives it another"
+            yield Problem(place, what, "expected no such key, or voipnow as the vendor")
+        elif first is None or first.leg_of is not None or call.with_ == name:
+            others = [other for other in calls if other != name and calls[other].leg_of is None]
+            what = f"{call.with_!r} is no other call that is placed by itself under calls"
+            yield Problem(place, what, f"expected {listed(others)}" if others else "declare it first", nearest(call.with_, others))
+        elif (first.placed, order.index(call.with_)) > (call.placed, order.index(name)):
+            yield Problem(place, f"{call.with_!r} is placed after {name!r}, which is to be a further leg of it", "expected it before")
 
 
 def _codes(case: Case) -> Iterator[Problem]:

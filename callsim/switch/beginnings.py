@@ -11,12 +11,16 @@ from callsim.model import (
     Call,
     CallState,
     Command,
+    Conversation,
+    ConversationState,
     DetectionUrl,
     Direction,
     Entity,
     Handling,
     JoinedBy,
     Joining,
+    Kin,
+    Leg,
     Membership,
     MpcState,
     MultipartyCall,
@@ -66,10 +70,35 @@ def place(switch: Switch, name: str, placement: Placement | None, by: By, becaus
     switch.calls[name] = switch.live[name] = call
     switch.tally[state] += 1
     number = switch._begun(call, _CALL, _PLACE, state, by, start.id, because)
+    if placement.joins:
+        be_one(switch, call, number)
     switch._follow_state(_CALL, state, call, number, by)
     if switch.allowed is not None:
         switch._follow_state(_CALL, _PLACE, call, number, by)
     return call, start.id
+
+
+def be_one(switch: Switch, call: Call, because: int) -> None:
+    """Make a call one phone call with the one it names, and with all that are one with that. It is a phone call of its own if
+    that one is nowhere, is over, or was called for another."""
+    first = switch.calls.get(call.placement.joins)
+    one = None if first is None or first is call or first.leg is Leg.DIALLED else first.leg_of or _equals(switch, first, because)
+    if one is not None and one.state is not ConversationState.OVER:
+        call.leg, call.leg_of = Leg.PEER, one
+        one.legs.append(call)
+
+
+def _equals(switch: Switch, first: Call, because: int) -> Conversation | None:
+    """The conversation of a phone call that has had one leg so far; None if that is over."""
+    if first.ending is not None:
+        return None
+    start = switch.rulebook.starts[Entity.CONVERSATION, (Kin.EQUALS,)]
+    state: ConversationState = start.state  # type: ignore[assignment]
+    one = Conversation(first, 0, state=state, begun_at=switch.now, joined_at=switch.now, legs=[first], kin=Kin.EQUALS)
+    switch.conversations[one.name] = one
+    first.leg, first.leg_of = Leg.PEER, one
+    switch._begun(one, Entity.CONVERSATION, Verb.PLACE, state, By.PLATFORM, start.id, because)
+    return one
 
 
 def _handle(call: Call, handling: Handling) -> None:

@@ -16,6 +16,7 @@ from callsim.model import (
     Dials,
     Direction,
     Entity,
+    Kin,
     Leg,
     Placement,
     Todo,
@@ -38,7 +39,7 @@ def dial(switch: Switch, call: Call, due: Due) -> None:
         switch._do(call, Verb.BAD_INSTRUCTIONS, By.PLATFORM, due.because, "limit.dial_legs", BadDocument.INVALID)
         return
     action = start_action(switch, call, "dial", None, due.because, url=element.action, method=element.method, dials=Dials.YES)
-    start = switch.rulebook.starts[Entity.CONVERSATION, ()]
+    start = switch.rulebook.starts[Entity.CONVERSATION, (Kin.DIALLED,)]
     state: ConversationState = start.state  # type: ignore[assignment]
     told = ActionUrl.NONE if not element.action else ActionUrl.FOLLOWED if element.redirect else ActionUrl.TOLD
     one = Conversation(call, action.number, element.action, told, element.callback_url, state, begun_at=switch.now)

@@ -15,6 +15,7 @@ from callsim.model import (
     Dials,
     Ending,
     Entity,
+    Kin,
     Membership,
     MpcState,
     MultipartyCall,
@@ -101,8 +102,9 @@ class Notes(World):
             one.joined = next((leg for leg in one.legs if leg.state is CallState.IN_PROGRESS), None)
             return
         one.over_at, one.parting = self.now, row.cause  # type: ignore[assignment]
-        action: Action = one.action  # type: ignore[assignment]  # what runs, or has just ceased to, is kept
-        action.dials = Dials.DONE
+        if one.kin is Kin.DIALLED:
+            action: Action = one.action  # type: ignore[assignment]  # what runs, or has just ceased to, is kept
+            action.dials = Dials.DONE
 
     def _mpc_entered(self, mpc: MultipartyCall, row: Row, by: By) -> None:
         if mpc.state is MpcState.ACTIVE:

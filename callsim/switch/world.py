@@ -235,7 +235,7 @@ _told_of_mpc = attrgetter(
     "key", "state", "was", "termination", "ended_by", "rule", "stay_alone", "single", "max_duration", "max_participants", "bound",
     "told", "telling",
 )  # fmt: skip
-_told_of_conversation = attrgetter("name", "state", "was", "parting", "url", "action_url_fact", "callback_url")
+_told_of_conversation = attrgetter("name", "state", "was", "parting", "url", "action_url_fact", "callback_url", "kin")
 _told_of_participant = attrgetter(
     "call.name", "state", "was", "exit", "joined_by", "role", "exit_url", "exit_method", "starts", "ends_on_exit",
     "muted", "held", "coaching", "group",

@@ -68,7 +68,7 @@ CONSEQUENCES_ONLY: Final = frozenset({
     Verb.PROCEED, Verb.RUN_OUT, Verb.JOIN, Verb.STAY_OUT, Verb.END_WITH_MPC, Verb.END_BY_KICK, Verb.RECOUNT, Verb.LET_IN,
     Verb.LOSE_ENDER, Verb.LOSE_JOINING, Verb.LOSE_RACE, Verb.ENTER, Verb.LEAVE, Verb.DISMISS, Verb.WITHDRAW, Verb.CUT_OFF,
     Verb.END_FOR_MACHINE, Verb.TAKE_ON, Verb.EXCEED,
-    Verb.DETECT_LOOP, Verb.RELEASE, Verb.CONNECT, Verb.LOSE_LEG, Verb.CLEAR,
+    Verb.DETECT_LOOP, Verb.RELEASE, Verb.CONNECT, Verb.LOSE_LEG, Verb.LOSE_PEER, Verb.CLEAR,
 })  # fmt: skip
 """Verbs that only a switch says to itself."""
 
@@ -96,6 +96,7 @@ def placements(direction: Direction | None = None) -> st.SearchStrategy[Placemen
         ring_url=st.sampled_from([None, "https://app.example/ring"]),
         ring_timeout=st.none() | _ONE_TO_FIVE_SECONDS,
         time_limit=st.none() | _ONE_TO_FIVE_SECONDS,
+        joins=st.sampled_from(["", "", "", *NAMES]),
     )
 
 

@@ -45,6 +45,7 @@ from callsim.model import (
     Hears,
     Held,
     JoinedBy,
+    Kin,
     Leaver,
     Leg,
     LegHungUp,
@@ -87,7 +88,7 @@ KINDS: tuple[type[StrEnum], ...] = (
     OwnClocks, MachineDetection, DetectionUrl, Answerer, Line, OnHold, Parked, Recorded,
     Opening, Room, Enders, EndsOnExit, Muted, Held, Coaching, Added,
     StatesTold, ParticipantsTold, AddsTold,
-    Leg, Dials, LegsLeft, LegHungUp, Waiting, Leaver, Parting,
+    Leg, Kin, Dials, LegsLeft, LegHungUp, Waiting, Leaver, Parting,
     Runs, CallbackUrl, Hears, Early,
 )  # fmt: skip
 FACT_OF: dict[str, Any] = {str(fact.value): fact for kind in (Cause, *KINDS) for fact in kind}

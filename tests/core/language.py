@@ -137,7 +137,7 @@ def document(words: list[str]) -> Document:
 
 def placement(words: list[str]) -> Placement:
     """What is fixed about a call, from any of: in, out, answer, hangup, fallback, told-of-ringing,
-    ring=, limit= (milliseconds), and what `_handling` knows."""
+    ring=, limit= (milliseconds), with= (a call), and what `_handling` knows."""
     figures = _figures(words)
     return Placement(
         account="other" if "other" in words else "default",
@@ -151,11 +151,12 @@ def placement(words: list[str]) -> Placement:
         fallback_url=FALLBACK if "fallback" in words else None,
         ring_url=RING if "told-of-ringing" in words else None,
         handling=_handling(words),
+        joins=next((word.removeprefix("with=") for word in words if word.startswith("with=")), ""),
     )
 
 
 def _figures(words: list[str]) -> dict[str, int]:
-    return {key: int(value) for key, _, value in (word.partition("=") for word in words) if value}
+    return {key: int(value) for key, _, value in (word.partition("=") for word in words) if value.isdigit()}
 
 
 def _handling(words: list[str]) -> Handling | None:

@@ -349,6 +349,12 @@ lose_leg           | joined                | platform               | no-leg-lef
 lose_leg           | joined                | platform               | some-leg-left | already
 lose_leg           | over                  | platform               |               | already
 
+lose_peer          | dialling              | platform               |               | refused
+lose_peer          | joined                | platform               | nobody        | over, nobody-left
+lose_peer          | joined                | platform               | one           | over, left-alone
+lose_peer          | joined                | platform               | several       | already
+lose_peer          | over                  | platform               |               | already
+
 clear              | dialling joined       | platform               |               | over, call-left
 clear              | over                  | platform               |               | already
 """,
@@ -517,6 +523,7 @@ mpc ended               |                                         | itself forge
 mpc ended               | states-told                             | itself tell-mpc by platform
 
 call in-progress        | dialled                                 | its-conversation connect by platform
+call completed          | peer                                    | its-conversation lose_peer by platform
 call completed          | dialled                                 | its-conversation lose_leg by platform
 call run                | dialled                                 | itself part by platform
 call add                | dialled                                 | itself part by platform
@@ -531,6 +538,7 @@ conversation over       | leg-ended                               | its-action f
 conversation over       | call-left left-by-far-party             | each-leg release by other-leg
 conversation over       | call-left left-by-request               | each-leg release by api
 conversation over       | call-left left-by-platform              | each-leg release by platform
+conversation over       | left-alone                              | each-leg release by other-leg
 conversation over       | hung-up                                 | its-call release by api
 conversation over       | hung-up                                 | each-leg release by api
 action stopped          | dials                                   | its-conversation clear by platform
@@ -575,7 +583,8 @@ participant | xml      | joining
 participant | api      | joining
 participant | adopted  | joining
 action      |          | running
-conversation |         | dialling
+conversation | for-a-call | dialling
+conversation | of-equals | joined
 """
 
 LIMITS = """
@@ -663,6 +672,7 @@ call ringing            | outbound ring-url                       | itself nothi
         "limits": """
 ring_timeout  | 25000
 context       | own-user
+number_scope  | leg
 """,
     },
 }

@@ -18,6 +18,7 @@ from callsim.model import (
     CallState,
     Came,
     Coaching,
+    Conversation,
     ConversationState,
     Direction,
     Early,
@@ -215,6 +216,15 @@ def _action(case: Case) -> Switch:
     return switch
 
 
+def _have_members(one: Conversation, case: Case) -> None:
+    """Let so many legs be live; how many of equals there are does not depend on how they came together."""
+    wanted = next((fact for fact in case.facts if isinstance(fact, Members)), None)
+    if wanted is not None:
+        many = {Members.NONE: 0, Members.ONE: 1, Members.SEVERAL: 2}[wanted]
+        for place, leg in enumerate(one.legs):
+            leg.state = CallState.IN_PROGRESS if place < many else CallState.COMPLETED
+
+
 def _conversation(case: Case) -> Switch:
     """Three are called; that none of them is left, and the conversation does not know of it, no command can bring about."""
     switch = world(["place ann in", "run ann dial-three"])
@@ -227,4 +237,5 @@ def _conversation(case: Case) -> Switch:
     if case.fact(LegsLeft, LegsLeft.SOME) is LegsLeft.NONE:
         for leg in switch.conversations["ann/dial#1"].live_legs:
             leg.state = CallState.COMPLETED
+    _have_members(switch.conversations["ann/dial#1"], case)
     return switch

@@ -178,6 +178,8 @@ def _seeds(book: Rulebook) -> Iterator[Seed]:
         yield from _seeds_of_other_rooms()
     if Verb.ADD in verbs:
         yield from _seeds_with_adding()
+    if Verb.HOLD_CALL in verbs:
+        yield from _seeds_of_phone_calls()
     if Verb.TRANSFER in verbs:
         more = {"fallback_url": FALLBACK, "ring_url": RINGS}
         yield from (Seed((replace(each, **more),), PLAIN[1:3], most_calls=1) for each in (OUTBOUND, INBOUND))
@@ -218,6 +220,16 @@ def _seeds_of_other_rooms() -> Iterator[Seed]:
     full = _document(MultiPartyCall(ROOM, max_participants=1), TALK)
     yield Seed((INBOUND,) * 2, (lasting, small), most_calls=2)
     yield Seed((INBOUND,) * 2, (full,), most_calls=2)
+
+
+def _seeds_of_phone_calls() -> Iterator[Seed]:
+    """Legs of one phone call: two, and three of whom some are answered."""
+    first = replace(OUTBOUND, answer_url=None)
+    further = replace(first, joins=NAMES[0])
+    yield Seed((first, further), (), most_calls=2)
+    rings = [Command(Verb.RING, name, By.CARRIER) for name in NAMES]
+    answers = [Command(Verb.ANSWER, name, By.FAR_PARTY) for name in NAMES]
+    yield Seed((first, further, further), (), (*rings, *answers), most_calls=3)
 
 
 def _seeds_with_adding() -> Iterator[Seed]:
@@ -454,7 +466,8 @@ def _voipnow(dialect: Dialect, switch: Switch) -> Raw:
     yield "DELETE /uapi/nothing", None
     for call in switch.calls.values():
         yield from (
-            (f"DELETE {root}/@me/@self/{dialect.call_id(call)}?phoneNumber={number}", None) for number in ("1", "x")
+            (f"DELETE {root}/@me/@self/{dialect.call_id(call)}?phoneNumber={number}", None)
+            for number in ("1", "x", "+15550100003")
         )
         yield from (
             (f"PUT {root}/@me/@self/{dialect.call_id(call)}", {"action": action, "phoneCallViewId": "00"})

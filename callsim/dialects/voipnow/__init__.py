@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar
 
 from callsim.dialects import ids
@@ -13,7 +13,7 @@ from callsim.model import By, Call, Command, Placement, Verb
 from callsim.rules import Reply, Route, Rulebook, Vendor
 from callsim.switch import Switch
 
-from . import actions
+from . import actions, views
 from .rules import ANSWERS, ASSUMPTIONS, ENDINGS, OUT, OVERLAY, ROUTES, STATES
 
 _NUMBER = re.compile(r"\+?[0-9]+")
@@ -22,10 +22,11 @@ _SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 class VoipNow(Dialect):
-    """UnifiedAPI 3, phone calls of one view."""
+    """UnifiedAPI 3."""
 
     vendor: ClassVar[Vendor] = Vendor("voipnow", "VoipNow", OVERLAY, (*ROUTES, *ANSWERS, *ENDINGS, *STATES), ASSUMPTIONS)
 
+    several_views: ClassVar[bool] = True
     verbs: ClassVar[tuple[Verb, ...]] = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.PLACE)
 
     def __init__(self, rulebook: Rulebook, setting: Setting | None = None) -> None:
@@ -33,7 +34,7 @@ class VoipNow(Dialect):
         self._actions = {str(row.words["action"]): row for row in rulebook.spellings if row.of == "action"}
 
     def call_id(self, call: Call) -> str:
-        return ids.hexadecimal(self.setting.seed, "call", call.number)
+        return ids.hexadecimal(self.setting.seed, "call", views.legs(call)[0].number)
 
     # -- requests --------------------------------------------------------------------------------------------------
 
@@ -55,8 +56,7 @@ class VoipNow(Dialect):
         fields = request.parameter("fields")
         if "call" in words:
             return self._one(route, calls, number, {**words, "fields": fields})
-        live = [call for call in calls if call.ending is None and (number is None or _has(call, number))]
-        return self._several(route, live, {**words, "fields": fields})
+        return self._several(route, calls, number, {**words, "fields": fields})
 
     def _extension_meant(self, words: dict[str, str], switch: Switch) -> str:
         """The extension whose owner is asked for: the one named, or with @self that of the call named."""
@@ -96,7 +96,7 @@ class VoipNow(Dialect):
 
     def owner(self, call: Call) -> tuple[str, str]:
         """The user and the extension a call is made with: its own, or the first there is."""
-        placed = call.placement
+        placed = views.legs(call)[0].placement
         user = placed.user or next((id for id, each in self.setting.users.items() if placed.extension in each.extensions), "")
         user = user or self.setting.user
         known = self.setting.users.get(user)
@@ -108,12 +108,30 @@ class VoipNow(Dialect):
     def _one(self, route: Route, calls: list[Call], number: str | None, words: dict[str, Any]) -> Plan:
         if not _alphanumeric(words["call"]):
             return self._reply(route, Reply.BAD_ID, words)
-        call = next((each for each in calls if self.call_id(each) == words["call"]), None)
-        if call is None:
+        whole = [call for call in calls if self.call_id(call) == words["call"]]
+        if not whole:
             return self._reply(route, Reply.UNKNOWN, words)
-        if number is not None and not _has(call, number):
+        if number is not None and not any(views.has(leg, number) for leg in views.live(whole) or whole):
             return self._reply(route, Reply.MISMATCH, words)
-        return Plan(route.name, Command(Verb.HANG_UP, call.name, By.API), None, words, rules=(route.id, "limit.context"))
+        names = self._names(whole, number)
+        command = Command(Verb.HANG_UP, names if len(whole) > 1 else names[0], By.API)
+        return self._hang_up(route, command, views.live(whole) or whole[:1], words, number)
+
+    def _names(self, whole: Sequence[Call], number: str | None) -> tuple[str, ...]:
+        """The legs of one phone call that a request ends."""
+        return tuple(leg.name for leg in views.meant(whole, number, str(self.rulebook.limits["number_scope"].value)))
+
+    def _hang_up(
+        self, route: Route, command: Command, calls: Iterable[Call], words: dict[str, Any], number: str | None
+    ) -> Plan:
+        shown = tuple(leg.name for leg in calls)
+        scope = () if number is None else ("limit.number_scope",)
+        return Plan(route.name, command, None, {**words, "shown": shown}, rules=(route.id, "limit.context", *scope))
+
+    def _views(self, calls: Iterable[Call], id: str) -> dict[str, Call]:
+        """The legs of the phone call of that id, by the ids of their views."""
+        whole = [call for call in calls if self.call_id(call) == id]
+        return {f"{views.legs(leg).index(leg):02}": leg for leg in whole}
 
     def _act(
         self, route: Route, user: str, extensions: tuple[str, ...], request: Request, switch: Switch, words: dict[str, Any]
@@ -121,25 +139,32 @@ class VoipNow(Dialect):
         """Something done to a phone call that is live: one that has ended is none any more."""
         if not _alphanumeric(words["call"]):
             return self._reply(route, Reply.BAD_ID, words)
-        call = self.call_of(words["call"], switch)
-        if call is None or call.ending is not None or not self._belongs(call, user, extensions):
+        calls = [call for call in switch.calls.values() if self._belongs(call, user, extensions)]
+        there = {view: leg for view, leg in self._views(calls, words["call"]).items() if leg.ending is None}
+        if not there:
             return self._reply(route, Reply.UNKNOWN, words)
-        action = actions.read(request.body, self._actions)
+        action = actions.read(request.body, self._actions, there)
+        call = there.get(action.view) or next(iter(there.values()))
         words = {**words, "action": action.name, "problem": action.problem, "of": call.name}
         if action.row is None or action.problem:
             return self._reply(route, Reply.BAD_REQUEST, words)
         rules = (route.id, "limit.context", action.row.id)
-        if action.row.words["is"] != "done":
+        of_one = len(views.legs(call)) == 1
+        if action.row.words["is"] != "done" or (action.row.words["view"] == "any" and not of_one):
             return Plan(route.name, None, Reply.NOT_IMPLEMENTED, words, rules=rules)
         if action.verb is None:
             return Plan(route.name, None, Reply.DONE, words, rules=rules)
         return Plan(route.name, Command(action.verb, call.name, By.API, action.detail), None, words, rules=rules)
 
-    def _several(self, route: Route, calls: list[Call], words: dict[str, Any]) -> Plan:
-        if not calls:
+    def _several(self, route: Route, calls: list[Call], number: str | None, words: dict[str, Any]) -> Plan:
+        live = views.live(calls)
+        if number is not None:
+            live = [leg for leg in live if any(views.has(each, number) for each in views.live(views.legs(leg)))]
+        if not live:
             return self._reply(route, Reply.NOTHING, words)
-        command = Command(Verb.HANG_UP, tuple(call.name for call in calls), By.API)
-        return Plan(route.name, command, None, words, rules=(route.id, "limit.context"))
+        ended = {name for leg in live for name in self._names(views.legs(leg), number)}
+        command = Command(Verb.HANG_UP, tuple(leg.name for leg in live if leg.name in ended), By.API)
+        return self._hang_up(route, command, live, words, number)
 
     def _make(
         self, route: Route, user: str, request: Request, switch: Switch, name: str | None, words: dict[str, Any]
@@ -165,8 +190,9 @@ class VoipNow(Dialect):
             return {}
         target = plan.command.target
         names = (target,) if isinstance(target, str) else target
-        calls = [self.phone_call(switch.calls[name], plan.words.get("fields")) for name in names if name in switch.calls]
-        return {"phone_calls": calls}
+        firsts = {views.legs(switch.calls[name])[0].name: None for name in names if name in switch.calls}
+        fields, shown = plan.words.get("fields"), plan.words.get("shown")
+        return {"phone_calls": [self.phone_call(switch.calls[name], fields, shown) for name in firsts]}
 
     def made(self, verb: Verb, name: str, switch: Switch, detail: Any) -> Made | None:
         if verb is Verb.HANG_UP:
@@ -198,31 +224,33 @@ class VoipNow(Dialect):
 
     # -- words -----------------------------------------------------------------------------------------------------
 
-    def phone_call(self, call: Call, fields: str | None = None) -> dict[str, Any]:
-        """The PhoneCall object: empty fields left out, and trimmed to `fields` if any are asked for."""
-        user, extension = self.owner(call)
-        words = self.call_words(call)[0]
-        out = call.direction is OUT
-        view = {
-            "id": "00", "extension": extension, "flow": 4 if out else 8, "status": words.get("status"),
-            "source": [extension if out else call.placement.from_], "destination": [call.placement.to if out else extension],
-            "ringing": epoch(call.ringing_at), "answered": epoch(call.answered_at), "disposition": words.get("code"),
-            **_dated(call), "parkedBy": extension if call.runs("park") else None,
-        }  # fmt: skip
-        whole = {
-            "id": self.call_id(call), "extension": extension, "ownerId": user,
-            "published": epoch(call.ringing_at if call.queued_at is None else call.queued_at),
-            "answered": epoch(call.answered_at), "phoneCallView": [_without_none(view)],
-            "links": {"self": f"/uapi/phoneCalls/@me/{extension}/{self.call_id(call)}"},
-        }  # fmt: skip
-        kept = _without_none(whole)
+    def phone_call(self, call: Call, fields: str | None = None, shown: Collection[str] | None = None) -> dict[str, Any]:
+        """The PhoneCall object that a call is of: empty fields left out, and trimmed to `fields` if any are asked for. It has
+        the views of its legs that are live, or whose names are in `shown`."""
+        whole = views.legs(call)
+        first = whole[0]
+        user, extension = self.owner(first)
+        seen = [leg for leg in whole if leg.ending is None or len(whole) == 1] if shown is None else [
+            leg for leg in whole if leg.name in shown
+        ]  # fmt: skip
+        kept = _without_none({
+            "id": self.call_id(first), "extension": extension, "ownerId": user,
+            "published": epoch(first.ringing_at if first.queued_at is None else first.queued_at),
+            "answered": epoch(views.answered(whole)),
+            "phoneCallView": [self._view(leg, whole, extension) for leg in seen],
+            "links": {"self": f"/uapi/phoneCalls/@me/{extension}/{self.call_id(first)}"},
+        })  # fmt: skip
         wanted = [field.strip() for field in fields.split(",")] if fields else list(kept)
         return {name: value for name, value in kept.items() if name in wanted}
+
+    def _view(self, leg: Call, whole: Sequence[Call], extension: str) -> dict[str, Any]:
+        view = views.written(leg, whole.index(leg), len(whole) > 1, extension, self.call_words(leg)[0])
+        return _without_none(view)
 
     def call_words(self, call: Call) -> tuple[dict[str, Any], tuple[str, ...]]:
         if call.ending is None:
             state = self.spelling("state", call.state, None, call)
-            return {**state.words, **_without_none(_dated(call))}, (state.id,)
+            return {**state.words, **_without_none(views.dated(call))}, (state.id,)
         row = self.ending(call.ending)
         return dict(row.words), (row.id,)
 
@@ -244,21 +272,9 @@ def _alphanumeric(id: str) -> bool:
     return id.isascii() and id.isalnum()
 
 
-def _has(call: Call, number: str) -> bool:
-    """Whether the call connects its extension with that number, written with or without its plus."""
-    other = call.placement.to if call.direction is OUT else call.placement.from_
-    return other.removeprefix("+") == number.removeprefix("+")
-
-
 def _seconds(text: str | None) -> int | None:
     """A limit that a request gives in seconds, in milliseconds; None for one that is no whole number of them, or 0."""
     return int(text) * 1000 or None if text and _SECONDS.fullmatch(text) else None
-
-
-def _dated(call: Call) -> dict[str, str | None]:
-    """Since when it is on hold, parked, recorded."""
-    running = {"onHold": call.runs("hold"), "parked": call.runs("park"), "recording": call.runs("recording")}
-    return {word: epoch(action.started_at) if action else None for word, action in running.items()}
 
 
 def _text(value: Any) -> str | None:

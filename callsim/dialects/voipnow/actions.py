@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -155,26 +155,27 @@ class Action:
     verb: Verb | None = None
     detail: int | None = None
     problem: str = ""
+    view: str = ""
 
 
-def read(body: Any, known: Mapping[str, Spelling]) -> Action:
-    """The action that a body holds. `known` are the rows of actions by the vendor's word."""
+def read(body: Any, known: Mapping[str, Spelling], views: Container[str] = (LONE_VIEW,)) -> Action:
+    """The action that a body holds. `known` are the rows of actions by the vendor's word, `views` those of the phone call."""
     fields = body if isinstance(body, dict) else {}
     name = str(fields.get("action", ""))
     row = known.get(name)
     if row is None:
         return Action(name, problem=f"there is no action {name!r}")
-    problem = _lacking(row, fields)
+    problem = _lacking(row, fields, views)
     verb = Verb(row.word) if row.word in Verb._value2member_map_ else None
-    return Action(name, row, verb, _time_in_lot(verb, fields), problem)
+    return Action(name, row, verb, _time_in_lot(verb, fields), problem, str(fields.get("phoneCallViewId", "")))
 
 
-def _lacking(row: Spelling, fields: Mapping[str, Any]) -> str:
+def _lacking(row: Spelling, fields: Mapping[str, Any], views: Container[str]) -> str:
     """What is wrong with what an action needs; nothing if nothing is."""
     view, to = fields.get("phoneCallViewId"), str(fields.get("sendCallTo", ""))
     if row.words["view"] == "required" and view is None:
         return "phoneCallViewId is missing"
-    if view is not None and str(view) != LONE_VIEW:
+    if view is not None and str(view) not in views:
         return f"there is no view {str(view)!r}"
     if row.word in _SENDS and not _NUMBER.fullmatch(to):
         return "sendCallTo is missing or no number"

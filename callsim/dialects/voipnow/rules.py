@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from callsim.model import By, CallState, Cause, Direction, Fact, Verb
+from callsim.model import By, CallState, Cause, ConversationState, Direction, Fact, Status, Verb
 from callsim.provenance import Basis, Evidence, assumed, disputed, documented
 from callsim.rules import Answer, AnyRow, Assumption, Effect, Limit, Patch, Reply, Route, Spelling, patch
 
@@ -114,6 +114,7 @@ ENDINGS: tuple[AnyRow, ...] = (
 
 IN, OUT = Direction.INBOUND, Direction.OUTBOUND
 STATES: tuple[AnyRow, ...] = (
+    Limit("number_scope", "leg", assumed("voipnow.number.scope", PAGE), "How much of a phone call a number in a request ends."),
     Limit("context", "own-user", assumed("voipnow.context", PAGE), "For whom a request can act besides its own user."),
     Spelling("state", CallState.QUEUED, None, (), {"status": 2, "text": "trying"}, _OBJ, "A view's status is a number."),
     Spelling("state", CallState.RINGING, None, (IN,), {"status": 3, "text": "ringing"}, _OBJ, "The extension rings."),
@@ -134,6 +135,9 @@ OVERLAY: tuple[Patch, ...] = (
     patch("call.then.ringing.tell-ring", do=Effect.NOTHING, why="Its callbacks are set up otherwise, and none is about ringing."),
     patch("limit.ring_timeout", value=25_000, basis=documented(CREATE)),
     *actions.OVERLAY,
+    patch("conversation.begins.of-equals", basis=_OBJ),
+    patch("conversation.lose_peer.joined.platform.several", basis=DOC),
+    patch("conversation.lose_peer.joined.platform.one", basis=assumed("voipnow.view.left_alone", PAGE)),
 )  # fmt: skip
 
 _GONE = ("answer.voipnow.hang_up.already", "answer.voipnow.hang_up.unknown", f"answer.{actions.ROUTE}.unknown")
@@ -146,7 +150,13 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "voipnow.number.scope", "leg", "Does a number end its own leg or the whole phone call?",
         "The page closes the number's leg and the extension's; in a call of two that is all of it.",
-        {"call": ()}, reserved=True,
+        {"call": (patch("limit.number_scope", value="call"),)},
+    ),
+    Assumption(
+        "voipnow.view.left_alone", "ends", "What becomes of the last leg of a phone call that had several?",
+        "In a call of two, to close both is to close all; whoever is left alone has nobody to talk to.",
+        {"stays": (patch("conversation.lose_peer.joined.platform.one", status=Status.ALREADY, to=ConversationState.JOINED,
+                         cause=None),)},
     ),
     Assumption(
         "voipnow.number.mismatch", "204", "What does an id with a number that is not in it come to?",
