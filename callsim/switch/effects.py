@@ -88,7 +88,10 @@ def _fetch_exit(switch: Switch, call: Call, due: Due) -> None:
 def _fetch_action(switch: Switch, call: Call, due: Due) -> None:
     action: Action = due.thing  # type: ignore[assignment]
     # What takes less than a second leads in circles nearly as fast as a redirect does, and is counted with them.
-    takes_time = (action.length is None or action.length >= _A_SECOND) and action.runs is Runs.ALONE
+    # So does calling others of whom nobody is reached: they may all be busy at once.
+    talk = action.conversation
+    reached = talk is None or talk.joined_at is not None
+    takes_time = (action.length is None or action.length >= _A_SECOND) and action.runs is Runs.ALONE and reached
     if takes_time or _may_redirect(switch, call, due):
         _fetch(switch, call, action.url or "", PURPOSES[Effect.FETCH_ACTION], due, action.method)
 

@@ -193,7 +193,7 @@ def test_what_one_thing_does_can_forget_a_clock_of_another() -> None:
 
 def test_a_recording_that_is_over_asks_its_action_url_how_to_go_on() -> None:
     switch = world(["place ann in", "run ann record-followed hangup"])
-    fetch = say(switch, "finish ann/record#1 platform", 10_000).todos[0]
+    fetch = say(switch, "finish ann/record#1+0 platform", 10_000).todos[0]
     assert (fetch.kind, fetch.purpose, fetch.name) == (TodoKind.FETCH, Purpose.ACTION, "ann")
     assert switch.calls["ann"].state is CallState.IN_PROGRESS
     say(switch, "run ann hangup")
