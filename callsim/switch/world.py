@@ -160,12 +160,10 @@ class World:
 
     def commands(self) -> tuple[Command, ...]:
         """The alphabet now: everything somebody outside could say about what exists, refused or not, plus due timers; but for
-        who is muted, held or coaches, on which nothing else depends."""
+        who is muted, held, coaches or is recorded, on which nothing else depends, and for parking, of which each time is another."""
         said: list[Command] = []
-        acts = _DONE_TO_PHONE_CALLS if Verb.HOLD_CALL in self.rulebook.requests else ()
         for call in self.calls.values():
             said += (Command(verb, call.name, by) for verb, by in _SAID_OF_CALLS)
-            said += (Command(verb, call.name, By.API) for verb in acts)
             if call.actions and call.hears is Hears.YES:
                 said += [Command(Verb.PRESS, call.name, By.FAR_PARTY, digits) for digits in ("1", "#")]
             if call.participant is not None:
@@ -184,12 +182,6 @@ _SAID_OF_CALLS: tuple[tuple[Verb, By], ...] = tuple(
     for by in SIGNATURES[verb].by
     if by not in (By.DOCUMENT, By.PLATFORM)
 )
-
-
-_DONE_TO_PHONE_CALLS = (
-    Verb.HOLD_CALL, Verb.UNHOLD_CALL, Verb.PARK, Verb.UNPARK, Verb.RECORD_CALL, Verb.STOP_RECORDING, Verb.REFER, Verb.DIVERT,
-)  # fmt: skip
-"""What the API can say to a call where a vendor has a request for it: for the first of them is as good as for all."""
 
 
 def _facts(thing: type, skipped: tuple[str, ...]) -> Any:
