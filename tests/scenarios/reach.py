@@ -226,6 +226,8 @@ def _seeds_of_phone_calls() -> Iterator[Seed]:
     """Legs of one phone call: two, and three of whom some are answered."""
     first = replace(OUTBOUND, answer_url=None)
     further = replace(first, joins=NAMES[0])
+    yield Seed((first,), (), most_calls=1)
+    yield Seed((replace(INBOUND, answer_url=None),), (), most_calls=1)
     yield Seed((first, further), (), most_calls=2)
     rings = [Command(Verb.RING, name, By.CARRIER) for name in NAMES]
     answers = [Command(Verb.ANSWER, name, By.FAR_PARTY) for name in NAMES]
@@ -331,7 +333,7 @@ class Explorer:
             for command in _arrivals(waiting, seed.documents):
                 copy = switch.copy()
                 yield copy, self._say(copy, rest, command)
-        for asked in self._requests(switch):
+        for asked in self._requests(switch, () if seed.documents else DONE_TO_PHONE_CALLS):
             plan = self.dialect.read(asked, switch)
             world = switch if plan.command is None else switch.copy()
             outcome = None if plan.command is None else world.apply(plan.command, world.now)
@@ -391,11 +393,12 @@ class Explorer:
 
     # -- requests ----------------------------------------------------------------------------------------------------
 
-    def _requests(self, switch: Switch) -> list[Request]:
-        """Every request that means something else in this world, the mistaken ones included."""
+    def _requests(self, switch: Switch, acts: Iterable[Verb]) -> list[Request]:
+        """Every request that means something else in this world, the mistaken ones included; of what can be done to phone calls
+        while they go on only `acts`: what runs by a document is enough to look at where there is one."""
         dialect = self.dialect
         made = [request(line, body) for line, body in _RAW[self.vendor](dialect, switch)]
-        for verb in (Verb.HANG_UP, Verb.CANCEL, Verb.KICK, *DONE_TO_PHONE_CALLS):
+        for verb in (Verb.HANG_UP, Verb.CANCEL, Verb.KICK, *acts):
             for name, call in switch.calls.items():
                 if verb is not Verb.KICK or call.participant is not None:
                     made += _made(dialect, switch, verb, name, None)
@@ -500,7 +503,8 @@ def _befalls(switch: Switch) -> Iterator[Command]:
     """What befalls calls: their media stops, their account cannot pay, a machine answers."""
     for call in switch.calls.values():
         yield Command(Verb.LOSE_MEDIA, call.name, By.CARRIER)
-        yield Command(Verb.ANSWER, call.name, By.FAR_PARTY, Answerer.MACHINE)
+        if call.direction is Direction.OUTBOUND:
+            yield Command(Verb.ANSWER, call.name, By.FAR_PARTY, Answerer.MACHINE)
     if switch.live:
         yield Command(Verb.OUT_OF_CREDIT, tuple(switch.live), By.PLATFORM)
 
