@@ -28,8 +28,7 @@ def _hear(switch: Switch, action: Action, keys: Keys, digit: str, due: Due) -> N
     elif digit in keys.valid:
         forget(switch, action.awaits, Timer.ACTION, due.row.id)
         action.heard += digit
-        if keys.then is not None:
-            action.action_url_fact = keys.then
+        action.action_url_fact = keys.then or action.action_url_fact
         if len(action.heard) >= keys.most:
             _over(switch, action, keys, due)
         else:

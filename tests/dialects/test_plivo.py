@@ -10,10 +10,11 @@ import pytest
 from callsim.dialects import Plivo, Setting
 from callsim.dialects.plivo.causes import CAUSES, FAILURES
 from callsim.errors import UsageError
-from callsim.instructions import Document, MultiPartyCall, Record, Speak
+from callsim.instructions import Document, Element, GetDigits, MultiPartyCall, Record, Speak
 from callsim.model import (
     BadDocument,
     By,
+    Call,
     CallState,
     Cause,
     Command,
@@ -564,6 +565,31 @@ def test_a_call_of_this_length_is_told_and_billed_so(row: list[str]) -> None:
     params, rules = desk.speaks.callback("hangup", call, desk.switch)
     assert (params["Duration"], params["BillDuration"]) == (int(told), int(billed))
     assert {"spelling.duration.told", "spelling.duration.billed"} <= set(rules)
+
+
+def asked(desk: Desk, *elements: Element) -> Call:
+    call = desk.place("anna", "in-progress")
+    desk.switch.apply(Command(Verb.RUN, "anna", By.DOCUMENT, Document(elements)), 0)
+    return call
+
+
+def test_digits_are_told_to_the_url_that_asked_for_them(desk: Desk) -> None:
+    call = asked(desk, GetDigits("http://app.test/pin", redirect=False, most=2), Speak("Bye."))
+    desk.switch.apply(Command(Verb.PRESS, "anna", By.FAR_PARTY, "42"), 0)
+    params, rules = desk.speaks.callback("digits", call, desk.switch)
+    assert (params["Digits"], params["Event"], rules[-1]) == ("42", "GetDigits", "spelling.callback.digits")
+    assert desk.speaks.asks(Purpose.ACTION, call, call.state)[0]["Digits"] == "42"
+
+
+def test_the_url_of_a_recording_of_the_session_is_asked_before_anybody_knows_how_long_it_is(desk: Desk) -> None:
+    call = asked(desk, Record(action="http://app.test/rec", session=True))
+    params = desk.speaks.asks(Purpose.ACTION, call, call.state)[0]
+    assert (params["RecordingDuration"], params["RecordingDurationMs"]) == (-1, -1)
+
+
+def test_who_asks_for_nothing_is_told_nothing_of_what_ran(desk: Desk) -> None:
+    call = asked(desk, Speak("Bye."))
+    assert "RecordingDuration" not in desk.speaks.asks(Purpose.ACTION, call, call.state)[0]
 
 
 def test_a_recording_callback_tells_how_long_it_was(desk: Desk) -> None:
