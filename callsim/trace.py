@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from callsim.dialects import Request, Response
@@ -33,7 +32,7 @@ class Asked(NamedTuple):
 
 
 class Fetched(NamedTuple):
-    """A document that was asked for; `attempt` counts how often for the same."""
+    """A document that was asked for."""
 
     at: int
     call: str
@@ -41,14 +40,10 @@ class Fetched(NamedTuple):
     purpose: str
     rule: str
     because: int
-    method: str = "POST"
-    attempt: int = 1
-    params: Mapping[str, Any] = {}
-    rules: tuple[str, ...] = ()
 
 
 class Told(NamedTuple):
-    """A callback that was made; `attempt` counts how often the same."""
+    """A callback that was made."""
 
     at: int
     call: str
@@ -58,8 +53,6 @@ class Told(NamedTuple):
     rule: str
     because: int
     rules: tuple[str, ...]
-    method: str = "POST"
-    attempt: int = 1
 
 
 class Warned(NamedTuple):
@@ -97,6 +90,6 @@ def as_data(entry: Entry) -> dict[str, Any]:
             "request": entry.request.line, "status": response.status, "body": response.body,
             "headers": dict(response.headers), "outcome": response.outcome, "rule": response.rule, "basis": response.basis,
         }  # fmt: skip
-    elif isinstance(entry, (Fetched, Told)):
+    elif isinstance(entry, Told):
         data["rules"] = list(entry.rules)
     return data

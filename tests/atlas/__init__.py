@@ -1,1 +1,0 @@
-"""The atlas: its worlds, its cells, and the forms in which it is told."""
