@@ -62,6 +62,12 @@ class RulebookError(CallsimError):
     exit_code = 70
 
 
+class Undecided(CallsimError):
+    """The model has no answer to something that can be done; says to what."""
+
+    exit_code = 70
+
+
 @dataclass
 class BrokenLaw(CallsimError):
     """callsim itself broke one of its laws. `commands` lead to it from an empty world; please report them."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from callsim.model import By, Call, Command, Direction, Verb
+from callsim.model import Answerer, By, Call, Command, Direction, Verb
 
 
 @dataclass(frozen=True, slots=True)
 class FarEnd:
     """What the far party does, each after so many milliseconds from the stage before; None: it never does.
 
-    `rings` None means that it never rings. An inbound call's far party is its caller, who only hangs up.
+    `rings` None means that it never rings. `media_stops` counts from the answer, too. An inbound call's far party is its
+    caller, who only hangs up or falls silent, both counted from the placing. `answerer` None: a person.
     """
 
     rings: int | None = 0
@@ -21,6 +22,8 @@ class FarEnd:
     busy: int | None = None
     fails: int | None = None
     unreachable: bool = False
+    media_stops: int | None = None
+    answerer: Answerer | None = None
 
 
 SILENT = FarEnd()
@@ -48,8 +51,9 @@ Act = tuple[int, Command, int]
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
 _FAR_PARTY, _CARRIER, _INBOUND = By.FAR_PARTY, By.CARRIER, Direction.INBOUND
 _RING, _ANSWER, _HANG_UP = Verb.RING, Verb.ANSWER, Verb.HANG_UP
-PLACED, RINGING, ANSWERED, DONE = range(4)
-"""The stages of a far party: its call has been placed, it has rung, it was answered, nothing more is to come."""
+PLACED, RINGING, ANSWERED, DONE, MEDIA_STOPPED = range(5)
+"""The stages of a far party: its call has been placed, it has rung, it was answered, nothing more is to come; or its media
+has stopped."""
 
 
 def next_act(call: Call, far: FarEnd, stage: int) -> Act | None:
@@ -59,21 +63,26 @@ def next_act(call: Call, far: FarEnd, stage: int) -> Act | None:
     """
     if stage == PLACED:
         if call.direction is _INBOUND:
-            return _hangs_up(call, far)
+            return _after_the_answer(call, far)
         if far.rings is not None:
             return far.rings, (_RING, call.name, _CARRIER, None, None), RINGING  # type: ignore[return-value]
         stage = RINGING
     if stage == RINGING:
         if far.answers is not None:
-            return far.answers, (_ANSWER, call.name, _FAR_PARTY, None, None), ANSWERED  # type: ignore[return-value]
+            return far.answers, (_ANSWER, call.name, _FAR_PARTY, far.answerer, None), ANSWERED  # type: ignore[return-value]
         return _turns_away(call, far)
-    return _hangs_up(call, far) if stage == ANSWERED else None
+    return None if stage == DONE else _after_the_answer(call, far, stage == MEDIA_STOPPED)
 
 
-def _hangs_up(call: Call, far: FarEnd) -> Act | None:
-    if far.hangs_up is None:
+def _after_the_answer(call: Call, far: FarEnd, silent: bool = False) -> Act | None:
+    """Its media stops, and it hangs up: whichever comes first."""
+    stops, ends = far.media_stops, far.hangs_up
+    if stops is not None and not silent and (ends is None or stops < ends):
+        return stops, Command(Verb.LOSE_MEDIA, call.name, _CARRIER), MEDIA_STOPPED
+    if ends is None:
         return None
-    return far.hangs_up, (_HANG_UP, call.name, _FAR_PARTY, None, None), DONE  # type: ignore[return-value]
+    waits = ends - stops if silent and stops is not None else ends
+    return waits, (_HANG_UP, call.name, _FAR_PARTY, None, None), DONE  # type: ignore[return-value]
 
 
 def _turns_away(call: Call, far: FarEnd) -> Act | None:

@@ -10,24 +10,35 @@ import json
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from callsim.dialects import Dialect, Request, Response
+from callsim.application import (
+    Arrival,
+    Asking,
+    Page,
+    document_of,
+    nothing_usable,
+    requested,
+    tried,
+    wrong_with_request,
+)
+from callsim.dialects import AGAIN, Dialect, Failure, Request, Response
+from callsim.dialects.dialect import best
 from callsim.errors import BrokenLaw
 from callsim.far_end import PLACED, SILENT, TEST_NUMBERS, Act, FarEnd, next_act
-from callsim.instructions import Document, Rejected, parse
+from callsim.instructions import Rejected
 from callsim.model import (
-    BadDocument,
     By,
     Call,
     Change,
     Command,
     Direction,
+    Line,
     Outcome,
     Placement,
     Plain,
+    Purpose,
     Status,
     Todo,
     TodoKind,
@@ -40,20 +51,13 @@ from callsim.trace import APPLICATION, Asked, Entry, Fetched, Said, Told, Warned
 
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
 _API, _FAR_PARTY, _OUTBOUND, _DONE = By.API, By.FAR_PARTY, Direction.OUTBOUND, Status.DONE
-_SET_TIMER, _FORGET, _FETCH, _ = TodoKind
-_PLACE, _ADD = Verb.PLACE, Verb.ADD
+_SET_TIMER, _FORGET, _FETCH, _PLACED = TodoKind.SET_TIMER, TodoKind.FORGET_TIMER, TodoKind.FETCH, TodoKind.PLACED
+_PLACE, _ADD, _TAKE_ON, _IN_NO_LINE = Verb.PLACE, Verb.ADD, Verb.TAKE_ON, Line.NONE
 _LIMITS = {Verb.RING_TIME_OVER: "ring_timeout", Verb.TIME_LIMIT_REACHED: "time_limit"}
+_ANSWER = Purpose.ANSWER
+_FETCHED = 9
+"""How much is kept of a document that was asked for until somebody looks."""
 _new: Any = tuple.__new__
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What the application answers for one path: status, body, and after how many milliseconds; `hangs`: never."""
-
-    body: str = ""
-    status: int = 200
-    after: int = 0
-    hangs: bool = False
 
 
 class Motion(ABC):
@@ -84,7 +88,7 @@ class Motion(ABC):
         self._named = 0
         self.far_ends: dict[str, FarEnd] = {}
         self.requests = 0
-        self._arrivals: deque[tuple[Command, int]] = deque()
+        self._arrivals: deque[Arrival] = deque()
         self._log: list[tuple[int, Command]] = []
         self._take_up(self.switch)
 
@@ -100,8 +104,8 @@ class Motion(ABC):
         """Let a far party act when its time has come."""
 
     @abstractmethod
-    def _document_later(self, command: Command, because: int, delay: int) -> None:
-        """Let the application's answer arrive after so many milliseconds."""
+    def _document_later(self, arrival: Arrival, delay: int) -> None:
+        """Let what comes of asking the application come after so many milliseconds."""
 
     @abstractmethod
     def _clock_set(self, todo: Todo) -> None:
@@ -132,7 +136,7 @@ class Motion(ABC):
         if far_end is not None and plan.command is not None and isinstance(plan.command.target, str):
             self.far_ends.setdefault(plan.command.target, far_end)
         place = len(self._seen)
-        outcome = None if plan.command is None else named(plan.command, self._apply(plan.command, -1, request.line))
+        outcome = best([named(command, self._apply(command, -1, request.line)) for command in plan.commands])
         response = self.dialect.answer(plan, outcome, self.switch, self.requests)
         if self.traced:
             asked = Asked(self.now, request, response, self.requests, client)
@@ -168,28 +172,53 @@ class Motion(ABC):
                 self._clock_set(todo)
             elif kind is _FETCH:
                 self._fetch(todo)
+            elif kind is _PLACED:
+                self._begin_far_party(todo[1])
             elif kind is not _FORGET:  # what is forgotten the switch has dropped already
                 self._call_back(todo)
         if status is _DONE and (command[0] is _PLACE or command[0] is _ADD):
-            self._begin_far_party(command[1], changes)
+            self._placed(command[1], changes)
+        if self.switch.allowed is not None:
+            self._begin_taken_on(changes)
         return plain
 
     def _arrive(self) -> None:
         """Take in the documents that took no time."""
         while self._arrivals:
-            command, because = self._arrivals.popleft()
-            self._apply(command, because, "")
+            self._take_in(self._arrivals.popleft())
+
+    def _arrived(self, arrival: Arrival) -> None:
+        """Take in what has come of asking the application, with all that follows at this instant."""
+        self._take_in(arrival)
+        if self._arrivals:
+            self._arrive()
 
     # -- far parties -----------------------------------------------------------------------------------------------
 
-    def _begin_far_party(self, name: str | tuple[str, ...], changes: list[Any]) -> None:
+    def _placed(self, name: str | tuple[str, ...], changes: list[Any]) -> None:
         """A call that has just been placed, alone or into a multiparty call, has somebody at its other end."""
-        if isinstance(name, str) and not changes[0][6]:
-            call = self.switch.calls[name]
-            far_end = self.far_ends.setdefault(call.name, TEST_NUMBERS.get(call.placement.to, SILENT))
-            act = next_act(call, far_end, PLACED)
-            if act is not None:
-                self._far_party_later(call, act)
+        if isinstance(name, str):
+            if not changes[0][6]:
+                self._begin_far_party(name)
+            return
+        for each in [change[3] for change in changes if change[4] is _PLACE and not change[6]]:
+            self._begin_far_party(each)
+
+    def _begin_far_party(self, name: str) -> None:
+        call = self.switch.calls[name]
+        far_end = self.far_ends.setdefault(name, TEST_NUMBERS.get(call.placement.to, SILENT))
+        act = next_act(call, far_end, PLACED) if call.ending is None and call.line is _IN_NO_LINE else None
+        if act is not None:
+            self._far_party_later(call, act)
+
+    def _begin_taken_on(self, changes: list[Any]) -> None:
+        """A call that stood in line reaches its far party when it is taken on."""
+        for _, _, _, name, verb, status, *_ in changes:
+            call = self.switch.calls[name] if verb is _TAKE_ON and status is _DONE else None
+            if call is not None and call.ending is None:
+                act = next_act(call, self.far_ends[name], PLACED)
+                if act is not None:
+                    self._far_party_later(call, act)
 
     def _far_party_acts(self, call: Call, command: Command, stage: int) -> None:
         """Let a far party do what its time has come for, and then what comes next. Nobody at the far end hears of a call
@@ -209,59 +238,137 @@ class Motion(ABC):
         """Let a clock say what it was set for. A limit is used when it strikes, if it is the platform's own."""
         limit = _LIMITS.get(command.verb)
         call = self.switch.calls.get(str(command.target))
-        if limit is not None and call is not None and getattr(call.placement, limit) is None:
-            self.switch.limit(limit)
+        if limit is not None and call is not None:
+            own = getattr(call.placement, limit)
+            if own is None or (limit == "time_limit" and own > int(self.dialect.rulebook.limits["longest_call"].value)):
+                self.switch.limit(limit if own is None else "longest_call")
+        mpc = self.switch.mpcs.get(str(command.target)) if command.verb is Verb.MAX_DURATION_REACHED else None
+        if mpc is not None and mpc.max_duration is None:
+            self.switch.limit("mpc_duration")
         self.say(command, because)
 
     # -- the application -------------------------------------------------------------------------------------------
 
     def _fetch(self, todo: Todo) -> None:
-        purpose = todo.purpose
+        """Ask for a document, or say at once that it cannot be asked for."""
+        purpose, call = todo.purpose, self.switch.calls[todo.name]
         assert purpose is not None
-        if self.traced:
-            self._seen.append(Fetched(self.now, todo.name, absolute(todo.url), purpose, todo.rule, todo.because))
-        bad = _bad_request(todo)
-        if bad is not None:
-            self._arrivals.append((Command(Verb.BAD_INSTRUCTIONS, todo.name, By.PLATFORM, bad, purpose), todo.because))
+        asking = Asking(todo, self.dialect.policy(todo.url, call, purpose), 1, self.now, call.transfers)
+        bad = wrong_with_request(todo)
+        if bad is None:
+            self._attempt(asking)
+        else:
+            self._note_fetch(asking)
+            self._arrivals.append(Arrival(nothing_usable(todo, bad), asking))
+
+    def _attempt(self, asking: Asking) -> None:
+        """Ask the application once more, or for the first time."""
+        todo, policy, number, began, _ = asking
+        told = todo.purpose is None
+        if told:
+            self._note_callback(asking)
+        else:
+            self._note_fetch(asking)
+        page = self._callback_page(todo.url) if told else self._page(todo.url, number == 1)
+        if number == 1 and policy.complaints:
+            self._use(policy.rules)
+            for complaint in policy.complaints:
+                self._warn(complaint)
+        if page is None:
             return
-        page = self._page(todo.url)
-        patience = int(self.dialect.rulebook.limits["document_time"].value)
-        late = page.hangs or page.after > patience
-        if late:
-            self.switch.limit("document_time")
-        command = self._arrival(todo, Page(status=504) if late else page)
-        self._document_later(command, todo.because, patience if late else page.after)
+        spent = self.now - began
+        took, failure = tried(page, policy, spent)
+        if failure is not None:
+            self._use(policy.because.get(failure, ()))
+            if policy.goes_on(failure, number, spent + took):
+                self._use(policy.because.get(AGAIN, ()))
+                if took:
+                    self._document_later(Arrival(None, asking), took)
+                else:
+                    self._attempt(asking.next)
+                return
+        if not told:
+            self._document_later(Arrival(self._come(todo, page, failure), asking), took)
 
-    def _arrival(self, todo: Todo, page: Page) -> Command:
-        """The command that an answer from the application comes to."""
-        name, purpose = todo.name, todo.purpose
-        if not 200 <= page.status < 300:
-            return Command(Verb.BAD_INSTRUCTIONS, name, By.PLATFORM, BadDocument.UNREACHABLE, purpose)
-        document = parse(page.body)
-        if isinstance(document, Document):
-            return Command(Verb.RUN, name, By.DOCUMENT, document, purpose)
-        said = self.complaint or (lambda url, rejected: f"{url} is no document that can be used: {rejected.message}")
-        self._warn(said(todo.url, document))
-        problem = BadDocument.EMPTY if document.empty else BadDocument.INVALID
-        return Command(Verb.BAD_INSTRUCTIONS, name, By.PLATFORM, problem, purpose)
+    def _come(self, todo: Todo, page: Page, failure: Failure | None) -> Command:
+        """The command that an answer of the application comes to, or that there is none."""
+        if failure is not None:
+            return nothing_usable(todo)
+        command, wrong = document_of(todo, page, self.switch.limit("document_type") == "xml")
+        if wrong is not None:
+            said = self.complaint or (lambda url, rejected: f"{url} is no document that can be used: {rejected.message}")
+            self._warn(said(requested(todo.url), wrong))
+        return command
 
-    def _page(self, url: str) -> Page:
-        """What the application has for a URL: by its path with its query, or else by its path alone."""
-        path = url.removeprefix(APPLICATION)
-        found = self.pages.get(path)
-        if found is None and "?" in path:
-            found = self.pages.get(path.partition("?")[0])
+    def _use(self, rules: Iterable[str]) -> None:
+        self.switch.used.update(dict.fromkeys(rules))
+
+    def _take_in(self, arrival: Arrival) -> None:
+        """What came of asking the application: said to the switch, or asked for once more if it still matters."""
+        command, asking = arrival
+        todo = asking.todo
+        call = self.switch.calls[todo.name]
+        outdated = todo.purpose is not None and call.transfers != asking.transfers
+        if command is None:
+            if todo.purpose is None or not (outdated or call.ending is not None):
+                self._attempt(asking.next)
+        elif outdated:
+            self._apply(Command(Verb.ARRIVE_LATE, todo.name, By.PLATFORM), todo.because, "")
+        else:
+            self._apply(command, todo.because, "")
+
+    def _page(self, url: str, first: bool = True) -> Page:
+        """What the application has for a URL."""
+        found = self._defined(url)
         if found is None:
-            self._warn(f"nobody defined {url}: it is answered with 404")
+            if first:
+                self._warn(f"nobody defined {requested(url)}: it is answered with 404")
             return Page(status=404)
         return found
 
+    def _defined(self, url: str) -> Page | None:
+        """What the application has for a URL, by its path with its query, or else by its path alone."""
+        path = requested(url).removeprefix(APPLICATION)
+        found = self.pages.get(path)
+        if found is None and "?" in path:
+            found = self.pages.get(path.partition("?")[0])
+        return found
+
+    def _callback_page(self, url: str) -> Page | None:
+        """What the application answers to a callback; None: nobody says, and it is delivered."""
+        return self._defined(url) if self.pages else None
+
     def _call_back(self, todo: Todo) -> None:
         call = self.switch.calls[todo.name]
-        params, rules = self.dialect.callback(todo.callback, call, self.switch)
+        self._attempt(Asking(todo, self.dialect.policy(todo.url, call, None), 1, self.now, call.transfers))
+
+    def _note_fetch(self, asking: Asking) -> None:
+        """Keep that a document is asked for. For the first document of a call with what it takes to say the rest later: to
+        word its parameters would cost a run of many calls more than the rules themselves."""
+        if not self.traced:
+            return
+        todo, _, number, _, _ = asking
+        purpose, call = todo.purpose, self.switch.calls[todo.name]
+        assert purpose is not None
+        url = absolute(requested(todo.url))
+        plain = (self.now, todo.name, url, purpose, todo.rule, todo.because, todo.method, number, call.state)
+        self._seen.append(plain if purpose is _ANSWER else self._fetched(plain))
+
+    def _fetched(self, plain: tuple[Any, ...]) -> Fetched:
+        params, rules = self.dialect.asks(plain[3], self.switch.calls[plain[1]], plain[8])
+        return Fetched._make((*plain[:8], params, rules))
+
+    def _note_callback(self, asking: Asking) -> None:
+        todo, _, number, _, _ = asking
+        call = self.switch.calls[todo.name]
+        if todo.about is None:
+            params, rules = self.dialect.callback(todo.callback, call, self.switch)
+        else:
+            params, rules = self.dialect.tells(todo.about, self.switch)
         if self.traced:
+            url = absolute(requested(todo.url))
             self._seen.append(
-                Told(self.now, call.name, todo.callback, absolute(todo.url), params, todo.rule, todo.because, rules)
+                Told(self.now, call.name, todo.callback, url, params, todo.rule, todo.because, rules, todo.method, number)
             )
 
     def _warn(self, text: str) -> None:
@@ -281,9 +388,19 @@ class Motion(ABC):
         for place in range(self._named, len(seen)):
             entry = seen[place]
             if type(entry) is tuple:
-                seen[place] = _entry(entry)
+                seen[place] = self._entry(entry)
         self._named = len(seen)
         return seen
+
+    def _entry(self, plain: tuple[Any, ...]) -> Entry:
+        """A command, a change or a document asked for, with its names."""
+        size = len(plain)
+        if size == len(Change._fields):
+            return Change._make(plain)
+        if size == _FETCHED:
+            return self._fetched(plain)
+        at, command, *rest = plain
+        return Said(at, Command._make(command), *rest)
 
     def entries(self, kind: type[Entry]) -> list[Any]:
         """The entries of the trace that are of one kind, in order."""
@@ -313,18 +430,3 @@ class Motion(ABC):
         said = [(entry.at, entry.command) for entry in self.entries(Said)] or self._log
         lines = [f"{at} ms: {Command._make(command)}" for at, command in (*said, *last)]
         return BrokenLaw(broken.law, broken.what, lines)
-
-
-def _entry(plain: tuple[Any, ...]) -> Entry:
-    """A command or a change with its names."""
-    if len(plain) == len(Change._fields):
-        return Change._make(plain)
-    at, command, *rest = plain
-    return Said(at, Command._make(command), *rest)
-
-
-def _bad_request(todo: Todo) -> BadDocument | None:
-    """What is wrong with asking for a document at all."""
-    if not todo.url.startswith(("http://", "https://", "/")):
-        return BadDocument.BAD_URL
-    return None if todo.method.upper() in ("GET", "POST") else BadDocument.BAD_METHOD

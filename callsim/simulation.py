@@ -18,19 +18,19 @@ from typing import Any
 import simpy
 from simpy.events import Event
 
-from callsim.course import Band, Coming, Course
+from callsim.application import Arrival, Page
+from callsim.course import LONGEST, Band, Coming, Course
 from callsim.dialects import Dialect
 from callsim.far_end import SILENT, TEST_NUMBERS, WORDS, Act, FarEnd
 from callsim.instructions import Rejected
-from callsim.model import Call, Command, Timer, Todo
-from callsim.motion import Motion, Page
+from callsim.model import Call, Todo
+from callsim.motion import Motion
 from callsim.switch import Clock
 from callsim.trace import APPLICATION, Asked, Entry, Fetched, Said, Told, Warned, as_data
 
 _BAND = 1 << 40
 _DOCUMENTS, _STEPS, _FAR_PARTIES, _TIMERS, _END = (band * _BAND for band in range(2, 7))
 MOMENT_BOUND = 1_000_000
-_LIMIT = Timer.LIMIT
 _PATIENCE = 5_000_000
 
 
@@ -158,7 +158,7 @@ class Simulation(Motion):
 
     def _more_than_limits(self) -> bool:
         """Whether, with nothing to come but alarms, some clock is running that is no mere time limit."""
-        return any(timer is not _LIMIT for _, timer in self.switch.timers)
+        return any(timer not in LONGEST for _, timer in self.switch.timers)
 
     # -- far parties and documents -----------------------------------------------------------------------------------
 
@@ -172,16 +172,16 @@ class Simulation(Motion):
         call, (_, command, stage) = moment.what
         self._far_party_acts(call, command, stage)
 
-    def _document_later(self, command: Command, because: int, delay: int) -> None:
+    def _document_later(self, arrival: Arrival, delay: int) -> None:
         if not delay:
-            self._arrivals.append((command, because))
+            self._arrivals.append(arrival)
             return
         self._documents += 1
-        self._moment(delay, _DOCUMENTS + self._documents, self._document_moment, (command, because))
+        self._moment(delay, _DOCUMENTS + self._documents, self._document_moment, arrival)
 
     def _document_moment(self, moment: Any) -> None:
         self.now = moment.at
-        self.say(*moment.what)
+        self._arrived(moment.what)
 
     # -- timers ----------------------------------------------------------------------------------------------------
 

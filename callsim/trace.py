@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from callsim.dialects import Request, Response
@@ -32,7 +33,7 @@ class Asked(NamedTuple):
 
 
 class Fetched(NamedTuple):
-    """A document that was asked for."""
+    """A document that was asked for; `attempt` counts how often for the same."""
 
     at: int
     call: str
@@ -40,10 +41,14 @@ class Fetched(NamedTuple):
     purpose: str
     rule: str
     because: int
+    method: str = "POST"
+    attempt: int = 1
+    params: Mapping[str, Any] = {}
+    rules: tuple[str, ...] = ()
 
 
 class Told(NamedTuple):
-    """A callback that was made."""
+    """A callback that was made; `attempt` counts how often the same."""
 
     at: int
     call: str
@@ -53,6 +58,8 @@ class Told(NamedTuple):
     rule: str
     because: int
     rules: tuple[str, ...]
+    method: str = "POST"
+    attempt: int = 1
 
 
 class Warned(NamedTuple):
@@ -90,6 +97,6 @@ def as_data(entry: Entry) -> dict[str, Any]:
             "request": entry.request.line, "status": response.status, "body": response.body,
             "headers": dict(response.headers), "outcome": response.outcome, "rule": response.rule, "basis": response.basis,
         }  # fmt: skip
-    elif isinstance(entry, Told):
+    elif isinstance(entry, (Fetched, Told)):
         data["rules"] = list(entry.rules)
     return data

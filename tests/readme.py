@@ -51,6 +51,12 @@ def _explored() -> str:
     return fenced("console", f"$ {command}\n{callsim(*command.split()[1:], ends_with=1)}")
 
 
+def _atlas_diff() -> str:
+    """The command, and the Markdown that it prints."""
+    command = "callsim atlas --diff plivo tryvox --world outbound --state queued -k hang_up --format md"
+    return f"`{command}`\n\n{callsim(*command.split()[1:])}"
+
+
 def _without_summary(text: str) -> str:
     """The story without the table that ends a run."""
     return text.partition("\nverdict ")[0]
@@ -75,8 +81,9 @@ GENERATORS: dict[str, Callable[[str], str]] = {
     "story": lambda readme: _story(),
     "side-by-side": lambda readme: _side_by_side(),
     "explored": lambda readme: _explored(),
-    "hanging-up": lambda readme: "\n".join(systems.hanging_up(ids=True)) + "\n",
+    "hanging-up": lambda readme: "\n".join(systems.hanging_up()) + "\n",
     "ending-mpc": lambda readme: "\n".join(systems.ending_mpc()) + "\n",
+    "atlas-diff": lambda readme: _atlas_diff(),
     "python-output": _python_output,
     "kit": lambda readme: fenced("python", (ROOT / KIT / "test_desk.py").read_text(encoding="utf-8").partition("\n\n")[2]),
 }

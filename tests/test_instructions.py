@@ -13,19 +13,32 @@ from hypothesis import example, given, strategies as st
 
 from callsim.instructions import (
     MAX_BYTES,
+    Conference,
+    Dial,
     Document,
+    Dtmf,
     Element,
+    GetDigits,
+    GetInput,
     Hangup,
+    Message,
     MultiPartyCall,
+    Number,
     Play,
+    PreAnswer,
     Record,
     Redirect,
     Rejected,
     Speak,
+    Stream,
     Unknown,
+    User,
     Wait,
+    children,
     parse,
+    within,
 )
+from callsim.scenario.markup import document_text
 
 
 def read(inside: str) -> tuple[Element, ...]:
@@ -59,12 +72,81 @@ def refused(text: str | bytes) -> Rejected:
         ("<Wait/>", Wait(1000)),
         ("<Wait length='2'/>", Wait(2000)),
         ("<Wait length='0'/>", Wait(0)),
-        ("<Wait length='0.5' silence='true' minSilence='100'/>", Wait(500)),
+        ("<Wait length='0.5' silence='true' minSilence='100'/>", Wait(500, True, 100)),
         ("<Wait length='86400'/>", Wait(86_400_000)),
         ("<Wait length='0.0004'>what is said here is said to nobody</Wait>", Wait(0)),
         ("<Record/>", Record(60_000, None, True, "POST")),
         ("<Record maxLength='5' action='http://a.test/r' method='GET'/>", Record(5000, "http://a.test/r", True, "GET")),
-        ("<Record action=' ' redirect='false' timeout='3' finishOnKey='#'/>", Record(60_000, None, False)),
+        ("<Record action=' ' redirect='false' timeout='3' finishOnKey='#'/>", Record(60_000, None, False, timeout=3000)),
+        (
+            "<Record timeout='5' finishOnKey='9*#' recordSession='true' startOnDialAnswer='true' callbackUrl='http://a.test/r'"
+            " callbackMethod='GET' fileFormat='wav'/>",
+            Record(60_000, None, True, "POST", 5000, "9*#", True, True, "http://a.test/r", "GET"),
+        ),
+        ("<Record finishOnKey='none'/>", Record(finish_on_key="")),
+        ("<Wait beep='true'/>", Wait(beep=True)),
+        ("<DTMF>1w2W3</DTMF>", Dtmf("1w2W3")),
+        ("<DTMF async='false'> 1*# </DTMF>", Dtmf("1*#", run_on=False)),
+        ("<DTMF>12@500</DTMF>", Dtmf("12@500")),
+        ("<GetDigits/>", GetDigits(None, True, "POST", 5000, 2000, "#", 99, 1, "1234567890*#", ())),
+        (
+            "<GetDigits action='http://a.test/d' method='GET' redirect='false' timeout='7' digitTimeout='3' finishOnKey='*'"
+            " numDigits='4' retries='2' validDigits='021' playBeep='true' log='false'>"
+            "<Speak>Pin<break/> please</Speak> stray <Play loop='2'>http://a.test/x.mp3</Play><Wait length='1'/></GetDigits>",
+            GetDigits("http://a.test/d", False, "GET", 7000, 3000, "*", 4, 2, "120",
+                      (Speak("Pin please"), Play("http://a.test/x.mp3", 2), Wait(1000))),
+        ),
+        ("<GetDigits finishOnKey='' validDigits='none'/>", GetDigits(finish_on_key="", valid="")),
+        ("<GetInput/>", GetInput(None, True, "POST", ("dtmf",), 15_000, None, "#", 32, ())),
+        (
+            "<GetInput action='http://a.test/i' method='GET' redirect='false' inputType='speech  dtmf' executionTimeout='60'"
+            " digitEndTimeout='10' finishOnKey='none' numDigits='4'><Speak>Hi</Speak></GetInput>",
+            GetInput("http://a.test/i", False, "GET", ("dtmf", "speech"), 60_000, 10_000, "", 4, (Speak("Hi"),)),
+        ),
+        ("<GetInput inputType='speech' digitEndTimeout='auto'/>", GetInput(kinds=("speech",))),
+        ("<Dial><Number>15550100</Number></Dial>", Dial((Number("15550100"),))),
+        (
+            "<Dial action='http://a.test/d' method='GET' redirect='false' timeout='20' timeLimit='60' hangupOnStar='true'"
+            " callerId='1' callerName='Ann' confirmKey='1' confirmSound='http://a.test/s' confirmTimeout='9'"
+            " callbackUrl='http://a.test/c' callbackMethod='GET' digitsMatch='1, 22,,*'>"
+            "<Number sendDigits='1w2' sendOnPreanswer='true'>15550100</Number><User sendDigits='3'>sip:a@b.test</User></Dial>",
+            Dial((Number("15550100", "1w2", True), User("sip:a@b.test", "3")), "http://a.test/d", False, "GET", 20_000, 60_000, True,
+                 "1", "Ann", "1", "http://a.test/s", 9000, "http://a.test/c", "GET", ("1", "22", "*")),
+        ),
+        ("<Dial timeLimit='999999'><User>sip:a@b</User></Dial>", Dial((User("sip:a@b"),), time_limit=86_400_000)),
+        ("<Conference>yard</Conference>", Conference("yard", None, True, "POST", True, True, False, 20, 86_400_000)),
+        (
+            "<Conference action='http://a.test/l' method='GET' redirect='false' stayAlone='false' startConferenceOnEnter='false'"
+            " endConferenceOnExit='true' maxMembers='2' timeLimit='60' muted='true' hangupOnStar='true'"
+            " callbackUrl='http://a.test/c' callbackMethod='GET' waitSound='http://a.test/w'> the yard </Conference>",
+            Conference("the yard", "http://a.test/l", False, "GET", False, False, True, 2, 60_000, True, True, "http://a.test/c", "GET"),
+        ),
+        (
+            "<MultiPartyCall startMpcOnEnter='false' endMpcOnExit='true' maxDuration='300' maxParticipants='2' mute='true' hold='true'"
+            " coachMode='false' statusCallbackUrl='http://a.test/s' statusCallbackMethod='GET' statusCallbackEvents='x, y'"
+            " createMpcWithSingleParticipant='false' record='true' recordingCallbackUrl='http://a.test/r'"
+            " recordingCallbackMethod='GET' relayDTMFInputs='true' waitTime='5'>room</MultiPartyCall>",
+            MultiPartyCall("room", "", None, "POST", False, False, True, 300_000, 2, True, True, False, "http://a.test/s", "GET",
+                           ("x", "y"), False, True, "http://a.test/r", "GET", True, 5000),
+        ),
+        ("<Message>Hi</Message>", Message("Hi")),
+        (
+            "<Message src='1' dst='2&lt;3' callbackUrl='http://a.test/m' callbackMethod='GET' type='sms'>Hi</Message>",
+            Message("Hi", "1", "2<3", "http://a.test/m", "GET"),
+        ),
+        ("<Stream>wss://a.test/s</Stream>", Stream("wss://a.test/s", False, False, 86_400_000)),
+        (
+            "<Stream keepCallAlive='true' bidirectional='true' streamTimeout='100000' statusCallbackUrl='http://a.test/s'"
+            " statusCallbackMethod='GET'>wss://a.test/s</Stream>",
+            Stream("wss://a.test/s", True, True, 86_400_000, "http://a.test/s", "GET"),
+        ),
+        ("<PreAnswer/>", PreAnswer(())),
+        (
+            "<PreAnswer><Speak>Hi</Speak><GetDigits><Wait/></GetDigits><Redirect>http://a.test/</Redirect><Message>Hi</Message>"
+            "<DTMF>1</DTMF><Play>http://a.test/x</Play><Wait/></PreAnswer>",
+            PreAnswer((Speak("Hi"), GetDigits(prompts=(Wait(),)), Redirect("http://a.test/"), Message("Hi"), Dtmf("1"),
+                       Play("http://a.test/x"), Wait())),
+        ),
         ("<Hangup/>", Hangup("", None)),
         ("<Hangup reason='rejected'/>", Hangup("rejected")),
         ("<Hangup reason='busy' schedule='60'/>", Hangup("busy", 60_000)),
@@ -81,7 +163,7 @@ def refused(text: str | bytes) -> Rejected:
         ("<MultiPartyCall onExitActionUrl='' stayAlone='false'>room</MultiPartyCall>", MultiPartyCall("room")),
         ("<Reject/>", Unknown("Reject")),
         ("<speak>Hello</speak>", Unknown("speak")),
-        ("<Dial callerId='1'><Number>15550100</Number><User>sip:a@b.test</User></Dial>", Unknown("Dial")),
+        ("<Reject><Number>15550100</Number><Wait length='x'/></Reject>", Unknown("Reject")),
         ("<Response/>", Unknown("Response")),
         ("<Wait xmlns='urn:x'/>", Unknown("{urn:x}Wait")),
         ("<p:Wait xmlns:p='urn:x'/>", Unknown("{urn:x}Wait")),
@@ -114,6 +196,29 @@ def test_elements_keep_their_order_and_their_lines() -> None:
     assert isinstance(document, Document)
     assert [type(element) for element in document.elements] == [Speak, Wait, Hangup]
     assert document.lines == (4, 5, 10)
+
+
+def test_elements_within_elements_are_found_with_their_lines() -> None:
+    text = """<Response>
+      <PreAnswer>
+        <Speak>one</Speak>
+        <GetDigits>
+          <Wait/><Speak>t<w>w</w>o</Speak>
+        </GetDigits>
+      </PreAnswer>
+      <Dial>
+        <Number>1</Number></Dial>
+    </Response>"""
+    document = parse(text)
+    assert isinstance(document, Document)
+    assert (document.lines, document.nested) == ((2, 8), (3, 4, 5, 5, 9))
+    assert [(type(element).__name__, line) for element, line in document.every()] == [
+        ("PreAnswer", 2), ("Speak", 3), ("GetDigits", 4), ("Wait", 5), ("Speak", 5), ("Dial", 8), ("Number", 9),
+    ]  # fmt: skip
+    early, dial = document.elements
+    assert [type(each) for each in within(early)] == [Speak, GetDigits, Wait, Speak]
+    assert children(dial) == (Number("1"),)
+    assert [line for _, line in Document((early, dial)).every()] == [0] * 7
 
 
 # -- what is refused ------------------------------------------------------------------------------------------------
@@ -150,6 +255,51 @@ LOOPS = "expected a whole number from 0 (for ever) to 1000"
             "<MultiPartyCall stayAlone='1'>room</MultiPartyCall>",
             "MultiPartyCall: stayAlone is '1', expected true or false",
         ),
+        ("<GetDigits timeout='x'/>", f"GetDigits: timeout is 'x', {SECONDS}"),
+        ("<GetDigits finishOnKey='12'/>", "GetDigits: finishOnKey is '12', expected one of 0 to 9, * and #, or none"),
+        ("<GetDigits finishOnKey='a'/>", "GetDigits: finishOnKey is 'a', expected one of 0 to 9, * and #, or none"),
+        ("<GetDigits validDigits='1a'/>", "GetDigits: validDigits is '1a', expected keys from 0 to 9, * and #, or none"),
+        ("<GetDigits numDigits='0'/>", "GetDigits: numDigits is '0', expected a whole number from 1 to 1000"),
+        ("<GetDigits retries='1.5'/>", "GetDigits: retries is '1.5', expected a whole number from 1 to 1000"),
+        ("<GetInput executionTimeout='4'/>", "GetInput: executionTimeout is '4', expected seconds from 5 to 60, such as 5"),
+        (
+            "<GetInput digitEndTimeout='11'/>",
+            "GetInput: digitEndTimeout is '11', expected seconds from 2 to 10, such as 2, or auto",
+        ),
+        ("<GetInput inputType='touch'/>", "GetInput: inputType is 'touch', expected dtmf, speech or both"),
+        ("<Record finishOnKey='#x'/>", "Record: finishOnKey is '#x', expected keys from 0 to 9, * and #, or none"),
+        ("<Conference maxMembers='21'>a</Conference>", "Conference: maxMembers is '21', expected a whole number from 1 to 20"),
+        ("<Conference/>", "Conference is empty, expected the name of a conference"),
+        (
+            "<MultiPartyCall maxDuration='299'>a</MultiPartyCall>",
+            "MultiPartyCall: maxDuration is '299', expected seconds from 300 to 28800, such as 300",
+        ),
+        (
+            "<MultiPartyCall maxParticipants='1'>a</MultiPartyCall>",
+            "MultiPartyCall: maxParticipants is '1', expected a whole number from 2 to 10",
+        ),
+        ("<Dial timeLimit='0'><User>a</User></Dial>", "Dial: timeLimit is '0', expected seconds from 1 to 86400, such as 2 or 0.5"),
+        ("<Dial> 15550100 </Dial>", "Dial is empty, expected a Number or a User"),
+        ("<Dial><Number/></Dial>", "Number is empty, expected the number to dial"),
+        ("<Dial><User> </User></Dial>", "User is empty, expected the SIP address to dial"),
+        ("<Dial><Speak>a</Speak></Dial>", "'Speak' is not nestable in Dial, expected Number or User"),
+        ("<Number>15550100</Number>", "'Number' is not nestable in Response"),
+        ("<User>a</User>", "'User' is not nestable in Response"),
+        ("<DTMF/>", "DTMF is empty, expected digits to send"),
+        (
+            "<DTMF>1-2</DTMF>",
+            "DTMF holds '1-2', expected keys from 0 to 9, * and #, w for half a second and W for a second of silence",
+        ),
+        ("<Message/>", "Message is empty, expected the text to send"),
+        ("<Stream/>", "Stream is empty, expected the URL of a WebSocket"),
+        ("<GetDigits><Hangup/></GetDigits>", "'Hangup' is not nestable in GetDigits, expected Speak, Play or Wait"),
+        ("<GetInput><dance/></GetInput>", "'dance' is not nestable in GetInput, expected Speak, Play or Wait"),
+        (
+            "<PreAnswer><Record/></PreAnswer>",
+            "'Record' is not nestable in PreAnswer, expected Speak, Play, Wait, GetDigits, Redirect, Message or DTMF",
+        ),
+        ("<PreAnswer><GetDigits><Redirect>a</Redirect></GetDigits></PreAnswer>",
+         "'Redirect' is not nestable in GetDigits, expected Speak, Play or Wait"),
         ("<Wait><Speak>a</Speak></Wait>", "'Speak' is not nestable in Wait"),
         ("<Play><break/></Play>", "'break' is not nestable in Play"),
         ("<MultiPartyCall><MultiPartyCall/></MultiPartyCall>", "'MultiPartyCall' is not nestable in MultiPartyCall"),
@@ -225,7 +375,7 @@ def test_a_document_over_its_bounds_is_refused() -> None:
 
 
 def test_a_bound_holds_while_parsing_so_that_what_follows_is_never_looked_at() -> None:
-    rejected = refused("<Response>" + "<Dial>" * 15_000 + "<& not XML at all")
+    rejected = refused("<Response>" + "<Dive>" * 15_000 + "<& not XML at all")
     assert rejected.message == "elements are nested too deep, expected at most 32 levels"
     rejected = refused("<Response>" + "<Wait/>" * 3_000 + "<& not XML at all")
     assert rejected.message == "too many elements, expected at most 2000"
@@ -332,7 +482,7 @@ ELEMENTS: st.SearchStrategy[Element] = st.one_of(
     st.builds(Hangup, st.sampled_from(["", "rejected", "busy"]), st.none() | TIME),
     st.builds(Redirect, NAMED, METHODS),
     st.builds(MultiPartyCall, NAMED, st.sampled_from(["", "agent", "customer"]), OPTIONAL, METHODS, st.booleans()),
-    st.builds(Unknown, st.sampled_from(["Reject", "Dial", "Wait2"])),
+    st.builds(Unknown, st.sampled_from(["Reject", "Dance", "Wait2"])),
 )
 
 
@@ -384,13 +534,49 @@ def test_a_document_written_as_xml_is_read_back_as_it_was(elements: tuple[Elemen
     assert parse(as_xml(elements).encode()) == document
 
 
-TAGS = ["Response", "Speak", "Play", "Redirect", "MultiPartyCall", "Reject", "p:Wait"]
+PROMPTS = st.lists(st.one_of(st.builds(Speak, SAID, LOOP), st.builds(Play, NAMED, LOOP), st.builds(Wait, TIME)), max_size=3).map(tuple)
+KEYS = st.sampled_from(["", *"1234567890*#"])
+ASKED = st.builds(GetDigits, OPTIONAL, st.booleans(), METHODS, TIME, TIME, KEYS, st.integers(1, 1000), st.integers(1, 9), prompts=PROMPTS)
+TONES = st.builds(Dtmf, st.text("0123456789*#wW", min_size=1), st.booleans())
+EVERY_KIND = st.one_of(
+    ELEMENTS,
+    ASKED,
+    TONES,
+    st.builds(Wait, TIME, st.booleans(), st.integers(0, 10_000), st.booleans()),
+    st.builds(GetInput, OPTIONAL, st.booleans(), METHODS, st.sampled_from([("dtmf",), ("speech",), ("dtmf", "speech")]),
+              st.integers(5000, 60_000), st.none() | st.integers(2000, 10_000), KEYS, st.integers(1, 1000), PROMPTS),
+    st.builds(Record, TIME, OPTIONAL, st.booleans(), METHODS, TIME, st.sampled_from(["", "#", "120*#"]), st.booleans(), st.booleans(),
+              OPTIONAL, METHODS),
+    st.builds(Dial, st.lists(st.builds(Number, NAMED, SAID) | st.builds(User, NAMED), min_size=1, max_size=3).map(tuple), OPTIONAL,
+              st.booleans(), METHODS, st.none() | TIME, st.integers(1000, 86_400_000), st.booleans(), confirm_key=KEYS,
+              digits_match=st.lists(st.sampled_from(["1", "2*"]), max_size=2).map(tuple)),
+    st.builds(Conference, NAMED, OPTIONAL, st.booleans(), METHODS, st.booleans(), st.booleans(), st.booleans(), st.integers(1, 20),
+              st.integers(1000, 86_400_000)),
+    st.builds(MultiPartyCall, NAMED, max_duration=st.integers(300_000, 28_800_000), max_participants=st.integers(2, 10),
+              status_events=st.lists(st.sampled_from(["a", "b-c"]), max_size=2).map(tuple), wait_time=st.integers(0, 1_800_000)),
+    st.builds(Message, NAMED, SAID, SAID, OPTIONAL),
+    st.builds(Stream, NAMED, st.booleans(), st.booleans(), st.integers(1000, 86_400_000), OPTIONAL),
+    st.builds(PreAnswer, st.lists(ASKED | TONES | st.builds(Message, NAMED) | st.builds(Redirect, NAMED), max_size=3).map(tuple)),
+)
+
+
+@given(st.lists(EVERY_KIND, max_size=5).map(tuple))
+def test_every_element_is_written_so_that_it_is_read_back(elements: tuple[Element, ...]) -> None:
+    read_back = parse(document_text(Document(elements)))
+    assert isinstance(read_back, Document), read_back
+    assert read_back.elements == elements
+
+
+TAGS = ["Response", "Speak", "Play", "Redirect", "MultiPartyCall", "Reject", "p:Wait", "GetDigits", "Dial", "Number", "PreAnswer", "DTMF"]
 ATTRIBUTES = [
     "",
     " ",
     "loop='0'",
     "loop='x'",
     "stayAlone='yes'",
+    "timeout='5'",
+    "numDigits='0'",
+    "finishOnKey='##'",
     "xmlns='u'",
     "xmlns:p='u'",
     "method='&a;'",

@@ -201,6 +201,42 @@ def rules(vendor: str | None, basis: str | None, format: str) -> None:
     do(vendor, basis, format)
 
 
+@cli.command(short_help="Draw the atlas: what every way to end something comes to.")
+@_VENDOR
+@click.option("--world", metavar="NAME", help="Only this world.")
+@click.option("--state", metavar="STATE", help="Only what is done in this state, such as in-progress.")
+@click.option("--basis", type=_KINDS, help="Only cells that stand on this.")
+@click.option("-k", "word", metavar="WORD", help="Only cells with this word anywhere in them.")
+@click.option("--format", type=click.Choice(["text", "md", "html", "json", "csv"]), default="text", show_default=True,
+              help="Tables, Markdown, one page to look things up in, or data.")  # fmt: skip
+@click.option("--output", metavar="FILE", help="Write it to a file.")
+@click.option("--assume", multiple=True, metavar="ID=VALUE", help="Take something disputed or assumed to be otherwise; repeatable.")
+@click.option("--diff", nargs=2, metavar="VENDOR VENDOR", help="Two vendors side by side; * marks where they differ.")
+@click.option("--diff-assume", metavar="ID=VALUE", help="Only what this assumption changes: before and after.")
+@click.option("--worlds", metavar="FILE", help="Worlds of your own instead of callsim's.")
+@click.option("--scenarios", metavar="FOLDER", help="Where the page finds scenarios that prove a rule; `scenarios` unless said.")
+@click.pass_context
+def atlas(ctx: click.Context, /, **wishes: Any) -> None:
+    """Draw the atlas: what every way to end something comes to, for each vendor, in each state, by whomever.
+
+    callsim's worlds lead calls and multiparty calls through their states. In each, everything is tried that could end
+    something - the vendor's requests, callers and callees, documents, carriers, clocks - whether it has an effect or not: the
+    HTTP answer, the state that follows, the cause and the vendor's words for it, the callbacks, and on what it stands.
+
+    \b
+    Examples:
+      callsim atlas --vendor plivo --world outbound
+      callsim atlas --format html --output atlas.html
+      callsim atlas --diff plivo tryvox --state ringing
+      callsim atlas --diff-assume plivo.kick.cause=4020
+      callsim atlas --format json | jq '.cells[] | select(.basis == "assumed") | .assumption'
+      callsim atlas --worlds mine.yaml
+    """
+    from callsim.cli.atlas import Wishes, atlas as do
+
+    ctx.exit(do(Wishes(**wishes)))
+
+
 @cli.command(short_help="Draw a state diagram.")
 @click.argument("entity", type=click.Choice(["call", "mpc", "participant", "action"]))
 @_VENDOR

@@ -11,13 +11,13 @@ from callsim.rules import lay
 from callsim.scenario.wording import listed, nearest
 
 
-def assumed(words: Sequence[str]) -> dict[str, str]:
+def assumed(words: Sequence[str], option: str = "--assume") -> dict[str, str]:
     """The assumptions by id. Raises UsageError for what is no ID=VALUE, no assumption, or none of its choices."""
     chosen: dict[str, str] = {}
     for word in words:
         id, equals, value = word.partition("=")
         if not equals or not id:
-            raise UsageError(f"--assume {visible(word)!r} is no ID=VALUE, such as plivo.kick.cause=4020")
+            raise UsageError(f"{option} {visible(word)!r} is no ID=VALUE, such as plivo.kick.cause=4020")
         chosen[id] = value
         _check(id, value)
     return chosen
@@ -38,10 +38,10 @@ def knowing(id: str) -> list[str]:
     return [each.vendor.name for each in DIALECTS if id in rulebook(each.vendor.name).assumptions]
 
 
-def check_concerned(chosen: Iterable[str], vendors: Iterable[str]) -> None:
+def check_concerned(chosen: Iterable[str], vendors: Iterable[str], what: str = "scenario", option: str = "--assume") -> None:
     """An assumption that no vendor of what is to be played has would silently do nothing."""
     played = set(vendors)
     for id in chosen:
         if played and not played & set(knowing(id)):
             whose = listed(knowing(id), "and")
-            raise UsageError(f"--assume {visible(id)} concerns {whose}, and no scenario here is played by that vendor")
+            raise UsageError(f"{option} {visible(id)} concerns {whose}, and no {what} here is played by that vendor")

@@ -13,6 +13,7 @@ from functools import lru_cache
 from callsim.dialects.dialect import Dialect, Plan, Setting, User
 from callsim.dialects.http import Request, Response, request
 from callsim.dialects.plivo import Plivo
+from callsim.dialects.policy import AGAIN, Failure, Policy
 from callsim.dialects.tryvox import TryVox
 from callsim.dialects.voipnow import VoipNow
 from callsim.errors import UsageError
@@ -52,6 +53,6 @@ def dialect(vendor: str, assume: Mapping[str, str] | None = None, setting: Setti
 
 
 __all__ = [
-    "DIALECTS", "VENDORS", "Dialect", "Plan", "Request", "Response", "Setting", "User", "dialect", "dialect_class",
-    "request", "rulebook",
+    "AGAIN", "DIALECTS", "VENDORS", "Dialect", "Failure", "Plan", "Policy", "Request", "Response", "Setting", "User", "dialect",
+    "dialect_class", "request", "rulebook",
 ]  # fmt: skip

@@ -7,15 +7,29 @@ callback says. It has no socket and keeps nothing but the ids it has made.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from callsim.dialects import ids
 from callsim.dialects.http import Request, Response, filled, match, request, segments
+from callsim.dialects.policy import Failure, Policy
 from callsim.errors import RulebookError, UsageError
-from callsim.model import FACTS, By, Call, Command, Ending, MultipartyCall, Outcome, Status, Verb
+from callsim.model import (
+    FACTS,
+    By,
+    Call,
+    CallState,
+    Command,
+    Ending,
+    MpcEvent,
+    MultipartyCall,
+    Outcome,
+    Purpose,
+    Status,
+    Verb,
+)
 from callsim.rules import Answer, Picker, Reply, Route, Rulebook, Spelling, Vendor
 from callsim.switch import Switch
 
@@ -40,7 +54,8 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a request comes to before the switch is asked: a command to apply, or a reply that is certain already."""
+    """What a request comes to before the switch is asked: a command to apply and perhaps `more`, or a reply that is certain
+    already."""
 
     route: str
     command: Command | None = None
@@ -48,6 +63,20 @@ class Plan:
     words: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    more: tuple[Command, ...] = ()
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """All that is to be applied, one after the other; the answer is that of the best outcome."""
+        return () if self.command is None else (self.command, *self.more)
+
+
+def best(outcomes: Sequence[Outcome]) -> Outcome | None:
+    """The outcome that a request of several commands is answered by."""
+    return min(outcomes, key=lambda each: _RANK.index(each.status), default=None)
+
+
+_RANK = tuple(Status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +88,9 @@ class Made:
     body: Any = None
 
 
+_DONE_AS_WELL = (Reply.QUEUED, Reply.EXCEEDED)
+
+
 class Dialect(ABC):
     """One vendor's interface over one rulebook. Subclasses fill in the readings: what is abstract here, each must."""
 
@@ -66,6 +98,10 @@ class Dialect(ABC):
     content_type: ClassVar[str] = "application/json"
     verbs: ClassVar[tuple[Verb, ...]] = ()
     """The verbs the vendor has a request for."""
+    several_views: ClassVar[bool] = False
+    """Whether the vendor knows phone calls of more than one leg."""
+    handles: ClassVar[tuple[str, ...]] = ()
+    """What else its platform can be asked to do with a call, by the keys of a scenario."""
 
     def __init__(self, rulebook: Rulebook, setting: Setting | None = None) -> None:
         self.rulebook = rulebook
@@ -74,6 +110,7 @@ class Dialect(ABC):
         self._calls: dict[str, str] = {}
         self._seen = 0
         self._switch: Switch | None = None
+        self._once: Policy | None = None
 
     # -- requests --------------------------------------------------------------------------------------------------
 
@@ -94,18 +131,23 @@ class Dialect(ABC):
 
     def answer(self, plan: Plan, outcome: Outcome | None, switch: Switch, number: int) -> Response:
         """What is sent back; `number` counts the requests of this world and makes their ids."""
-        reply = plan.reply or Reply((outcome or Outcome(Status.UNKNOWN, None)).status.value)
+        reply = plan.reply or self.came_to(plan, outcome or Outcome(Status.UNKNOWN, None), switch)
         row = self.rulebook.answers.get((plan.route, reply))
         if row is None:
             raise RulebookError(f"{self.vendor.name} has no answer for {plan.route} when it comes to {reply}")
         body = filled(row.body, {**plan.words, **self.words_of_answer(plan, switch, number)})
         return self._response(row, reply, body, plan, outcome)
 
+    def came_to(self, plan: Plan, outcome: Outcome, switch: Switch) -> Reply:
+        """What a command came to, as far as the answer depends on it: its status, unless a vendor tells more apart."""
+        return Reply(outcome.status.value)
+
     def _response(self, row: Answer, reply: Reply, body: Any, plan: Plan, outcome: Outcome | None) -> Response:
         headers = {} if body is None else {"Content-Type": self.content_type}
         said = (outcome.rule,) if outcome is not None and outcome.rule is not None else ()
         rules = (*plan.rules, *said, row.id)
-        return Response(row.status, headers, body, reply.value, row.id, row.basis.kind.value, plan.warnings, rules)
+        came = "done" if reply in _DONE_AS_WELL else reply.value
+        return Response(row.status, headers, body, came, row.id, row.basis.kind.value, plan.warnings, rules)
 
     def words_of_answer(self, plan: Plan, switch: Switch, number: int) -> dict[str, Any]:
         """What fills the {words} of an answer's body beyond those of the plan."""
@@ -187,6 +229,23 @@ class Dialect(ABC):
     def callback(self, kind: str, call: Call, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
         """The parameters of a callback about a call, and the rules they stand on."""
 
+    def policy(self, url: str, call: Call, purpose: Purpose | None) -> Policy:
+        """How a URL is asked, for a document or, without a purpose, to be told something. Unless a vendor says more: once,
+        and for as long as a document may take."""
+        if self._once is None:
+            patience = int(self.rulebook.limits["document_time"].value)
+            self._once = Policy(1, patience, patience, patience, because=dict.fromkeys(Failure, ("limit.document_time",)))
+        return self._once
+
+    def asks(self, purpose: Purpose, call: Call, state: CallState) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """The parameters with which a document is asked for that a call in that state is to go on with, and the rules they
+        stand on."""
+        return {}, ()
+
+    def tells(self, event: MpcEvent, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """The parameters of a callback about a multiparty call, and the rules they stand on."""
+        return {"event": event.what, "sequence": event.number, **self.mpc_words(switch.mpcs[event.mpc])[0]}, ()
+
     @classmethod
     def failure_codes(cls) -> Mapping[int, str] | None:
         """The codes a call may fail with, by their meaning; None where the vendor publishes none."""
@@ -200,7 +259,10 @@ def _spelling_pickers(rulebook: Rulebook) -> dict[tuple[str, str, By | None], Pi
     return {key: Picker(rows, lambda row: row.when, FACTS, total=False) for key, rows in groups.items()}
 
 
-_ABOUT_CALLS = (Verb.HANG_UP, Verb.CANCEL, Verb.KICK)
+_ABOUT_CALLS = (
+    Verb.HANG_UP, Verb.CANCEL, Verb.KICK, Verb.TRANSFER, Verb.HOLD_CALL, Verb.UNHOLD_CALL, Verb.PARK, Verb.UNPARK, Verb.RECORD_CALL,
+    Verb.STOP_RECORDING, Verb.REFER, Verb.DIVERT,
+)  # fmt: skip
 WORLD_BEGINS = date(2026, 1, 1)
 
 

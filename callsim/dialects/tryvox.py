@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar
 
+from callsim.dialects import ids
 from callsim.dialects.dialect import NO_INSTRUCTIONS, Dialect, Made, Plan, epoch, instructions_url, whole_seconds
 from callsim.dialects.http import Request
 from callsim.model import (
@@ -13,12 +14,19 @@ from callsim.model import (
     CallState,
     Cause,
     Command,
+    ConversationState,
     Direction,
+    Handling,
+    MachineDetection,
     MpcState,
     MultipartyCall,
+    OtherParty,
+    Parting,
     Placement,
+    Purpose,
     Status,
     Termination,
+    Transfer,
     Verb,
 )
 from callsim.provenance import Evidence, assumed, documented
@@ -31,6 +39,12 @@ MAKE = Evidence("https://docs.tryvox.io/voice/make-call", SEEN, "ring_timeout 60
 LIST = Evidence("https://docs.tryvox.io/voice/list-calls", SEEN, "the statuses one can filter by")
 HOOKS = Evidence("https://docs.tryvox.io/getting-started/webhooks", SEEN, "JSON posts with event, ids, status, timestamp")
 CONF = Evidence("https://docs.tryvox.io/voice/conferences", SEEN, "deleting one ends it and disconnects everybody: 204")
+VERBS = Evidence(
+    "https://docs.tryvox.io/voxml/conference", "2026-11-22", "who starts one, with whose exit it ends, 250 members at most"
+)
+ACTIONS = Evidence(
+    "https://docs.tryvox.io/voice/call-actions", "2026-11-22", "an active call is transferred to a number; answer_url, and the body sent back"
+)
 ERRORS = Evidence("https://docs.tryvox.io/getting-started/errors", SEEN, "errors nested under 'error' with code and message")
 CLIENT = Evidence("Dograh, TryVox provider (branch agent/add-tryvox-telephony)", SEEN, "treats 204, 404 and 409 as hung up")
 DOC = documented(PAGE)
@@ -55,10 +69,13 @@ _ROOT = "/v1/voice/accounts/{account}"
 ROUTES: tuple[AnyRow, ...] = (
     Route("tryvox.hang_up", "DELETE", f"{_ROOT}/calls/{{call}}", Verb.HANG_UP, DOC, "Hang up one call."),
     Route("tryvox.make_call", "POST", f"{_ROOT}/calls", Verb.PLACE, documented(MAKE), "Make a call."),
+    Route("tryvox.transfer", "POST", f"{_ROOT}/calls/{{call}}/transfer", Verb.TRANSFER, documented(ACTIONS), "Send a call elsewhere."),
     Route("tryvox.end_conference", "DELETE", f"{_ROOT}/conferences/{{mpc}}", Verb.STOP, documented(CONF), "End a conference."),
 )
 
 _FLAT = assumed("tryvox.errors", PAGE, ERRORS)
+_NOT_LIVE = assumed("tryvox.transfer.not_live", ACTIONS, PAGE)
+_PAYLOAD = assumed("tryvox.request.payload", HOOKS)
 ANSWERS: tuple[AnyRow, ...] = (
     Answer("tryvox.hang_up", Reply.DONE, 204, None, DOC, "It is hung up; there is no body."),
     Answer("tryvox.hang_up", Reply.ALREADY, 404, _error(*_ENDED), DOC, "A call that has ended is an error."),
@@ -68,6 +85,13 @@ ANSWERS: tuple[AnyRow, ...] = (
            "Only ringing and in-progress calls can be hung up; the client knows a 409."),
     Answer("tryvox.make_call", Reply.DONE, 201, "{made}", documented(MAKE), "The call is on its way."),
     Answer("tryvox.make_call", Reply.BAD_REQUEST, 400, _error("validation_failed", "{problem}"), _FLAT, "A field is missing."),
+    Answer("tryvox.transfer", Reply.DONE, 200, {"transfer_uuid": "{transfer_uuid}", "status": "transferring", "to": "{to}"},
+           assumed("tryvox.transfer.status", ACTIONS), "The body is published, its status is not."),
+    Answer("tryvox.transfer", Reply.REFUSED, 409, _error("invalid_call_state", "Call is not in progress"), _NOT_LIVE,
+           "The page speaks of active calls."),
+    Answer("tryvox.transfer", Reply.ALREADY, 404, _error(*_ENDED), _NOT_LIVE, "As where an ended call is hung up."),
+    Answer("tryvox.transfer", Reply.UNKNOWN, 404, _error(*_NOT_FOUND), assumed("tryvox.hang_up.unknown_status", PAGE), "No call has this id."),
+    Answer("tryvox.transfer", Reply.BAD_REQUEST, 400, _error("validation_failed", "{problem}"), _FLAT, "A field is missing."),
     Answer("tryvox.end_conference", Reply.DONE, 204, None, documented(CONF), "It is over for everybody."),
     Answer("tryvox.end_conference", Reply.UNKNOWN, 404, _error("conference_not_found", "Conference {mpc} not found"), _FLAT,
            "No live conference has this name."),
@@ -105,6 +129,16 @@ ENDINGS: tuple[AnyRow, ...] = (
     _ending(Cause.KICKED, By.API, "completed", "kicked", _UNPUBLISHED, _CORE),
     _ending(Cause.MPC_ENDED, By.API, "completed", "conference-ended", _UNPUBLISHED, _CORE),
     _ending(Cause.MPC_ENDED, By.PLATFORM, "completed", "conference-ended", _UNPUBLISHED, _CORE),
+    _ending(Cause.LOST_RACE, By.PLATFORM, "completed", "lost-race", _UNPUBLISHED, _CORE),
+    _ending(Cause.OUT_OF_CREDIT, By.PLATFORM, "failed", "out-of-credit", _UNPUBLISHED, _LIST),
+    _ending(Cause.OVER_LIMIT, By.PLATFORM, "failed", "over-limit", _UNPUBLISHED, _LIST),
+    _ending(Cause.MEDIA_TIMEOUT, By.PLATFORM, "completed", "media-timeout", _UNPUBLISHED, _CORE),
+    _ending(Cause.MACHINE, By.PLATFORM, "completed", "machine", _UNPUBLISHED, _CORE),
+    _ending(Cause.LOOP, By.PLATFORM, "failed", "loop-detected", _UNPUBLISHED, _LIST),
+    _ending(Cause.NORMAL, By.PLATFORM, "completed", "normal", _UNPUBLISHED, _CORE),
+    *(_ending(cause, By.OTHER_LEG, "completed", reason, _UNPUBLISHED, "The party at the other end of it is named.", party)
+      for cause in (Cause.CANCELLED, Cause.NORMAL)
+      for party, reason in ((OtherParty.CALLER, "caller-hangup"), (OtherParty.CALLEE, "callee-hangup"))),
 )
 
 STATES: tuple[AnyRow, ...] = (
@@ -113,7 +147,19 @@ STATES: tuple[AnyRow, ...] = (
     Spelling("state", CallState.IN_PROGRESS, None, (), {"status": "in-progress"}, documented(LIST), "A status one can filter by."),
     Spelling("callback", "hangup", None, (), {"event": "call.ended"}, assumed("tryvox.hang_up.payload", HOOKS),
              "The page promises final details and an end reason; the other fields are those of its other callbacks."),
+    Spelling("callback", "ring", None, (), {"event": "call.ringing"}, assumed("tryvox.hang_up.payload", HOOKS),
+             "The status is published, the event is made like those that are."),
+    *(Spelling("request", purpose, None, (), {"event": event}, _PAYLOAD, "The fields of its callbacks; no page shows this request.")
+      for purpose, event in (
+          (Purpose.ANSWER, "call.answered"), (Purpose.FALLBACK, "call.answered"), (Purpose.TRANSFER, "call.transferred"),
+          (Purpose.ACTION, "call.action"), (Purpose.REDIRECT, "call.redirect"), (Purpose.EXIT, "conference.left"))),
+    Spelling("callback", "dial", None, (), {"event": "dial.completed"}, assumed("tryvox.hang_up.payload", HOOKS),
+             "No page shows this callback."),
     Spelling("callback", "record", None, (), {"event": "recording.completed"}, assumed("tryvox.hang_up.payload", HOOKS),
+             "No page shows this callback."),
+    Spelling("callback", "recording", None, (), {"event": "recording.completed"}, assumed("tryvox.hang_up.payload", HOOKS),
+             "No page shows this callback."),
+    Spelling("callback", "digits", None, (), {"event": "digits.received"}, assumed("tryvox.hang_up.payload", HOOKS),
              "No page shows this callback."),
 )  # fmt: skip
 
@@ -128,6 +174,13 @@ OVERLAY: tuple[Patch, ...] = (
     patch("call.then.completed.each-action.cut_off", basis=DOC),
     patch("call.then.completed.tell-hangup", basis=DOC),
     patch("call.then.completed.its-participant.leave", basis=DOC),
+    patch("call.transfer.in-progress.api", basis=documented(ACTIONS)),
+    *(patch(f"call.transfer.{state}.api", basis=_NOT_LIVE) for state in ("queued", "ringing", "completed")),
+    patch("call.then.transfer.fetch-transfer", basis=assumed("tryvox.transfer.document", ACTIONS)),
+    patch("call.then.bad_instructions.fetch-fallback", basis=documented(MAKE)),
+    patch("call.then.ringing.tell-ring", basis=documented(MAKE)),
+    *(patch(f"call.bad_instructions.{place}.fallback-url", basis=documented(MAKE)) for place in (
+        "ringing.platform.answer", "in-progress.platform.answer.in-no-mpc", "in-progress.platform.answer.left-mpc")),
     patch("limit.ring_timeout", basis=documented(MAKE)),
     patch("limit.time_limit", basis=documented(MAKE)),
     patch("mpc.stop", basis=documented(CONF)),
@@ -135,9 +188,20 @@ OVERLAY: tuple[Patch, ...] = (
           basis=documented(CONF), why="Deleting a conference disconnects everybody in it."),
     patch("participant.then.exited.its-call.fetch-exit.was-active.mpc-ended", do=Verb.END_WITH_MPC, by=None,
           basis=documented(CONF), why="Deleting a conference disconnects everybody in it."),
-    *(patch(f"mpc.recount.active.platform.one.no-stay-alone.{pending}", status=Status.ALREADY, to=MpcState.ACTIVE,
+    *(patch(f"mpc.recount.{state}.platform.one.no-stay-alone.{pending}", status=Status.ALREADY, to=state,
             cause=None, basis=assumed("tryvox.conference.alone", CONF), why="Nobody says a lone member must go.")
-      for pending in ("none-joining", "some-joining")),
+      for state in (MpcState.INITIALIZED, MpcState.ACTIVE) for pending in ("none-joining", "some-joining")),
+    patch("limit.max_participants", value=250, basis=documented(VERBS)),
+    patch("mpc.let_in", basis=documented(VERBS)),
+    patch("mpc.start.initialized.platform.starter-in", basis=documented(VERBS)),
+    patch("mpc.start.initialized.platform.nobody-starts", basis=documented(VERBS)),
+    patch("mpc.lose_ender.initialized", basis=documented(VERBS)),
+    patch("mpc.lose_ender.active", basis=documented(VERBS)),
+    *(patch(f"conversation.lose_leg.{lost}.leg-hung-up", status=Status.DONE, to=ConversationState.OVER, cause=Parting.HUNG_UP,
+            basis=DOC, why="Hanging up any of its calls ends it for all parties.")
+      for lost in ("dialling.platform.no-leg-left", "dialling.platform.some-leg-left", "joined.platform.no-leg-left")),
+    *(patch(f"conversation.then.over.{whom}.release.hung-up", basis=DOC) for whom in ("its-call", "each-leg")),
+    patch("conversation.then.over.each-leg.release.call-left.left-by-request", basis=DOC),
 )  # fmt: skip
 
 _ALONE = {"status": Status.DONE, "to": MpcState.ENDED, "cause": Termination.STAY_ALONE}
@@ -156,7 +220,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "tryvox.hang_up.unknown_status", "404", "With which status does call_not_found come?",
         "The page prints the body without a status; 404 is what not found means everywhere else.",
-        {"400": (patch("answer.tryvox.hang_up.unknown", status=400),)},
+        {"400": tuple(patch(f"answer.tryvox.{route}.unknown", status=400) for route in ("hang_up", "transfer"))},
     ),
     Assumption(
         "tryvox.hang_up.callback_order", "status-first", "Is the status completed before the hangup callback is made?",
@@ -173,12 +237,31 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         "Final details and end_reason are promised; the fields of the other callbacks and of a call are sent.",
     ),
     Assumption(
+        "tryvox.request.payload", "our-fields", "Which fields has a request for a document?",
+        "Its pages show callbacks only, with an event, ids, numbers and a status.",
+    ),
+    Assumption(
+        "tryvox.transfer.status", "200", "With which status is a transfer acknowledged?",
+        "The page prints the body alone.",
+        {"202": (patch("answer.tryvox.transfer.done", status=202),)},
+    ),
+    Assumption(
+        "tryvox.transfer.not_live", "409 or 404", "What does transferring a call come to that is not in progress?",
+        "The page is about active calls; an ended one is taken to be answered as where it is hung up.",
+        {"404": (patch("answer.tryvox.transfer.refused", status=404),)},
+    ),
+    Assumption(
+        "tryvox.transfer.document", "answer_url", "What does a call do that is transferred to a number?",
+        "The page has a URL for it; the number that is called is not part of the model.",
+    ),
+    Assumption(
         "tryvox.errors", "flat", "Are errors flat or nested?",
         "The hang-up page prints them flat, the page about errors nested.",
         {"nested": tuple(
             patch(f"answer.{route}.{reply}", body=_nested(code, message))
             for route, reply, code, message in (
                 ("tryvox.make_call", "bad-request", "VALIDATION_FAILED", "{problem}"),
+                ("tryvox.transfer", "bad-request", "VALIDATION_FAILED", "{problem}"),
                 ("tryvox.end_conference", "unknown", "NOT_FOUND", "Conference {mpc} not found"),
                 ("tryvox.nowhere", "unknown", "NOT_FOUND", "No such resource"),
                 ("tryvox.nowhere", "refused", "METHOD_NOT_ALLOWED", "Method not allowed"),
@@ -192,8 +275,8 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "tryvox.conference.alone", "stays", "May the last member of a conference stay alone in it?",
         "The page says when a conference ends and does not name this.",
-        {"ends": tuple(patch(f"mpc.recount.active.platform.one.no-stay-alone.{pending}", **_ALONE)
-                       for pending in ("none-joining", "some-joining"))},
+        {"ends": tuple(patch(f"mpc.recount.{state}.platform.one.no-stay-alone.{pending}", **_ALONE)
+                       for state in (MpcState.INITIALIZED, MpcState.ACTIVE) for pending in ("none-joining", "some-joining"))},
     ),
 )  # fmt: skip
 
@@ -203,7 +286,8 @@ class TryVox(Dialect):
 
     vendor: ClassVar[Vendor] = Vendor("tryvox", "TryVox", OVERLAY, (*ROUTES, *ANSWERS, *ENDINGS, *STATES), ASSUMPTIONS)
 
-    verbs: ClassVar[tuple[Verb, ...]] = (Verb.HANG_UP, Verb.STOP, Verb.PLACE)
+    verbs: ClassVar[tuple[Verb, ...]] = (Verb.HANG_UP, Verb.STOP, Verb.PLACE, Verb.TRANSFER)
+    handles: ClassVar[tuple[str, ...]] = ("machine_detection",)
 
     def account_id(self, account: str) -> str:
         return {"default": "demo", "demo": "demo-account"}.get(account, account)
@@ -219,8 +303,20 @@ class TryVox(Dialect):
         call = self.call_of(words["call"], switch)
         if call is None or not self._own(call.placement.account, account):
             return Plan(route.name, None, Reply.UNKNOWN, {"uuid": words["call"]}, rules=(route.id,))
+        if route.verb is Verb.TRANSFER:
+            return self._transfer(route, call, request, words)
         command = Command(Verb.HANG_UP, call.name, By.API)
         return Plan(route.name, command, None, {"uuid": words["call"]}, rules=(route.id,))
+
+    def _transfer(self, route: Route, call: Call, request: Request, words: dict[str, str]) -> Plan:
+        body = request.body if isinstance(request.body, dict) else {}
+        problem = "" if body.get("to") else "to is required"
+        if not isinstance(body.get("answer_url", ""), str):
+            problem = problem or "answer_url is not a URL"
+        if problem:
+            return Plan(route.name, None, Reply.BAD_REQUEST, {"problem": problem}, rules=(route.id,))
+        command = Command(Verb.TRANSFER, call.name, By.API, Transfer(body.get("answer_url") or None))
+        return Plan(route.name, command, None, {"uuid": words["call"], "to": str(body["to"])}, rules=(route.id,))
 
     def _own(self, account: str, id: str) -> bool:
         return self.account_id(account) == id
@@ -230,18 +326,23 @@ class TryVox(Dialect):
         missing = [field for field in ("from", "to", "answer_url") if not body.get(field)]
         if missing:
             return Plan(route.name, None, Reply.BAD_REQUEST, {"problem": f"{missing[0]} is required"}, rules=(route.id,))
-        wrong = [field for field in ("answer_url", "hangup_url") if not isinstance(body.get(field, ""), str)]
+        wrong = [field for field in ("answer_url", "hangup_url", "fallback_url", "ring_url") if not isinstance(body.get(field, ""), str)]
         if wrong:
             return Plan(route.name, None, Reply.BAD_REQUEST, {"problem": f"{wrong[0]} is not a URL"}, rules=(route.id,))
         placement = Placement(
             {"demo": "default", "demo-account": "demo"}.get(account, account), _OUT, str(body["from"]), str(body["to"]),
             instructions_url(body["answer_url"]), body.get("hangup_url"), _ms(body.get("ring_timeout")), _ms(body.get("time_limit")),
+            handling=_handling(body.get("machine_detection")),
+            fallback_url=body.get("fallback_url"), ring_url=body.get("ring_url"),
+            answer_method="GET" if str(body.get("answer_method")).upper() == "GET" else "POST",
         )  # fmt: skip
         command = Command(Verb.PLACE, name or self.free_name(switch), By.API, placement)
         return Plan(route.name, command, rules=(route.id,))
 
     def words_of_answer(self, plan: Plan, switch: Switch, number: int) -> dict[str, Any]:
         call = switch.calls.get(str(plan.command.target)) if plan.command is not None else None
+        if plan.route == "tryvox.transfer":
+            return {"transfer_uuid": ids.uuid(self.setting.seed, "transfer", number)}
         if call is None or plan.route != "tryvox.make_call":
             return {}
         return {"made": {**self._about(call), "request_uuid": self.request_id(call), "created_at": epoch(switch.now),
@@ -251,6 +352,10 @@ class TryVox(Dialect):
         if verb is Verb.HANG_UP:
             call = switch.calls[name]
             return Made("DELETE", f"/v1/voice/accounts/{self.account_id(call.placement.account)}/calls/{self.call_id(call)}")
+        if verb is Verb.TRANSFER and detail is not None:
+            call = switch.calls[name]
+            root = f"/v1/voice/accounts/{self.account_id(call.placement.account)}"
+            return Made("POST", f"{root}/calls/{self.call_id(call)}/transfer", {"to": call.placement.to, "answer_url": detail.url})
         if verb is Verb.STOP:
             account = switch.mpcs[name].account if name in switch.mpcs else "default"
             room = switch.mpcs[name].name if name in switch.mpcs else name
@@ -268,6 +373,10 @@ class TryVox(Dialect):
 
     def mpc_words(self, mpc: MultipartyCall) -> tuple[dict[str, Any], tuple[str, ...]]:
         return {"name": mpc.name, "member_count": len([one for one in mpc.participants if one.state == "active"])}, ()
+
+    def asks(self, purpose: Purpose, call: Call, state: CallState) -> tuple[dict[str, Any], tuple[str, ...]]:
+        row, status = self.spelling("request", purpose), self.spelling("state", state)
+        return {**row.words, **self._about(call), **status.words}, (row.id, status.id)
 
     def callback(self, kind: str, call: Call, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
         row = self.spelling("callback", kind)
@@ -294,11 +403,28 @@ def _ms(seconds: Any) -> int | None:
     return int(seconds) * 1000 or None if _SECONDS.fullmatch(str(seconds)) else None
 
 
+_DETECTS = {"true": MachineDetection.TOLD, "hangup": MachineDetection.HANGUP}
+
+
+def _handling(word: Any) -> Handling | None:
+    """Whether a request asks who answers."""
+    how = _DETECTS.get(str(word).lower())
+    return None if how is None else Handling(machine_detection=how)
+
+
+def _detection(placement: Placement) -> str | None:
+    asked = placement.handling
+    return None if asked is None else next((word for word, how in _DETECTS.items() if how is asked.machine_detection), None)
+
+
 def _body(placement: Placement) -> dict[str, Any]:
     """The JSON of a request that would make this call."""
     fields = {
         "from": placement.from_, "to": placement.to, "answer_url": placement.answer_url or NO_INSTRUCTIONS, "hangup_url": placement.hangup_url,
+        "fallback_url": placement.fallback_url, "ring_url": placement.ring_url,
+        "answer_method": placement.answer_method if placement.answer_method != "POST" else None,
         "ring_timeout": placement.ring_timeout and placement.ring_timeout // 1000,
         "time_limit": placement.time_limit and placement.time_limit // 1000,
+        "machine_detection": _detection(placement),
     }  # fmt: skip
     return {key: value for key, value in fields.items() if value}

@@ -8,20 +8,26 @@ from dataclasses import fields
 from operator import attrgetter
 
 from callsim.errors import BrokenLaw
-from callsim.model import ActionState, By, Call, CallState, Command, Entity, Plain, Status, Verb
+from callsim.model import ActionState, By, Call, CallState, Command, Entity, OwnClocks, Plain, Status, Verb
 from callsim.properties import Watch
-from callsim.switch import Switch
+from callsim.switch import Switch, is_live
 
 _DONE, _CALL = Status.DONE, Entity.CALL
-_all_of = attrgetter(*(field.name for field in fields(Call) if field.name not in ("participant", "actions")))
-_DATA = ("now", "calls", "live", "mpcs", "rooms", "timers", "tally", "change_count", "timer_count", "alone", "used")
+_all_of = attrgetter(*(field.name for field in fields(Call) if field.name not in ("participant", "actions", "leg_of")))
+_DATA = (
+    "now", "calls", "live", "mpcs", "rooms", "timers", "tally", "change_count", "timer_count", "options", "used",
+    "conversations", "leg_names", "allowed",
+)  # fmt: skip
 """What makes one switch different from another of the same rulebook and media."""
 
 _SPENT: dict[CallState, tuple[Verb, ...]] = {
-    CallState.IN_PROGRESS: (Verb.RING_TIME_OVER,),
-    CallState.COMPLETED: (Verb.RING_TIME_OVER, Verb.TIME_LIMIT_REACHED, Verb.SCHEDULE_REACHED),
+    CallState.IN_PROGRESS: (Verb.RING_TIME_OVER, Verb.PRE_ANSWER_TIME_OVER),
+    CallState.COMPLETED: (Verb.RING_TIME_OVER, Verb.TIME_LIMIT_REACHED, Verb.SCHEDULE_REACHED, Verb.PRE_ANSWER_TIME_OVER),
 }
 """What the clocks would say that a call may once have had and has no more."""
+
+_OF_ITS_OWN = (Verb.RING_SCHEDULE_REACHED, Verb.MEDIA_TIME_OVER, Verb.DETECT, Verb.TAKE_ON)
+"""The same, of clocks that most calls never have."""
 
 Alphabet = Sequence[Command] | Callable[[Switch], Sequence[Command]]
 
@@ -29,8 +35,14 @@ Alphabet = Sequence[Command] | Callable[[Switch], Sequence[Command]]
 def late_timers(switch: Switch) -> tuple[Command, ...]:
     """What the clocks would still say to a driver that forgets none of them: each has lost its race and must change nothing."""
     said = [Command(verb, call.name, By.PLATFORM) for call in switch.calls.values() for verb in _SPENT.get(call.state, ())]
+    rare = (call for call in switch.calls.values() if call.clocks is OwnClocks.SOME and call.ending is not None)
+    said += (Command(verb, call.name, By.PLATFORM) for call in rare for verb in _OF_ITS_OWN)
     over = (action for call in switch.calls.values() for action in call.actions if action.state is not ActionState.RUNNING)
-    said += (Command(Verb.FINISH, action.name, By.PLATFORM) for action in over)
+    said += (Command(Verb.FINISH, action.awaits, By.PLATFORM) for action in over)
+    asked = (action for call in switch.calls.values() for action in call.actions if action.keys is not None)
+    said += (Command(Verb.FINISH, f"{each.name}+{heard}", By.PLATFORM) for each in asked for heard in range(len(each.heard)))
+    ended = (mpc.key for mpc in switch.mpcs.values() if not is_live(mpc))
+    said += (Command(Verb.MAX_DURATION_REACHED, key, By.PLATFORM) for key in ended)
     return tuple(said)
 
 

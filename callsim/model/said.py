@@ -9,25 +9,46 @@ from typing import Any, NamedTuple
 
 from callsim.model.facts import Purpose, StayAlone, Timer
 from callsim.model.states import By, Entity, Status, Verb
-from callsim.model.things import Placement
+from callsim.model.things import UNSAID, USUAL, Manner, MpcOptions, Placement
 
 
 @dataclass(frozen=True, slots=True)
 class Joining:
-    """How a call is to be put into a multiparty call by ADD; `placement` is for a call that does not exist yet."""
+    """How a call is to be put into a multiparty call by ADD; `placement` is for a call that does not exist yet.
+    If several are added at once, of whom the first to answer comes in, `parallel` has the placement of each by its name.
+    `stay_alone` and the `options` are what is wanted of the multiparty call, should this open it."""
 
     mpc: str
     role: str = ""
     exit_url: str | None = None
     stay_alone: StayAlone = StayAlone.NO
     placement: Placement | None = None
+    manner: Manner = USUAL
+    options: MpcOptions = UNSAID
+    parallel: tuple[tuple[str, Placement], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Where a call is sent by TRANSFER: it goes on with the document at `url`; None if there is none to go on with.
+
+    Of several calls that are sent at once the first goes there, and those after it to the `others`, in order.
+    """
+
+    url: str | None
+    method: str = "POST"
+    others: tuple[Transfer, ...] = ()
+
+    def of(self, number: int) -> Transfer:
+        """Where the call of that place among the targets is sent, counted from 0; with none of its own, where the first is."""
+        return (self, *self.others)[number] if number <= len(self.others) else self
 
 
 class Command(NamedTuple):
     """One thing said to the model: verb, the names it is about (one, or several at once), by whom, and its details.
 
     A call is named by its name, a multiparty call by its key, a participant by its call, an action by `call/kind#number`.
-    `detail` is a Placement (place), a Joining (add), a Document (run), a failure's code (fail) or a BadDocument
+    `detail` is a Placement (place), a Joining (add), a Transfer (transfer), a Document (run), a failure's code (fail) or a BadDocument
     (bad_instructions); for run and bad_instructions `purpose` says what the document was fetched for.
     """
 
@@ -61,13 +82,24 @@ class Change(NamedTuple):
     via: str | None = None
 
 
+class MpcEvent(NamedTuple):
+    """What is told of a multiparty call: which one, by its key; what happened; the number of what was told of it so far;
+    and the number of the participant that it happened to, if it did to one."""
+
+    mpc: str
+    what: str
+    number: int
+    participant: int | None = None
+
+
 class TodoKind(StrEnum):
-    """What a switch asks of whoever drives it."""
+    """What a switch asks of whoever drives it; PLACED: that there be somebody at the far end of a call it has made itself."""
 
     SET_TIMER = "set-timer"
     FORGET_TIMER = "forget-timer"
     FETCH = "fetch"
     CALLBACK = "callback"
+    PLACED = "placed"
 
 
 class Todo(NamedTuple):
@@ -85,6 +117,7 @@ class Todo(NamedTuple):
     key: tuple[str, Timer] | None = None
     command: Command | None = None
     because: int = -1
+    about: MpcEvent | None = None
 
 
 class Outcome(NamedTuple):

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from callsim.model import Call, CallState, Membership
+from callsim.model import Call, CallState, Line, Membership
 from callsim.switch import World
 
 # Looked up once: this is asked of every change of every run.
 _COMPLETED, _IN_PROGRESS, _RINGING, _IN_NONE = CallState.COMPLETED, CallState.IN_PROGRESS, CallState.RINGING, Membership.NONE
+_IN_NO_LINE = Line.NONE
 
 
 def is_sound(world: World, call: Call) -> bool:
     """Whether a call plainly keeps every law of calls. If it does not, the laws must be asked."""
     state, name = call.state, call.name
+    if call.line is not _IN_NO_LINE:
+        return False
     if state is _COMPLETED:
         return _is_soundly_over(world, call)
     if call.ending is not None or call.ended_at is not None or world.live.get(name) is not call:
         return False
     if call.participant is not None or call.membership is not _IN_NONE or world.calls.get(name) is not call:
+        return False
+    if call.leg_of is not None:
         return False
     return _is_in_order(call, state, world.now)
 
@@ -27,7 +32,7 @@ def _is_soundly_over(world: World, call: Call) -> bool:
         return False
     if ending.at != ended or ending.was is not was or ending.rule not in world.rulebook.rows:
         return False
-    if call.actions or name in world.live or world.calls.get(name) is not call:
+    if call.actions or call.leg_of is not None or name in world.live or world.calls.get(name) is not call:
         return False
     if call.participant is not None or call.membership is not _IN_NONE:
         return False

@@ -6,6 +6,7 @@ from callsim.model import (
     FINAL,
     Action,
     ActionState,
+    ActionUrl,
     Call,
     CallState,
     Entity,
@@ -13,9 +14,11 @@ from callsim.model import (
     Membership,
     MpcState,
     MultipartyCall,
+    Opening,
     Participant,
     ParticipantState,
     Pending,
+    Runs,
     Timer,
 )
 from callsim.properties.wording import ended, moment, seen
@@ -146,12 +149,27 @@ def an_mpcs_end_is_complete(world: World, mpc: MultipartyCall) -> str | None:
 
 
 def an_active_mpc_has_somebody_in_it(world: World, mpc: MultipartyCall) -> str | None:
-    """Nobody is in a multiparty call before it is active; and while it is, somebody is in it, or on the way there: whether
-    those who join are waited for when the last one leaves is for the rules to say."""
-    nobody, expected = mpc.members is Members.NONE, mpc.pending is not Pending.NONE
-    if not is_live(mpc) or (not nobody or expected if mpc.state is MpcState.ACTIVE else nobody):
+    """While a multiparty call lives, somebody is in it, waits in it for its start, or is on the way there: whether those who
+    join are waited for when the last one leaves is for the rules to say."""
+    somebody = mpc.members is not Members.NONE or mpc.pending is not Pending.NONE
+    if not is_live(mpc) or somebody:
         return None
     return f"multiparty call {mpc.key} is {mpc.state} with {mpc.members} in it"
+
+
+def an_mpc_has_started_or_waits_to(world: World, mpc: MultipartyCall) -> str | None:
+    """It has a start exactly if it has been active; and it waits no longer once somebody is in it who starts it."""
+    active = mpc.state is MpcState.ACTIVE or (mpc.state is MpcState.ENDED and mpc.was is MpcState.ACTIVE)
+    waits = mpc.state is MpcState.INITIALIZED and mpc.opening is Opening.READY
+    if (mpc.started_at is not None) is active and not waits:
+        return None
+    return f"multiparty call {mpc.key} is {mpc.state}, was {mpc.was or 'nothing'}, started at {moment(mpc.started_at)} with {mpc.opening}"
+
+
+def an_mpc_is_not_overfull(world: World, mpc: MultipartyCall) -> str | None:
+    """No more are in a multiparty call, or joining it, than may be."""
+    taken = len(present(mpc))
+    return f"{taken} take part in multiparty call {mpc.key} of {mpc.bound}" if 0 < mpc.bound < taken else None
 
 
 def who_is_in_is_answered(world: World, one: Participant) -> str | None:
@@ -190,10 +208,29 @@ def what_runs_has_a_live_call(world: World, action: Action) -> str | None:
     return f"{action.name} is {action.state}, ended at {moment(action.ended_at)}, and its call is {action.call.state}"
 
 
+_WHOSE = {Timer.ACTION: Entity.ACTION, Timer.DURATION: Entity.MPC}
+
+
+_BESIDE = (ActionUrl.BEFORE_ANSWER, ActionUrl.ASIDE, ActionUrl.PARKING)
+
+
+def _is_waited_for(action: Action) -> bool:
+    """Whether it is an element's, and the next one waits for it."""
+    return action.runs is Runs.ALONE and action.action_url_fact not in _BESIDE
+
+
+def one_element_runs_at_a_time(world: World, action: Action) -> str | None:
+    """The next element of a document waits for what runs, unless that runs behind all that follows."""
+    if action.state is not ActionState.RUNNING or not _is_waited_for(action):
+        return None
+    others = [one for one in running(action.call.actions) if one is not action and _is_waited_for(one)]
+    return f"{action.name} runs, and so does {others[0].name}" if others else None
+
+
 def a_clock_runs_for_what_is_not_over(world: World, clock: Clock) -> str | None:
-    """A clock is that of a call that is not over, or of an action that still runs."""
+    """A clock is that of a call or a multiparty call that is not over, or of an action that still runs."""
     name, timer = clock.key
-    entity = Entity.ACTION if timer is Timer.ACTION else _CALL
+    entity = _WHOSE.get(timer, _CALL)
     thing = world.find(entity, name)
     if thing is not None and thing.state not in FINAL[entity]:
         return None

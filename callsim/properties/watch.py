@@ -30,6 +30,7 @@ from callsim.properties.laws import (
     CALL_LAWS,
     CHANGE_LAWS,
     CLOCK_LAWS,
+    CONVERSATION_LAWS,
     LAWS_OF,
     MPC_LAWS,
     OUTCOME_LAWS,
@@ -47,7 +48,7 @@ from callsim.switch import Switch
 
 # Names looked up once: these laws are asked of every change of every run.
 _COMPLETED, _DONE, _CALL = CallState.COMPLETED, Status.DONE, Entity.CALL
-_SET_TIMER, _FORGET_TIMER, _, _ = TodoKind
+_SET_TIMER, _FORGET_TIMER = TodoKind.SET_TIMER, TodoKind.FORGET_TIMER
 
 
 def check(switch: Switch, outcome: Outcome) -> None:
@@ -128,6 +129,8 @@ def _everything(switch: Switch) -> Iterator[tuple[tuple[Law, ...], Thing]]:
         yield MPC_LAWS, mpc
         for one in mpc.participants:
             yield PARTICIPANT_LAWS, one
+    for conversation in switch.conversations.values():
+        yield CONVERSATION_LAWS, conversation
 
 
 @dataclass(slots=True, init=False)

@@ -6,8 +6,8 @@ With `--coverage` the document of `--format json` has one more key, beside those
 
 with the vendors that were played. The figures, in this order: "rules", and of these "transitions", "beginnings",
 "consequences", "instructions", "limits", "requests", "answers" and "spellings"; "call_states", "mpc_states",
-"participant_states" and "action_states"; "pairs" and "moves"; "sentences". `FIGURES` says what each counts. A pair is written
-`ID -> ID`; of "pairs" alone nothing is listed as "missing", for it would be thousands.
+"participant_states", "action_states" and "conversation_states"; "pairs" and "moves"; "sentences". `FIGURES` says what each counts.
+A pair is written `ID -> ID`; of "pairs" alone nothing is listed as "missing", for it would be thousands.
 """
 
 from __future__ import annotations
@@ -77,6 +77,7 @@ def _written(pair: Pair) -> str:
 
 _THINGS = {
     Entity.CALL: "a call", Entity.MPC: "a multiparty call", Entity.PARTICIPANT: "a participant", Entity.ACTION: "an action",
+    Entity.CONVERSATION: "a conversation",
 }  # fmt: skip
 FIGURES: dict[str, tuple[str, Counted]] = {
     "rules": ("rows of the rulebook that had their say, of all kinds", _rules(tuple(SECTIONS))),

@@ -14,7 +14,7 @@ class Shortener:
         self._names = {dialect.account_id("default"): f"${ACCOUNT}"}
         for mpc in switch.mpcs.values():
             self._names[dialect.mpc_id(mpc)] = f"${mpc.key}"
-        for call in switch.calls.values():
+        for call in reversed(switch.calls.values()):  # of several legs with one id the first has it
             self._names[dialect.request_id(call)] = f"${call.name}.{REQUEST_UUID}"
             self._names[dialect.call_id(call)] = f"${call.name}"
 

@@ -1,123 +1,67 @@
-"""The four systems side by side: what each request that ends calls comes to, asked of the rulebooks themselves."""
+"""The systems side by side: the tables of the README, cut out of the atlas."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from callsim.dialects import Dialect, dialect, dialect_class
-from callsim.instructions import Document, MultiPartyCall, Speak
-from callsim.model import By, Call, CallState, Command, Direction, Joining, Outcome, Placement, TodoKind, Verb
-from callsim.provenance import Basis, Kind
+from callsim.atlas.cells import Cell, cells
+from callsim.atlas.stating import NOWHERE
+from callsim.atlas.worlds import named, reference_worlds
+from callsim.dialects import dialect_class
+from callsim.model import CallState
+from callsim.report.atlas import their_words
 from callsim.report.tables import markdown
-from callsim.report.wording import in_words
-from callsim.switch import Switch
 
-_CALL, _ROOM, _EXIT = "anna", "room", "http://app.test/exit"
-_PLACEMENT = Placement(from_="+15550100000", to="+15550100003", user="1", extension="0003*210")
-_WEAKEST = tuple(Kind)
-_LATER = 1_000
-
-REQUESTS: tuple[tuple[str, Verb], ...] = (
-    ("plivo", Verb.HANG_UP),
-    ("plivo", Verb.CANCEL),
-    ("plivo", Verb.HANG_UP_ALL),
-    ("tryvox", Verb.HANG_UP),
-    ("voipnow", Verb.HANG_UP),
+REQUESTS: tuple[tuple[str, str, str], ...] = (
+    ("plivo", "hang_up", "hang up"),
+    ("plivo", "cancel", "cancel by request id"),
+    ("plivo", "hang_up_all", "hang up all"),
+    ("tryvox", "hang_up", "hang up"),
+    ("voipnow", "hang_up", "hang up"),
 )
-_LABELS = {Verb.HANG_UP: "hang up", Verb.CANCEL: "cancel by request id", Verb.HANG_UP_ALL: "hang up all"}
-_TO_STATE: dict[CallState, tuple[Command, ...]] = {
-    CallState.QUEUED: (),
-    CallState.RINGING: (Command(Verb.RING, _CALL, By.CARRIER),),
-    CallState.IN_PROGRESS: (Command(Verb.RING, _CALL, By.CARRIER), Command(Verb.ANSWER, _CALL, By.FAR_PARTY)),
-    CallState.COMPLETED: (Command(Verb.RING, _CALL, By.CARRIER), Command(Verb.REJECT, _CALL, By.FAR_PARTY)),
-}
+_LEGS: tuple[tuple[str, str, str], ...] = (
+    ("`<MultiPartyCall>` in its own document", "xml-leg, no exit URL: anna", "xml-leg, exit URL: anna"),
+    ("the API, Add Participant", "api-leg: cleo", "api-leg-exit-url: cleo"),
+)
 
 
-def hanging_up(ids: bool = False) -> Iterator[str]:
-    """A Markdown table: what hanging up an outbound call comes to in each state, in the vendor's words, and its basis.
-
-    With `ids` a cell that is disputed or assumed names its switch.
-    """
-    headings = ["request", *CallState, "unknown id"]
-    yield from markdown(headings, (_request_row(vendor, verb, ids) for vendor, verb in REQUESTS))
+def _drawn(*worlds: str) -> list[Cell]:
+    return list(cells([one for name in worlds for one in named(reference_worlds(), name)]))
 
 
-def _request_row(vendor: str, verb: Verb, ids: bool) -> list[str]:
-    title = f"{dialect_class(vendor).vendor.title}: {_LABELS[verb]}"
-    return [title, *(_cell(dialect(vendor), verb, state, ids) for state in (*CallState, None))]
+def hanging_up() -> Iterator[str]:
+    """A Markdown table: what hanging up an outbound call comes to in each state, in the vendor's words, and what that stands on."""
+    known = {(cell.vendor, cell.operation, cell.state): cell for cell in _drawn("outbound") if cell.by == "api"}
+    states = (*map(str, CallState), NOWHERE)
+    rows = ([known[vendor, operation, state] for state in states] for vendor, operation, _ in REQUESTS)
+    titles = (f"{dialect_class(vendor).vendor.title}: {label}" for vendor, _, label in REQUESTS)
+    yield from markdown(
+        ("request", *CallState, "unknown id"), ([title, *map(_ended, row)] for title, row in zip(titles, rows, strict=True))
+    )
 
 
-def _cell(speaks: Dialect, verb: Verb, state: CallState | None, ids: bool) -> str:
-    """Bring a call into a state, send the request, and say what came of it; no state: the call is not there any more."""
-    switch = Switch(speaks.rulebook)
-    switch.apply(Command(Verb.PLACE, _CALL, By.API, _PLACEMENT), 0)
-    for command in _TO_STATE[state or CallState.QUEUED]:
-        switch.apply(command, 0)
-    request = speaks.say(verb, "default" if verb is Verb.HANG_UP_ALL else _CALL, switch)
-    if state is None:
-        switch = Switch(speaks.rulebook)
-        speaks = dialect(speaks.vendor.name)
-    plan = speaks.read(request, switch)
-    outcome = switch.apply(plan.command, _LATER) if plan.command is not None else None
-    response = speaks.answer(plan, outcome, switch, 1)
-    rules = [response.rule, *([outcome.rule] if outcome is not None and outcome.rule else [])]
-    call = switch.calls.get(_CALL)
-    came = "changes nothing"
-    if call is not None and call.ending is not None and call.ending.at == _LATER:
-        words, spelled = speaks.call_words(call)
-        came = f"{call.ending.cause}: {_words(words, speaks, call)}"
-        rules.append(spelled[-1])
-    basis = _weakest(rules, speaks)
-    return f"{response.status}, {came} ({f'{basis.kind}: `{basis.assumption}`' if ids and basis.assumption else basis.kind})"
+def _ended(cell: Cell) -> str:
+    came = "changes nothing" if cell.cause is None else f"{cell.cause}: {their_words(cell)}"
+    return f"{cell.status}, {came} ({_stands_on(cell)})"
 
 
-def _words(words: dict[str, object], speaks: Dialect, call: Call) -> str:
-    return in_words(words, call.name, speaks.call_id(call))
-
-
-def _weakest(rules: list[str], speaks: Dialect) -> Basis:
-    """A cell stands on several rules; it is as firm as the weakest."""
-    return max((speaks.rulebook.rows[rule].basis for rule in rules), key=lambda basis: _WEAKEST.index(basis.kind))
+def _stands_on(cell: Cell) -> str:
+    return f"{cell.basis}: `{cell.assumption}`" if cell.assumption else cell.basis
 
 
 def ending_mpc() -> Iterator[str]:
     """A Markdown table: what becomes of each kind of leg when Plivo's multiparty call is ended by the API."""
-    headings = ("leg joined by", "no exit URL", "exit URL")
-    legs = (("`<MultiPartyCall>` in its own document", _join_by_document), ("the API, Add Participant", _add))
-    yield from markdown(headings, ([label, _leg(join(None)), _leg(join(_EXIT))] for label, join in legs))
+    drawn = _drawn("xml-leg", "api-leg", "api-leg-exit-url")
+    yield from markdown(
+        ("leg joined by", "no exit URL", "exit URL"), ([label, _leg(drawn, plain), _leg(drawn, exits)] for label, plain, exits in _LEGS)
+    )
 
 
-def _leg(switch: Switch) -> str:
-    speaks = dialect("plivo")
-    outcome = switch.apply(Command(Verb.STOP, _ROOM, By.API), _LATER)
-    call = switch.calls[_CALL]
-    rule = _deciding(outcome)
-    kind = speaks.rulebook.rows[rule].basis.kind
-    if call.ending is not None:
-        words, spelled = speaks.call_words(call)
-        return f"its call ends, {call.ending.cause}: {_words(words, speaks, call)} ({_weakest([rule, spelled[-1]], speaks).kind})"
-    fetched = any(todo.kind is TodoKind.FETCH for todo in outcome.todos)
-    return f"its call goes on with {'the document its exit URL returns' if fetched else 'the next element'} ({kind})"
-
-
-def _deciding(outcome: Outcome) -> str:
-    """The consequence row that says what becomes of a leg: the last that followed from its exit."""
-    asked = [todo.rule for todo in outcome.todos if todo.kind is TodoKind.FETCH]
-    vias = [change.via for change in outcome.changes if change.via and ".its-call." in change.via]
-    return (asked or vias)[0]
-
-
-def _join_by_document(exit_url: str | None) -> Switch:
-    switch = Switch(dialect("plivo").rulebook)
-    document = Document((MultiPartyCall(_ROOM, exit_url=exit_url), Speak("Goodbye.")))
-    switch.apply(Command(Verb.PLACE, _CALL, By.FAR_PARTY, Placement(direction=Direction.INBOUND)), 0)
-    switch.apply(Command(Verb.RUN, _CALL, By.DOCUMENT, document), 0)
-    return switch
-
-
-def _add(exit_url: str | None) -> Switch:
-    switch = Switch(dialect("plivo").rulebook)
-    switch.apply(Command(Verb.ADD, _CALL, By.API, Joining(_ROOM, exit_url=exit_url, placement=_PLACEMENT)), 0)
-    for command in _TO_STATE[CallState.IN_PROGRESS]:
-        switch.apply(command, 0)
-    return switch
+def _leg(drawn: Sequence[Cell], world: str) -> str:
+    """What stopping comes to for a leg that is in the multiparty call."""
+    found = (cell for cell in drawn if cell.vendor == "plivo" and (cell.world, cell.operation) == (world, "stop room"))
+    cell = next(cell for cell in found if cell.state.startswith(CallState.IN_PROGRESS))
+    if cell.cause is not None:
+        return f"its call ends, {cell.cause}: {their_words(cell)} ({_stands_on(cell)})"
+    on = "the document its exit URL returns" if cell.callbacks else "the next element"
+    return f"its call goes on with {on} ({_stands_on(cell)})"

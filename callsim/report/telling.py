@@ -16,7 +16,7 @@ from callsim.report.wording import error_code, in_words
 from callsim.switch import Switch
 from callsim.trace import APPLICATION, Asked, Entry, Fetched, Said, Told, Warned
 
-_DOCUMENT_VERBS = (Verb.RUN, Verb.BAD_INSTRUCTIONS)
+_DOCUMENT_VERBS = (Verb.RUN, Verb.BAD_INSTRUCTIONS, Verb.ARRIVE_LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,15 +221,20 @@ class _Teller:
     def _fetch(self, fetched: Fetched) -> Line:
         url = fetched.url.removeprefix(APPLICATION)
         what = f"{fetched.call} fetches {url}"
-        purpose = f"{fetched.purpose} document"
+        purpose = f"{fetched.purpose} document{_again(fetched.attempt)}"
         return Line(fetched.at, 0, "", what, "", "", purpose, fetched.rule, self._basis(fetched.rule), "fetch")
 
     def _callback(self, told: Told) -> Line:
         what = f"{told.kind} callback to {told.url.removeprefix(APPLICATION)}"
-        return Line(told.at, 0, "", what, "", "", "", told.rule, self._basis(told.rule), "callback")
+        return Line(told.at, 0, "", what, "", "", _again(told.attempt).removeprefix(", "), told.rule, self._basis(told.rule), "callback")
 
     def _basis(self, rule: str | None) -> str:
         return basis_of(rule, self.dialect)
+
+
+def _again(attempt: int) -> str:
+    """Which attempt something is, unless it is the first."""
+    return f", attempt {attempt}" if attempt > 1 else ""
 
 
 class _Rooms:

@@ -90,8 +90,20 @@ CORE_ASSUMPTIONS: tuple[Assumption, ...] = (
         "One vendor publishes the whole life of a multiparty call; the others are taken to be alike until they say.",
     ),
     Assumption(
+        "core.conversations", "as-published", "What becomes of calls that are joined to each other where their vendor is silent?",
+        "One vendor publishes how one call dials others; the rest follows from what is cancelled and ended anywhere.",
+    ),
+    Assumption(
         "core.instructions", "as-published", "How does a call execute its document where its vendor's language is not modelled?",
         "One vendor publishes its language in full; documents are read in that one until another is modelled.",
+    ),
+    Assumption(
+        "core.platform", "as-published", "What does a platform end calls for by itself where its vendor is silent?",
+        "One vendor publishes what its platform ends calls for; the others are taken to be alike until they say.",
+    ),
+    Assumption(
+        "core.phone_calls", "as-published", "What do hold, a parking lot and the like do where a vendor is silent?",
+        "One vendor publishes a request for each; what follows from them is read off their names where it says no more.",
     ),
     Assumption(
         "core.limits", "common", "How long may a call ring and last where its vendor publishes no figure?",

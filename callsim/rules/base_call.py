@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from callsim.model import By, CallState, Cause, Direction, Entity, Fact, Membership, Purpose, Status, Verb
+from callsim.model import (
+    By,
+    CallState,
+    Came,
+    Cause,
+    Direction,
+    Entity,
+    Fact,
+    FallbackUrl,
+    Membership,
+    Purpose,
+    Status,
+    Verb,
+)
 from callsim.provenance import Basis
 from callsim.rules.rows import Row
 from callsim.rules.sources import CSTA, MODEL_MPC, RFC3261_BUSY, RFC3261_BYE, RFC3261_CANCEL, RFC3261_INVITE, XML_FLOW
@@ -47,7 +60,7 @@ def _ends(
 
 
 # Placing: a name that is taken changes nothing. What a new call starts as is a Start row.
-_on(Verb.PLACE, tuple(CallState), (By.API, By.FAR_PARTY), ALREADY, RFC3261_INVITE, "This call has been placed before.")
+_on(Verb.PLACE, tuple(CallState), (By.API, By.FAR_PARTY, By.DOCUMENT), ALREADY, RFC3261_INVITE, "This call has been placed before.")
 
 # Ringing and answering.
 _on(Verb.RING, QUEUED, By.CARRIER, DONE, RFC3261_INVITE, "The far end reports that it rings.", RINGING)
@@ -146,11 +159,19 @@ _on(Verb.RUN_OUT, QUEUED, By.PLATFORM, REFUSED, XML_FLOW, "A queued call execute
 _ends(Verb.RUN_OUT, (RINGING, IN_PROGRESS), By.PLATFORM, Cause.END_OF_INSTRUCTIONS, XML_FLOW, "Nothing is left to execute.")
 _on(Verb.RUN_OUT, COMPLETED, By.PLATFORM, ALREADY, CSTA, "It is over already; nothing changes.")
 _on(Verb.BAD_INSTRUCTIONS, QUEUED, By.PLATFORM, REFUSED, XML_FLOW, "A queued call executes no document yet.")
-_ends(Verb.BAD_INSTRUCTIONS, RINGING, By.PLATFORM, Cause.BAD_INSTRUCTIONS, XML_FLOW, "It cannot be told what to do.")
 for _purpose in Purpose:
-    for _membership in _OUTSIDE:
-        _ends(Verb.BAD_INSTRUCTIONS, IN_PROGRESS, By.PLATFORM, Cause.BAD_INSTRUCTIONS, XML_FLOW,
-              "It cannot be told how to go on.", when=(_purpose, _membership))  # fmt: skip
+    # Who has an answer URL that gives nothing to go on with may have another URL to ask.
+    _places: tuple[tuple[CallState, tuple[Fact, ...]], ...] = (
+        (RINGING, (_purpose,)), *((IN_PROGRESS, (_purpose, membership)) for membership in _OUTSIDE),
+    )  # fmt: skip
+    for _state, _when in _places:
+        _why = "It cannot be told what to do." if _state is RINGING else "It cannot be told how to go on."
+        if _purpose is Purpose.ANSWER:
+            for _came in Came:
+                _on(Verb.BAD_INSTRUCTIONS, _state, By.PLATFORM, DONE, XML_FLOW, "Another URL is asked instead.",
+                    when=(*_when, FallbackUrl.SET, _came))  # fmt: skip
+            _when = (*_when, FallbackUrl.NONE)
+        _ends(Verb.BAD_INSTRUCTIONS, _state, By.PLATFORM, Cause.BAD_INSTRUCTIONS, XML_FLOW, _why, when=_when)
 for _membership in _INSIDE:
     _on(Verb.BAD_INSTRUCTIONS, IN_PROGRESS, By.PLATFORM, REFUSED, MODEL_MPC, "It was moved before its document failed.",
         when=(_membership,))  # fmt: skip

@@ -10,16 +10,19 @@ from callsim.model import (
     CallState,
     Cause,
     Direction,
+    EndsOnExit,
     Entity,
     Exit,
     ExitUrl,
     Fact,
+    FallbackUrl,
     HangupUrl,
     JoinedBy,
     Membership,
     MpcState,
     ParticipantState,
     Purpose,
+    RingUrl,
     State,
     Verb,
 )
@@ -60,6 +63,8 @@ _CALL, _PART, _MPC, _ACT = Entity.CALL, Entity.PARTICIPANT, Entity.MPC, Entity.A
 _then(_CALL, CallState.RINGING, Of.SELF, Effect.SET_RING_TIMER, RFC3261_CANCEL, "It may ring only so long.", Direction.OUTBOUND)
 _then(_CALL, CallState.RINGING, Of.SELF, Effect.FETCH_ANSWER, XML_FLOW, "The application is asked what to do.",
       Direction.INBOUND, AnswerUrl.SET)  # fmt: skip
+_then(_CALL, CallState.RINGING, Of.SELF, Effect.TELL_RING, XML_FLOW, "The application is told that it rings.",
+      Direction.OUTBOUND, RingUrl.SET)  # fmt: skip
 # A call that is answered.
 _then(_CALL, CallState.IN_PROGRESS, Of.SELF, Effect.FORGET_RING_TIMER, RFC3261_CANCEL, "It rings no more.")
 _then(_CALL, CallState.IN_PROGRESS, Of.SELF, Effect.SET_LIMIT_TIMER, RFC3261_BYE, "It may last only so long.")
@@ -75,7 +80,10 @@ for _membership in (Membership.JOINING, Membership.ACTIVE):
 _then(_CALL, CallState.COMPLETED, Of.SELF, Effect.FORGET_RING_TIMER, RFC3261_CANCEL, "Its clocks have nothing to say.")
 _then(_CALL, CallState.COMPLETED, Of.SELF, Effect.FORGET_LIMIT_TIMER, RFC3261_CANCEL, "Its clocks have nothing to say.")
 _then(_CALL, CallState.COMPLETED, Of.SELF, Effect.FORGET_SCHEDULE_TIMER, RFC3261_CANCEL, "Its clocks have nothing to say.")
-for _cause in (Cause.CANCELLED, Cause.REJECTED, Cause.BUSY, Cause.NO_ANSWER, Cause.FAILED):
+for _cause in (
+    Cause.CANCELLED, Cause.REJECTED, Cause.BUSY, Cause.NO_ANSWER, Cause.FAILED, Cause.LOST_RACE, Cause.OUT_OF_CREDIT, Cause.LOOP,
+    Cause.OVER_LIMIT,
+):  # fmt: skip
     _then(_CALL, CallState.COMPLETED, Of.SELF, Effect.TELL_HANGUP, XML_FLOW, "The application is told of the end.",
           HangupUrl.SET, CallState.QUEUED, _cause)  # fmt: skip
 for _was in (CallState.RINGING, CallState.IN_PROGRESS):
@@ -84,12 +92,17 @@ for _was in (CallState.RINGING, CallState.IN_PROGRESS):
 _then(_CALL, CallState.COMPLETED, Of.SELF, Effect.NOTHING, XML_FLOW, "Nobody asked to be told of the end.",
       HangupUrl.FALLBACK, Direction.INBOUND)  # fmt: skip
 # Documents.
-_then(_CALL, Verb.RUN, Of.EACH_ACTION, Verb.CUT_OFF, XML_FLOW, "What ran by the old document gives way to the new.")
+_then(_CALL, Verb.RUN, Of.EACH_ACTION, Verb.CUT_OFF, XML_FLOW, "What ran by the old document gives way to the new.",
+      by=By.DOCUMENT)  # fmt: skip
 _then(_CALL, Verb.RUN, Of.SELF, Effect.TAKE_DOCUMENT, XML_FLOW, "The document that arrived is the one to execute.")
 _then(_CALL, Verb.RUN, Of.SELF, Verb.PROCEED, XML_FLOW, "Its first element is executed.")
 _then(_CALL, Verb.PROCEED, Of.SELF, Effect.RUN_ELEMENT, XML_FLOW, "The next element is executed.")
-_then(_CALL, Verb.BAD_INSTRUCTIONS, Of.SELF, Verb.PROCEED, XML_FLOW, "It goes on without that document.")
-_then(_CALL, Verb.ADD, Of.EACH_ACTION, Verb.CUT_OFF, MODEL_MPC, "What ran on the call stops as it is moved.")
+for _purpose in Purpose:
+    _after = (_purpose, FallbackUrl.NONE) if _purpose is Purpose.ANSWER else (_purpose,)
+    _then(_CALL, Verb.BAD_INSTRUCTIONS, Of.SELF, Verb.PROCEED, XML_FLOW, "It goes on without that document.", *_after)
+_then(_CALL, Verb.BAD_INSTRUCTIONS, Of.SELF, Effect.FETCH_FALLBACK, XML_FLOW, "The other URL is asked what to do.",
+      Purpose.ANSWER, FallbackUrl.SET)  # fmt: skip
+_then(_CALL, Verb.ADD, Of.EACH_ACTION, Verb.CUT_OFF, MODEL_MPC, "What ran on the call stops as it is moved.", by=By.DOCUMENT)
 _then(_CALL, Verb.ADD, Of.SELF, Effect.ADMIT, MODEL_MPC, "It takes part from now on.")
 _then(_CALL, Verb.JOIN, Of.SELF, Effect.ADMIT, MODEL_MPC, "It takes part from now on.")
 # Actions.
@@ -116,6 +129,8 @@ for _exit in (Exit.MPC_ENDED, Exit.KICKED):
     _then(_PART, ParticipantState.EXITED, Of.ITS_CALL, Verb.CANCEL, MODEL_MPC, "Nobody needs it to be answered now.",
           ParticipantState.JOINING, _exit, by=None)  # fmt: skip
 for _exit in (Exit.CALL_ENDED, Exit.KICKED):
+    _then(_PART, ParticipantState.EXITED, Of.ITS_MPC, Verb.LOSE_ENDER, MODEL_MPC, "With its exit all ends.",
+          ParticipantState.ACTIVE, _exit, EndsOnExit.YES)  # fmt: skip
     _then(_PART, ParticipantState.EXITED, Of.ITS_MPC, Verb.RECOUNT, MODEL_MPC, "Who is left decides.",
           ParticipantState.ACTIVE, _exit)  # fmt: skip
     _then(_PART, ParticipantState.EXITED, Of.ITS_MPC, Verb.LOSE_JOINING, MODEL_MPC, "Perhaps nobody is coming.",
@@ -145,8 +160,13 @@ LIMITS: tuple[Limit, ...] = (
     Limit("time_limit", 14_400_000, assumed("core.limits"), "How long an answered call may last, in milliseconds."),
     Limit("redirects", 70, assumed("core.limits"), "How many redirects one call may follow."),
     Limit("document_time", 15_000, assumed("core.limits"), "How long a document may take to arrive, in milliseconds."),
+    Limit("document_type", "any", assumed("core.instructions"), "Whether a document must be labelled as XML to be read at all."),
     Limit("speech_pace", 100, assumed("speech.pace"), "How long one spoken character takes, in milliseconds."),
     Limit("recording", "max-length", assumed("record.length"), "How long a recording runs when nobody ends it."),
+    Limit("mpc_duration", 0, assumed("core.multiparty"),
+          "How long a multiparty call may last from its start, in milliseconds; 0: as long as it likes."),
+    Limit("max_participants", 0, assumed("core.multiparty"), "How many may take part in a multiparty call; 0: any number."),
+    Limit("mpc_options", "opener", assumed("core.multiparty"), "Whose wishes for a multiparty call count."),
     Limit("many", "snapshot-first", assumed("many.atomic"), "In which order a command on several calls is done."),
     Limit("request_uuid", "same", assumed("core.request_uuid"), "Whether a request and its call share one id."),
 )
@@ -156,4 +176,6 @@ PURPOSES: dict[Effect, Purpose] = {
     Effect.FETCH_ACTION: Purpose.ACTION,
     Effect.FETCH_EXIT: Purpose.EXIT,
     Effect.FETCH_REDIRECT: Purpose.REDIRECT,
+    Effect.FETCH_TRANSFER: Purpose.TRANSFER,
+    Effect.FETCH_FALLBACK: Purpose.FALLBACK,
 }

@@ -48,22 +48,19 @@ def _on(
             _rows.append(Row(entity, verb, state, who, when, status, to or state, cause, basis, why))
 
 
-# A multiparty call: somebody is in it, somebody stops it, it empties.
-_on(Entity.MPC, Verb.START, INITIALIZED, By.PLATFORM, DONE, "Its first participant is in.", ACTIVE)
-_on(Entity.MPC, Verb.START, ACTIVE, By.PLATFORM, ALREADY, "It has started before.")
-_on(Entity.MPC, Verb.START, ENDED, By.PLATFORM, REFUSED, "What has ended does not start again.")
+# A multiparty call: somebody stops it, it empties. How it starts and goes on is in base_room.
 _on(Entity.MPC, Verb.STOP, (INITIALIZED, ACTIVE), By.API, DONE, "It is ended on request.", ENDED, Termination.STOPPED)
 _on(Entity.MPC, Verb.STOP, ENDED, By.API, ALREADY, "It is over already; nothing changes.")
 
-# Recount: an active participant has left. Who is still there decides.
-_on(Entity.MPC, Verb.RECOUNT, INITIALIZED, By.PLATFORM, REFUSED, "Nobody was in it who could have left.")
-for _pending in Pending:
-    _on(Entity.MPC, Verb.RECOUNT, ACTIVE, By.PLATFORM, DONE, "The last one has left.", ENDED,
-        Termination.NO_PARTICIPANTS, (Members.NONE, _pending))  # fmt: skip
-    _on(Entity.MPC, Verb.RECOUNT, ACTIVE, By.PLATFORM, DONE, "One is left who may not stay alone.", ENDED,
-        Termination.STAY_ALONE, (Members.ONE, StayAlone.NO, _pending))  # fmt: skip
-_on(Entity.MPC, Verb.RECOUNT, ACTIVE, By.PLATFORM, ALREADY, "The one left may stay.", when=(Members.ONE, StayAlone.YES))
-_on(Entity.MPC, Verb.RECOUNT, ACTIVE, By.PLATFORM, ALREADY, "Enough are left.", when=(Members.SEVERAL,))
+# Recount: an active participant has left, whether it had started by then or not. Who is still there decides.
+for _state in (INITIALIZED, ACTIVE):
+    for _pending in Pending:
+        _on(Entity.MPC, Verb.RECOUNT, _state, By.PLATFORM, DONE, "The last one has left.", ENDED,
+            Termination.NO_PARTICIPANTS, (Members.NONE, _pending))  # fmt: skip
+        _on(Entity.MPC, Verb.RECOUNT, _state, By.PLATFORM, DONE, "One is left who may not stay alone.", ENDED,
+            Termination.STAY_ALONE, (Members.ONE, StayAlone.NO, _pending))  # fmt: skip
+    _on(Entity.MPC, Verb.RECOUNT, _state, By.PLATFORM, ALREADY, "The one left may stay.", when=(Members.ONE, StayAlone.YES))
+    _on(Entity.MPC, Verb.RECOUNT, _state, By.PLATFORM, ALREADY, "Enough are left.", when=(Members.SEVERAL,))
 _on(Entity.MPC, Verb.RECOUNT, ENDED, By.PLATFORM, ALREADY, "It is over already; nothing changes.")
 
 # Lose joining: a participant left before it was in.

@@ -93,7 +93,16 @@ class Of(StrEnum):
     ITS_MPC = "its-mpc"
     ITS_PARTICIPANT = "its-participant"
     EACH_PARTICIPANT = "each-participant"
+    EACH_RIVAL = "each-rival"
     EACH_ACTION = "each-action"
+    ITS_HOLD = "its-hold"
+    ITS_PARKING = "its-parking"
+    ITS_RECORDING = "its-recording"
+    ITS_ACTION = "its-action"
+    ITS_CONVERSATION = "its-conversation"
+    EACH_LEG = "each-leg"
+    EACH_OTHER_LEG = "each-other-leg"
+    EACH_LOOPING_LEG = "each-looping-leg"
 
 
 class Effect(StrEnum):
@@ -105,33 +114,83 @@ class Effect(StrEnum):
     FORGET_LIMIT_TIMER = "forget-limit-timer"
     SET_SCHEDULE_TIMER = "set-schedule-timer"
     FORGET_SCHEDULE_TIMER = "forget-schedule-timer"
+    SET_RING_SCHEDULE_TIMER = "set-ring-schedule-timer"
+    FORGET_RING_SCHEDULE_TIMER = "forget-ring-schedule-timer"
+    LINE_UP = "line-up"
+    DIAL_OUT = "dial-out"
+    CALL_NEXT = "call-next"
+    FORGET_QUEUE_TIMER = "forget-queue-timer"
+    SET_MEDIA_TIMER = "set-media-timer"
+    FORGET_MEDIA_TIMER = "forget-media-timer"
+    SET_MACHINE_TIMER = "set-machine-timer"
+    FORGET_MACHINE_TIMER = "forget-machine-timer"
     SET_ACTION_TIMER = "set-action-timer"
     FORGET_ACTION_TIMER = "forget-action-timer"
     FETCH_ANSWER = "fetch-answer"
     FETCH_ACTION = "fetch-action"
     FETCH_EXIT = "fetch-exit"
     FETCH_REDIRECT = "fetch-redirect"
+    FETCH_TRANSFER = "fetch-transfer"
+    FETCH_FALLBACK = "fetch-fallback"
     TELL_HANGUP = "tell-hangup"
     TELL_HANGUP_TO_ANSWER_URL = "tell-hangup-to-answer-url"
     TELL_RECORDING = "tell-recording"
+    TELL_RING = "tell-ring"
+    TELL_MACHINE = "tell-machine"
+    TELL_RECORDED = "tell-recorded"
+    TELL_INPUT = "tell-input"
+    TAKE_DIGITS = "take-digits"
+    START_BEHIND = "start-behind"
+    START_PRE_ANSWER = "start-preanswer"
+    FINISH_PRE_ANSWER = "finish-preanswer"
+    LEAVE_PRE_ANSWER = "leave-preanswer"
     START_ACTION = "start-action"
     ADMIT = "admit"
+    DIAL = "dial"
+    PART = "part"
+    CONCLUDE = "conclude"
     TAKE_DOCUMENT = "take-document"
     RUN_ELEMENT = "run-element"
+    START_HOLD = "start-hold"
+    START_PARKING = "start-parking"
+    START_RECORDING = "start-recording"
+    SET_DURATION_TIMER = "set-duration-timer"
+    FORGET_DURATION_TIMER = "forget-duration-timer"
+    TELL_MPC = "tell-mpc"
+    TELL_PARTICIPANT = "tell-participant"
+    TELL_ADDING = "tell-adding"
+    MARK_MUTED = "mark-muted"
+    MARK_UNMUTED = "mark-unmuted"
+    MARK_HELD = "mark-held"
+    MARK_UNHELD = "mark-unheld"
+    MARK_COACHING = "mark-coaching"
+    MARK_NOT_COACHING = "mark-not-coaching"
     NOTHING = "nothing"
 
 
-_ENTITY_STAGE = {Entity.ACTION: 0, Entity.PARTICIPANT: 1, Entity.CALL: 2, Entity.MPC: 3}
+_ENTITY_STAGE = {Entity.ACTION: 0, Entity.PARTICIPANT: 1, Entity.CONVERSATION: 1, Entity.CALL: 2, Entity.MPC: 3}
 _EFFECT_STAGE = {
     Effect.FETCH_ANSWER: 2,
     Effect.FETCH_ACTION: 2,
     Effect.FETCH_EXIT: 2,
     Effect.FETCH_REDIRECT: 2,
+    Effect.FETCH_TRANSFER: 2,
+    Effect.FETCH_FALLBACK: 2,
     Effect.ADMIT: 2,
     Effect.RUN_ELEMENT: 2,
     Effect.TELL_HANGUP: 5,
     Effect.TELL_HANGUP_TO_ANSWER_URL: 5,
     Effect.TELL_RECORDING: 4,
+    Effect.TELL_RING: 4,
+    Effect.TELL_MPC: 4,
+    Effect.TELL_PARTICIPANT: 4,
+    Effect.TELL_ADDING: 4,
+    Effect.TELL_MACHINE: 4,
+    Effect.LINE_UP: 2,
+    Effect.DIAL_OUT: 2,
+    Effect.CALL_NEXT: 2,
+    Effect.TELL_RECORDED: 4,
+    Effect.TELL_INPUT: 4,
 }
 STAGES: dict[Verb | Effect, int] = {
     **{verb: _ENTITY_STAGE[signature.entity] for verb, signature in SIGNATURES.items()},
@@ -145,6 +204,10 @@ FORGETS: dict[Verb | Effect, Timer] = {
     Effect.FORGET_RING_TIMER: Timer.RING,
     Effect.FORGET_LIMIT_TIMER: Timer.LIMIT,
     Effect.FORGET_SCHEDULE_TIMER: Timer.SCHEDULE,
+    Effect.FORGET_RING_SCHEDULE_TIMER: Timer.RING_SCHEDULE,
+    Effect.FORGET_MEDIA_TIMER: Timer.MEDIA,
+    Effect.FORGET_QUEUE_TIMER: Timer.QUEUE,
+    Effect.FORGET_MACHINE_TIMER: Timer.MACHINE,
     Effect.FORGET_ACTION_TIMER: Timer.ACTION,
 }
 """Which clock an effect forgets."""
@@ -190,6 +253,21 @@ class Instruction(StrEnum):
     HANGUP_SCHEDULED = "hangup-scheduled"
     REDIRECT = "redirect"
     MPC = "multipartycall"
+    DIAL = "dial"
+    DTMF = "dtmf"
+    DTMF_WAITED = "dtmf-waited"
+    MESSAGE = "message"
+    STREAM = "stream"
+    STREAM_KEPT = "stream-kept-alive"
+    STREAM_KEPT_ONE_WAY = "stream-kept-alive-one-way"
+    GET_DIGITS = "getdigits"
+    GET_INPUT = "getinput"
+    RECORD_SESSION = "record-session"
+    RECORD_ON_DIAL = "record-on-dial-answer"
+    CONFERENCE = "conference"
+    PRE_ANSWER = "preanswer"
+    PRE_ANSWER_LATE = "preanswer-answered"
+    PRE_ANSWER_OVER = "preanswer-over"
     UNKNOWN = "unknown"
     NONE_LEFT = "none-left"
 
@@ -240,6 +318,9 @@ class Reply(StrEnum):
     BAD_ID = "bad-id"
     MISMATCH = "mismatch"
     BAD_REQUEST = "bad-request"
+    NOT_IMPLEMENTED = "not-implemented"
+    QUEUED = "queued"
+    EXCEEDED = "exceeded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,22 +436,33 @@ Step = tuple[str, int, "Timer | None", Consequence]
 class Followers:
     """Finds all the consequences, of those that share a trigger, whose facts an entity has; in the order written."""
 
-    __slots__ = ("all", "every_step", "get", "steps", "table")
+    __slots__ = ("all", "every_step", "get", "steps")
 
     def __init__(self, rows: Sequence[Consequence]) -> None:
         kinds = fact_kinds(row.when for row in rows)
         self.get = attrgetter(*(FACTS[kind] for kind in kinds)) if kinds else None
         self.all = tuple(rows)
-        self.table: dict[Any, tuple[Consequence, ...]] = {}
-        for combination in product(*(tuple(kind) for kind in kinds)):
-            fits = tuple(row for row in rows if set(row.when) <= set(combination))
-            self.table[combination[0] if len(combination) == 1 else combination] = fits
         self.every_step = _steps(self.all)
-        self.steps = {facts: _steps(fits) for facts, fits in self.table.items()}
+        self.steps = _StepsByFacts(self.all, kinds)
 
     def pick(self, thing: object) -> tuple[Consequence, ...]:
         """Every consequence that fits this thing as it stands."""
-        return self.all if self.get is None else self.table[self.get(thing)]
+        return self.all if self.get is None else tuple([step[3] for step in self.steps[self.get(thing)]])
+
+
+class _StepsByFacts(dict[Any, tuple[Step, ...]]):
+    """The steps that fit each combination of facts, made when it is first met: of thousands a run meets a handful."""
+
+    def __init__(self, rows: Sequence[Consequence], kinds: Sequence[type[StrEnum]]) -> None:
+        super().__init__()
+        self._rows, self._kinds = [(row, frozenset(row.when)) for row in rows], tuple(kinds)
+
+    def __missing__(self, facts: Any) -> tuple[Step, ...]:
+        known = facts if len(self._kinds) > 1 else (facts,)
+        if not all(map(isinstance, known, self._kinds)):
+            raise KeyError(facts)
+        self[facts] = steps = _steps(row for row, asked in self._rows if asked <= set(known))
+        return steps
 
 
 def _steps(rows: Iterable[Consequence]) -> tuple[Step, ...]:

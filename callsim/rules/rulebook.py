@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -11,8 +12,24 @@ from callsim.errors import RulebookError, UsageError
 from callsim.model import Entity, State, Verb
 from callsim.rules.assumption import CORE_ASSUMPTIONS, Assumption, Patch
 from callsim.rules.base_call import CALL_ROWS
+from callsim.rules.base_conversation import (
+    CONVERSATION_CONSEQUENCES,
+    CONVERSATION_EXECUTES,
+    CONVERSATION_LIMITS,
+    CONVERSATION_ROWS,
+    CONVERSATION_STARTS,
+)
+from callsim.rules.base_documents import DOCUMENT_CONSEQUENCES, DOCUMENT_EXECUTES, DOCUMENT_LIMITS, DOCUMENT_ROWS
+from callsim.rules.base_equals import EQUALS_CONSEQUENCES, EQUALS_ROWS, EQUALS_STARTS
 from callsim.rules.base_flow import CONSEQUENCES, EXECUTES, LIMITS, STARTS
 from callsim.rules.base_mpc import MPC_ROWS
+from callsim.rules.base_part import PART_CONSEQUENCES, PART_ROWS
+from callsim.rules.base_phone_call import PHONE_CALL_CONSEQUENCES, PHONE_CALL_LIMITS, PHONE_CALL_ROWS
+from callsim.rules.base_platform import PLATFORM_ROWS
+from callsim.rules.base_queue import QUEUE_ROWS
+from callsim.rules.base_room import ROOM_CONSEQUENCES, ROOM_ROWS
+from callsim.rules.base_told import TOLD_CONSEQUENCES
+from callsim.rules.base_transfer import TRANSFER_LIMITS, TRANSFER_ROWS, TRANSFERRED
 from callsim.rules.rows import (
     Answer,
     AnyRow,
@@ -28,7 +45,23 @@ from callsim.rules.rows import (
 )
 from callsim.rules.soundness import check_following, check_row, check_whole
 
-BASE: tuple[AnyRow, ...] = (*CALL_ROWS, *MPC_ROWS, *STARTS, *CONSEQUENCES, *EXECUTES, *LIMITS)
+RENAMED: Mapping[str, str] = {
+    "call.bad_instructions.ringing.platform": "call.bad_instructions.ringing.platform.answer.no-fallback-url",
+    **{f"{id}.{place}": f"{id}.{place}.no-fallback-url"
+       for id in ("call.bad_instructions.in-progress.platform.answer",) for place in ("in-no-mpc", "left-mpc")},
+    "conversation.begins": "conversation.begins.for-a-call",
+    "call.then.bad_instructions.proceed": "call.then.bad_instructions.proceed.exit",
+}  # fmt: skip
+"""Ids that base rows once had, and those that they have now."""
+
+BASE: tuple[AnyRow, ...] = (
+    *CALL_ROWS, *MPC_ROWS, *ROOM_ROWS, *PART_ROWS, *TRANSFER_ROWS, *PHONE_CALL_ROWS, *DOCUMENT_ROWS, *STARTS, *CONSEQUENCES,
+    *ROOM_CONSEQUENCES, *PART_CONSEQUENCES, *TOLD_CONSEQUENCES, *TRANSFERRED, *PHONE_CALL_CONSEQUENCES, *DOCUMENT_CONSEQUENCES,
+    *EXECUTES, *DOCUMENT_EXECUTES, *LIMITS, *TRANSFER_LIMITS, *PHONE_CALL_LIMITS, *DOCUMENT_LIMITS,
+    *PLATFORM_ROWS, *QUEUE_ROWS,
+    *EQUALS_ROWS, *EQUALS_STARTS, *EQUALS_CONSEQUENCES,
+    *CONVERSATION_ROWS, *CONVERSATION_STARTS, *CONVERSATION_CONSEQUENCES, *CONVERSATION_EXECUTES, *CONVERSATION_LIMITS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +98,7 @@ class Rulebook:
         self.executes = {row.instruction: row for row in self.rows.values() if isinstance(row, Executes)}
         self.limits = {row.name: row for row in self.rows.values() if isinstance(row, Limit)}
         self.routes = tuple(row for row in self.rows.values() if isinstance(row, Route))
+        self.requests = frozenset(row.verb for row in self.routes)
         self.answers = {(row.route, row.reply): row for row in self.rows.values() if isinstance(row, Answer)}
         self.spellings = tuple(row for row in self.rows.values() if isinstance(row, Spelling))
         self.followers = _followers(self.rows.values())
@@ -154,7 +188,7 @@ def lay(vendor: Vendor | None = None, assume: Mapping[str, str] | None = None) -
         _refuse_reserved(assumption, value)
         rows = laid_over(rows, assumption.patches(value), f"{id}={value}", assumption)
     chosen = {id: value for id, value in (assume or {}).items() if value != assumptions[id].default}
-    return Rulebook(vendor.name, rows.values(), assumptions, chosen, vendor.aliases)
+    return Rulebook(vendor.name, rows.values(), assumptions, chosen, {**RENAMED, **vendor.aliases})
 
 
 def _no_assumption(id: str, assumptions: Mapping[str, Assumption], vendor: Vendor) -> str:
@@ -171,9 +205,11 @@ def laid_over(
     rows: Mapping[str, AnyRow], patches: Sequence[Patch], who: str, assumption: Assumption | None = None
 ) -> dict[str, AnyRow]:
     """The rows with patches laid over them, in the same order. A patch must name a row and change something."""
-    laid = dict(rows)
+    laid, in_order = dict(rows), sorted(rows)
     for each in patches:
-        ids = [id for id in laid if id == each.id or id.startswith(f"{each.id}.")]
+        # All that begins with an id and a dot stands together, before the sign that comes after the dot.
+        below = in_order[bisect_left(in_order, f"{each.id}.") : bisect_left(in_order, f"{each.id}/")]
+        ids = [each.id, *below] if each.id in laid else below
         if not ids:
             raise RulebookError(f"{who} lays something over {each.id!r}, which names no row")
         for id in ids:

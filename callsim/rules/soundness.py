@@ -17,52 +17,104 @@ from callsim.model import (
     SIGNATURES,
     STATES,
     ActionUrl,
+    Added,
+    AddsTold,
+    Answerer,
     AnswerUrl,
     By,
+    CallbackUrl,
     CallState,
+    Came,
     Cause,
+    Coaching,
+    DetectionUrl,
+    Dials,
     Direction,
+    Early,
+    Enders,
+    EndsOnExit,
     Entity,
     EntityCause,
     Exit,
     ExitUrl,
     Fact,
+    FallbackUrl,
     HangupUrl,
+    Hears,
+    Held,
     JoinedBy,
+    Kin,
+    Leaver,
+    Leg,
+    LegHungUp,
+    LegsLeft,
+    Line,
+    MachineDetection,
     Members,
     Membership,
     MpcState,
+    Muted,
+    OnHold,
+    Opening,
+    OwnClocks,
+    Parked,
     ParticipantState,
+    ParticipantsTold,
+    Parting,
     Pending,
     Purpose,
+    Recorded,
+    RingUrl,
+    Room,
+    Runs,
     State,
+    StatesTold,
     Status,
     StayAlone,
     Verb,
+    Waiting,
 )
 from callsim.rules.rows import AnyRow, Consequence, Effect, Executes, Instruction, Limit, Of, Row, Start
 
-_CALL, _MPC, _PARTICIPANT, _ACTION = Entity
-_A: Mapping[Entity, str] = {_CALL: "a call", _MPC: "an mpc", _PARTICIPANT: "a participant", _ACTION: "an action"}
+_CALL, _MPC, _PARTICIPANT, _ACTION, _CONVERSATION = Entity
+_A: Mapping[Entity, str] = {_CALL: "a call", _MPC: "an mpc", _PARTICIPANT: "a participant", _ACTION: "an action",
+                             _CONVERSATION: "a conversation"}  # fmt: skip
 
 FACTS_OF: Mapping[Entity, tuple[type[StrEnum], ...]] = {
-    Entity.CALL: (Direction, AnswerUrl, HangupUrl, Membership, Purpose, CallState, Cause),
-    Entity.MPC: (Members, Pending, StayAlone, MpcState),
-    Entity.PARTICIPANT: (JoinedBy, ExitUrl, Exit, ParticipantState),
-    Entity.ACTION: (ActionUrl,),
+    Entity.CALL: (
+        Direction, AnswerUrl, HangupUrl, FallbackUrl, RingUrl, Came, Membership, Purpose, CallState, Cause,
+        OwnClocks, MachineDetection, DetectionUrl, Answerer, Line,
+        OnHold, Parked, Recorded, Leg, Hears, Early,
+    ),
+    Entity.MPC: (Members, Pending, StayAlone, Opening, Room, Enders, StatesTold, MpcState),
+    Entity.PARTICIPANT: (JoinedBy, ExitUrl, EndsOnExit, Muted, Held, Coaching, Added, ParticipantsTold, AddsTold,
+                         Exit, ParticipantState),
+    Entity.ACTION: (ActionUrl, Dials, Runs, CallbackUrl),
+    Entity.CONVERSATION: (LegsLeft, LegHungUp, Waiting, Leaver, Parting, Kin, Members),
 }
 """Which facts a row may ask of what it is about."""
-_OF_WHAT_IS_OVER = (Cause, Exit)
+_OF_WHAT_IS_OVER = (Cause, Exit, Parting, Leaver)
 _OF_WHAT_HAS_MOVED = (CallState, MpcState, ParticipantState)
 
 LEADS_TO: Mapping[tuple[Entity, Of], Entity] = {
     **{(entity, Of.SELF): entity for entity in Entity},
     (Entity.CALL, Of.ITS_PARTICIPANT): Entity.PARTICIPANT,
     (Entity.CALL, Of.EACH_ACTION): Entity.ACTION,
+    (Entity.CALL, Of.ITS_HOLD): Entity.ACTION,
+    (Entity.CALL, Of.ITS_PARKING): Entity.ACTION,
+    (Entity.CALL, Of.ITS_RECORDING): Entity.ACTION,
     (Entity.PARTICIPANT, Of.ITS_CALL): Entity.CALL,
     (Entity.PARTICIPANT, Of.ITS_MPC): Entity.MPC,
+    (Entity.PARTICIPANT, Of.EACH_RIVAL): Entity.CALL,
     (Entity.MPC, Of.EACH_PARTICIPANT): Entity.PARTICIPANT,
     (Entity.ACTION, Of.ITS_CALL): Entity.CALL,
+    (Entity.ACTION, Of.ITS_CONVERSATION): Entity.CONVERSATION,
+    (Entity.CALL, Of.ITS_CONVERSATION): Entity.CONVERSATION,
+    (Entity.CONVERSATION, Of.ITS_CALL): Entity.CALL,
+    (Entity.CONVERSATION, Of.ITS_ACTION): Entity.ACTION,
+    (Entity.CONVERSATION, Of.EACH_LEG): Entity.CALL,
+    (Entity.CONVERSATION, Of.EACH_OTHER_LEG): Entity.CALL,
+    (Entity.CONVERSATION, Of.EACH_LOOPING_LEG): Entity.CALL,
 }
 """To what a consequence comes that follows from one thing and happens to another; the other pairs lead nowhere."""
 
@@ -70,22 +122,43 @@ HAPPENS_TO: Mapping[Effect, Entity] = {
     **dict.fromkeys(Effect, Entity.CALL),
     Effect.SET_ACTION_TIMER: Entity.ACTION,
     Effect.FORGET_ACTION_TIMER: Entity.ACTION,
-    Effect.TELL_RECORDING: Entity.ACTION,
+    **dict.fromkeys((Effect.TELL_RECORDING, Effect.TELL_RECORDED, Effect.TELL_INPUT, Effect.LEAVE_PRE_ANSWER), Entity.ACTION),
+    **dict.fromkeys((effect for effect in Effect if effect.startswith("mark-")), Entity.PARTICIPANT),
+    Effect.CONCLUDE: Entity.CONVERSATION,
+    Effect.TELL_MPC: Entity.MPC,
+    Effect.TELL_PARTICIPANT: Entity.PARTICIPANT,
+    Effect.TELL_ADDING: Entity.PARTICIPANT,
+    Effect.SET_DURATION_TIMER: Entity.MPC,
+    Effect.FORGET_DURATION_TIMER: Entity.MPC,
 }
 """What an effect can happen to. `nothing` happens to anything."""
 
 FOLLOWS: Mapping[Effect, tuple[Entity, tuple[Verb, ...]]] = {
     Effect.FETCH_ACTION: (Entity.ACTION, ()),
     Effect.FETCH_EXIT: (Entity.PARTICIPANT, ()),
+    Effect.FETCH_TRANSFER: (Entity.CALL, (Verb.TRANSFER,)),
+    Effect.FETCH_FALLBACK: (Entity.CALL, (Verb.BAD_INSTRUCTIONS,)),
     Effect.ADMIT: (Entity.CALL, (Verb.ADD, Verb.JOIN)),
     Effect.TAKE_DOCUMENT: (Entity.CALL, (Verb.RUN,)),
+    Effect.START_PARKING: (Entity.CALL, (Verb.PARK,)),
+    Effect.TAKE_DIGITS: (Entity.CALL, (Verb.PRESS,)),
 }
 """From what an effect must follow because it uses what only that brings along: a URL, a document, a multiparty call's
 name. Without verbs, from anything that happens to such a thing."""
 
 BY_ELEMENT: Mapping[Verb | Effect, tuple[Instruction, ...]] = {
-    Effect.START_ACTION: (Instruction.SPEAK, Instruction.PLAY, Instruction.WAIT, Instruction.RECORD),
+    Effect.START_ACTION: (
+        Instruction.SPEAK, Instruction.PLAY, Instruction.WAIT, Instruction.RECORD, Instruction.RECORD_SESSION, Instruction.DTMF,
+        Instruction.DTMF_WAITED, Instruction.STREAM, Instruction.STREAM_KEPT, Instruction.STREAM_KEPT_ONE_WAY,
+        Instruction.GET_DIGITS, Instruction.GET_INPUT, Instruction.CONFERENCE,
+    ),
+    Effect.START_BEHIND: (
+        Instruction.RECORD_SESSION, Instruction.STREAM, Instruction.STREAM_KEPT, Instruction.STREAM_KEPT_ONE_WAY,
+    ),
+    Effect.START_PRE_ANSWER: (Instruction.PRE_ANSWER, Instruction.PRE_ANSWER_LATE),
+    Effect.FINISH_PRE_ANSWER: (Instruction.PRE_ANSWER_OVER,),
     Effect.SET_SCHEDULE_TIMER: (Instruction.HANGUP_SCHEDULED,),
+    Effect.DIAL: (Instruction.DIAL,),
     Effect.FETCH_REDIRECT: (Instruction.REDIRECT,),
     Effect.ADMIT: (Instruction.MPC,),
     Effect.NOTHING: tuple(Instruction),
@@ -94,11 +167,12 @@ BY_ELEMENT: Mapping[Verb | Effect, tuple[Instruction, ...]] = {
 """Which elements can do it: they have the length, the URL or the name it needs. Verbs not named need nothing of the kind;
 effects not named are nothing an element does."""
 
-_FROM_OUTSIDE = (Verb.PLACE, Verb.ADD, Verb.RUN)
-"""Verbs that bring along a placement, a multiparty call's name or a document."""
+_FROM_OUTSIDE = (Verb.PLACE, Verb.ADD, Verb.RUN, Verb.TRANSFER)
+"""Verbs that bring along a placement, a multiparty call's name, a document or where to find one."""
 _STARTERS: Mapping[Entity, tuple[By, ...]] = {
     Entity.CALL: SIGNATURES[Verb.PLACE].by,
-    Entity.ACTION: (By.DOCUMENT,),
+    Entity.ACTION: (By.DOCUMENT, By.PLATFORM),
+    Entity.CONVERSATION: (By.DOCUMENT,),
 }
 """By whom things begin from whose beginning something can follow."""
 _BEGINNINGS: tuple[tuple[Entity, tuple[Fact, ...]], ...] = (
@@ -106,10 +180,19 @@ _BEGINNINGS: tuple[tuple[Entity, tuple[Fact, ...]], ...] = (
     (_MPC, ()),
     *((_PARTICIPANT, (joined,)) for joined in JoinedBy),
     (_ACTION, ()),
+    *((_CONVERSATION, (kin,)) for kin in Kin),
 )
 LIMITS: Mapping[str, tuple[str, ...]] = {
-    "ring_timeout": (), "time_limit": (), "redirects": (), "document_time": (), "speech_pace": (),
+    "ring_timeout": (), "time_limit": (), "redirects": (), "transfers": (), "document_time": (),
+    "document_type": ("any", "xml"), "speech_pace": (),
+    "longest_call": (), "media_timeout": (), "machine_detection_time": (),
+    "mpc_duration": (), "max_participants": (), "mpc_options": ("opener", "latest"),
+    "dial_legs": (),
     "recording": ("max-length",), "many": ("snapshot-first", "one-by-one"), "request_uuid": ("same", "separate"),
+    "parking": (),
+    "pre_answer_time": (), "tone_pace": (), "digit_end_time": (), "digit_tries": ("attempts", "repeats"),
+    "empty_input": ("no-input", "input"), "session_recording": ("until-end", "max-length"),
+    "background_recordings": ("one", "several"),
 }  # fmt: skip
 """The limits that every book must have, each with its words; those without words are whole numbers."""
 
@@ -278,7 +361,8 @@ def _check_came_from(row: Row | Consequence, state: State | Verb, begun: Collect
 
 
 def _could_follow(each: Consequence, row: Row) -> bool:
-    told = {CallState: row.state, MpcState: row.state, ParticipantState: row.state, Cause: row.cause, Exit: row.cause}
+    told = {CallState: row.state, MpcState: row.state, ParticipantState: row.state, Cause: row.cause, Exit: row.cause,
+            Parting: row.cause}  # fmt: skip
     return all(told.get(type(fact), fact) is fact for fact in each.when)
 
 

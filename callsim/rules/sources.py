@@ -25,7 +25,22 @@ XML_FLOW = assumed(
     "core.instructions",
     Evidence("https://plivo.com/docs/voice/xml/routing.md", SEEN, "elements run one at a time, from top to bottom"),
 )
+PHONE_CALL = assumed(
+    "core.phone_calls",
+    Evidence("https://wiki.4psa.com/display/VNUAPI30/UnPark+PhoneCalls", SEEN, "a phone call can be parked and taken back"),
+)
 MODEL_MPC = assumed(
     "core.multiparty",
     Evidence("https://plivo.com/docs/voice/api/multiparty-calls.md", SEEN, "the fullest published life of a multiparty call"),
+)
+PLATFORM = assumed(
+    "core.platform",
+    Evidence(
+        "https://plivo.com/docs/voice/troubleshooting/hangup-causes.md", "2026-11-22",
+        "what a platform ends calls for by itself: no media, no credit, a machine that answers",
+    ),
+)  # fmt: skip
+MODEL_DIAL = assumed(
+    "core.conversations",
+    Evidence("https://plivo.com/docs/voice/xml/routing.md", "2026-11-22", "several called at once, the first to answer is connected"),
 )

@@ -7,10 +7,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from callsim.application import Page
 from callsim.dialects import Request
-from callsim.instructions import Document, Element, MultiPartyCall, Record, Redirect
+from callsim.instructions import (
+    Conference,
+    Document,
+    Element,
+    GetDigits,
+    GetInput,
+    MultiPartyCall,
+    PreAnswer,
+    Record,
+    Redirect,
+)
 from callsim.model import BadDocument, Command, Purpose, Verb
-from callsim.motion import Page
 from callsim.scenario.fields import NAME_PATTERN, TAKEN_NAMES, absolute
 from callsim.scenario.markup import document_text
 from callsim.scenario.phrasing import numbered
@@ -98,8 +108,10 @@ class Arrivals(dict[str, Page]):
         match element:
             case MultiPartyCall():
                 return replace(element, name=self._names(element.name), exit_url=self.url(element.exit_url, name, Purpose.EXIT))
-            case Record(action=str()):
+            case Record(action=str()) | GetDigits(action=str()) | GetInput(action=str()) | Conference(action=str()):
                 return replace(element, action=self.url(element.action, name, Purpose.ACTION))
+            case PreAnswer(elements=held):
+                return replace(element, elements=tuple(self._element(each, name) for each in held))  # type: ignore[misc]
             case Redirect():
                 return replace(element, url=self.url(element.url, name, Purpose.REDIRECT) or "")
             case _:

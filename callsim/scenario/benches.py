@@ -85,7 +85,7 @@ class CaseWorld:
 
     def _unsaid(self, bench: Bench) -> list[tuple[int, int]]:
         """The parts of the script that are left and of which an answer is expected, with the numbers of their steps."""
-        first, until = len(self.spec.calls), self.spec.until
+        first, until = len(self.spec.placed), self.spec.until
         left = [(number, number - first) for number in bench.open if number >= first]
         return [
             (number, step) for number, step in left
@@ -100,7 +100,7 @@ class CaseWorld:
 
         command = far_command(step)
         if command is not None:
-            outcome = self.stage.motion.say(command)
+            outcome = self.stage.say(command)
             self.judge.outcome(expected, outcome.status, outcome.rule, tell)
             return str(outcome.status)
         answered = self.stage.ask(number, step)
@@ -154,7 +154,7 @@ class CaseWorld:
         new, changed = after.seen_since(state), []
         self.used.update(after.switch.used)
         for entry in new:
-            if isinstance(entry, (Asked, Told)):
+            if isinstance(entry, (Asked, Fetched, Told)):
                 self.used.update(dict.fromkeys(entry.response.rules if isinstance(entry, Asked) else entry.rules))
             elif isinstance(entry, Change):
                 changed.append(entry)
@@ -246,9 +246,10 @@ def _as_key(entry: Any, timeless: bool) -> Hashable:
     """An entry as far as somebody may expect something of it."""
     if isinstance(entry, Told):
         said = () if timeless else (entry.at, _frozen(entry.params))
-        return entry.call, entry.kind, entry.url, said, entry.rules
+        return entry.call, entry.kind, entry.url, entry.method, entry.attempt, said, entry.rules
     if isinstance(entry, Fetched):
-        return entry.call, entry.url, None if timeless else entry.at
+        said = () if timeless else (entry.at, _frozen(entry.params))
+        return entry.call, entry.url, entry.method, entry.purpose, entry.attempt, said, entry.rules
     return entry.text, None if timeless else entry.at
 
 

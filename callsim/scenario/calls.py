@@ -7,7 +7,22 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from callsim.model import Direction
-from callsim.scenario.fields import Duration, Filled, Reads, Shape, Text, Url, Whole, complaint, complaint_at, one_of
+from callsim.scenario.fields import (
+    Duration,
+    Filled,
+    Method,
+    Name,
+    Reads,
+    Shape,
+    Text,
+    Url,
+    Whole,
+    YesNo,
+    complaint,
+    complaint_at,
+    one_of,
+)
+from callsim.scenario.handling import Handled
 from callsim.scenario.wording import listed, nearest, quoted
 
 FAR_END_WORDS = ("busy", "rejects", "silent", "unreachable")
@@ -25,6 +40,10 @@ class FarEnd(Shape):
     rejects: Duration | None = Field(default=None, description="How long it rings until the call is rejected.")
     busy: Duration | None = Field(default=None, description="How long until it turns out to be busy.")
     fails: Whole | None = Field(default=None, description="The code with which the call fails.")
+    media_stops: Duration | None = Field(
+        default=None, description="How long after the answer (inbound: the placing) nothing more is heard of it."
+    )
+    machine: YesNo = Field(default=False, description="Whether it is a machine that answers.")
 
     @model_validator(mode="after")
     def _one_end(self) -> Self:
@@ -57,6 +76,12 @@ class CallOptions(Shape):
     extension: Text = Field(default="", description="The extension it is made from or for (VoipNow).")
     answer_url: Url | None = Field(default=None, description="Where its instructions are: a path or a URL.")
     hangup_url: Url | None = Field(default=None, description="Who is told of its end: a path or a URL.")
+    fallback_url: Url | None = Field(default=None, description="Where instructions are if the answer URL gives none: a path or a URL.")
+    ring_url: Url | None = Field(default=None, description="Who is told that it rings: a path or a URL.")
+    answer_method: Method = Field(default="POST", description="How the answer URL is asked.")
+    hangup_method: Method = Field(default="POST", description="How the hangup URL is told.")
+    fallback_method: Method = Field(default="POST", description="How the fallback URL is asked.")
+    ring_method: Method = Field(default="POST", description="How the ring URL is told.")
     ring_timeout: Duration | None = Field(
         default=None, description="How long it may ring; the vendor's own limit unless said."
     )
@@ -68,10 +93,41 @@ class CallOptions(Shape):
     )
 
 
+Group = Annotated[str, one_of(("states", "participants", "adds"), "group of events")]
+
+
+class WantedMpc(Shape):
+    """What is wanted of a multiparty call by who opens it. Durations are milliseconds."""
+
+    stay_alone: YesNo | None = Field(default=None, description="Whether the last participant may stay there alone.")
+    single: YesNo | None = Field(default=None, description="Whether it starts for one alone; it does unless said.")
+    max_duration: Duration | None = Field(
+        default=None, description="How long it may last from its start; the vendor's own limit unless said."
+    )
+    max_participants: Whole | None = Field(
+        default=None, description="How many may take part; the vendor's own limit unless said."
+    )
+    status_url: Url | None = Field(default=None, description="Who is told what becomes of it: a path or a URL.")
+    status_method: Method = Field(default="POST", description="How that URL is asked.")
+    status_events: tuple[Group, ...] = Field(
+        default=("states", "participants"), description="What is told: states, participants, adds."
+    )
+
+
+class Rival(Shape):
+    """Somebody who is called together with others, of whom the first to answer takes part."""
+
+    to: Filled = Field(description="The number called.")
+    far_end: AnyFarEnd | None = Field(
+        default=None, description="What the far party does; unless said it rings and is silent."
+    )
+
+
+AnyRival = Annotated[Rival, Reads(Rival.read, Rival)]
 _Direction = Annotated[Direction, one_of(tuple(Direction), "direction", Direction)]
 
 
-class DirectedCall(CallOptions):
+class DirectedCall(CallOptions, Handled):
     """A call that may come from either side."""
 
     direction: _Direction = Field(default=Direction.OUTBOUND, description="outbound (unless said) or inbound.")
@@ -86,6 +142,28 @@ class Call(DirectedCall):
     """A call declared under `calls:`."""
 
     placed: Duration = Field(default=0, description="When it is placed; at the start unless said.")
+    leg_of: Name | None = Field(default=None, description="The call whose document dials this one, by its number `to`.")
+    with_: Name | None = Field(
+        default=None, alias="with", description="A call of which it is a further leg, in the same phone call (VoipNow)."
+    )
+
+    @model_validator(mode="after")
+    def _a_leg_is_dialled(self) -> Self:
+        if self.leg_of is None:
+            return self
+        for key in self.written_keys():
+            if _field(key) in self.model_fields_set and key not in _OF_LEGS:
+                raise complaint_at(key, f"{quoted(key)} cannot be said of a leg, which its call dials", f"expected {listed(_OF_LEGS)}")
+        if not self.to:
+            raise complaint_at("leg_of", "a leg without a number is dialled by nobody", "expected `to` beside it")
+        return self
+
+
+_OF_LEGS = ("leg_of", "to", "far_end")
+
+
+def _field(key: str) -> str:
+    return {"from": "from_", "with": "with_"}.get(key, key)
 
 
 AnyCall = Annotated[Call, Reads(Call.read, Call)]
@@ -96,11 +174,13 @@ def check_far_end(far_end: FarEnd | str | None, direction: Direction) -> None:
     if far_end is None:
         return
     said = {far_end} if isinstance(far_end, str) else far_end.model_fields_set
-    if direction is Direction.INBOUND and said - {"hangs_up"}:
+    if direction is Direction.INBOUND and said - {"hangs_up", "media_stops"}:
         raise complaint_at(
             "far_end",
             "the far party of an inbound call is its caller",
-            "expected hangs_up alone, counted from its placing",
+            "expected hangs_up or media_stops, counted from its placing",
         )
-    if direction is Direction.OUTBOUND and "hangs_up" in said and "answers" not in said:
-        raise complaint_at("far_end", "a far end that hangs_up must have answered", "expected answers beside it")
+    for key in ("hangs_up", "media_stops", "machine"):
+        if direction is Direction.OUTBOUND and key in said and "answers" not in said:
+            what = "a machine must answer to be one" if key == "machine" else f"a far end that {key} must have answered"
+            raise complaint_at("far_end", what, "expected answers beside it")

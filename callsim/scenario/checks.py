@@ -7,7 +7,7 @@ from typing import Protocol
 
 from callsim import instructions
 from callsim.errors import Place
-from callsim.model import STATES, Cause, Entity
+from callsim.model import STATES, Cause, Entity, Termination
 from callsim.scenario.alternatives import ONE_OF
 from callsim.scenario.calls import CallOptions
 from callsim.scenario.declarations import Declared, ReadDocument, declare, read_documents
@@ -19,9 +19,13 @@ from callsim.scenario.schema import PROPERTIES
 from callsim.scenario.values import format_duration, parse_duration
 from callsim.scenario.wording import Problems, listed, nearest, quoted
 
-_ABOUT_CALLS = ("hang_up", "cancel", "kick", "answer", "ring", "reject", "busy", "fail")
+_ABOUT_CALLS = (
+    "mute", "unmute", "hold", "unhold", "coach", "uncoach",
+    "hang_up", "cancel", "kick", "transfer", "answer", "ring", "reject", "busy", "fail", "lose_media",
+)
 _CALL_OPTIONS = frozenset(CallOptions.written_keys())
 _STATES = {entity: tuple(str(state) for state in states) for entity, states in STATES.items()}
+_TERMINATIONS = (*(str(cause) for cause in Termination), "none", "never")
 _CAUSES = (*(str(cause) for cause in Cause), "none", "never")
 _KEYS = {Entity.CALL: CALL_KEYS, Entity.MPC: MPC_KEYS}
 _WORDS = {Entity.CALL: "call", Entity.MPC: "multiparty call"}
@@ -51,6 +55,7 @@ def check(root: MapNode, problems: Problems) -> None:
     documents = list(read_documents(root))
     declared = declare(root, documents, problems)
     _check_references(root, declared, problems)
+    _check_legs(root, declared, problems)
     _check_steps(items(root.get("steps")), declared, problems)
     for expected in (root.get("expect"), *_properties(root)):
         _check_subjects(expected, declared, problems)
@@ -107,7 +112,7 @@ def _check_references(root: MapNode, declared: Declared, problems: Problems) -> 
     names = declared.names
     for node in texts(root):
         for index, name, attribute in references(node.text):
-            if name == ACCOUNT or (name in names and (name in declared.calls or not attribute)):
+            if name == ACCOUNT or declared.is_call(name) or (name in names and not attribute):
                 continue
             place = _place_in(node, index)
             if name in names:
@@ -122,14 +127,27 @@ def _place_in(node: TextNode, index: int) -> Place:
     return node.inside(before.count("\n") + 1, index - before.rfind("\n"))
 
 
+def _check_legs(root: MapNode, declared: Declared, problems: Problems) -> None:
+    """A leg is of a call, and not of itself."""
+    for name, entry in entries(root.get("calls")).items():
+        of = text_at(entry.value, "leg_of")
+        if of and of.text == name:
+            problems.add(of.place, f"{quoted(name)} cannot be a leg of itself", "expected the call that dials it")
+        elif of and not declared.is_call(of.text):
+            _check_declared(of, "call", declared.calls, problems)
+
+
 def _check_steps(steps: Iterable[Node], declared: Declared, problems: Problems) -> None:
     now, seen = 0, set()
     for step in steps:
         now = _check_time(step, now, problems)
         _check_subjects(_below(step, "check"), declared, problems)
         for verb in entries(step).keys() & _ABOUT_CALLS:
-            _check_declared(text_at(step, verb), "call", declared.calls, problems)
-        _check_declared(text_at(step, "stop"), "multiparty call", declared.mpcs, problems)
+            called = text_at(step, verb)
+            if not (called and declared.is_call(called.text)):
+                _check_declared(called, "call", declared.calls, problems)
+        for verb in ("start", "stop"):
+            _check_declared(text_at(step, verb), "multiparty call", declared.mpcs, problems)
         added = text_at(step, "add")
         if added:
             repeated = added.text in seen or declared.calls.get(added.text, added.place) != added.place
@@ -171,14 +189,14 @@ def _check_only_joins(step: Node, added: TextNode, declared: Declared, problems:
             first = declared.calls[added.text].line
             what = f"{quoted(key)} cannot be said again of the call {quoted(added.text)}"
             place = added.source.place(entry.line, entry.column)
-            problems.add(place, what, f"it is declared in line {first}; expected mpc, role, exit_url or stay_alone")
+            problems.add(place, what, f"it is declared in line {first}; expected what is said of its part, such as mpc, role or exit_url")
 
 
 def _check_subjects(node: Node | None, declared: Declared, problems: Problems) -> None:
     if not isinstance(node, MapNode):
         return
     for name, entry in node.entries.items():
-        if name in declared.calls:
+        if declared.is_call(name):
             _check_thing(entry.value, Entity.CALL, name, problems)
         elif name in declared.mpcs:
             _check_thing(entry.value, Entity.MPC, name, problems)
@@ -198,9 +216,10 @@ def _check_thing(node: Node, entity: Entity, name: str, problems: Problems) -> N
             other = Entity.MPC if entity is Entity.CALL else Entity.CALL
             what = f"{quoted(key)} is said of a {_WORDS[other]}, and {quoted(name)} is a {_WORDS[entity]}"
             problems.add(node.source.place(entry.line, entry.column), what, f"expected {listed(_KEYS[entity])}")
-        elif key in ("state", "cause"):
+        elif key in ("state", "cause", "termination"):
+            known = {"state": _STATES[entity], "cause": _CAUSES, "termination": _TERMINATIONS}[key]
             for word in items(_below(entry.value, ONE_OF)) or [entry.value]:
-                _check_word(word, key, _STATES[entity] if key == "state" else _CAUSES, _WORDS[entity], problems)
+                _check_word(word, key, known, _WORDS[entity], problems)
         elif key == ONE_OF:
             for alternative in items(entry.value):
                 _check_thing(alternative, entity, name, problems)
@@ -215,7 +234,7 @@ def _check_word(node: Node, key: str, known: tuple[str, ...], kind: str, problem
 def _check_media(root: MapNode, documents: Iterable[ReadDocument], problems: Problems) -> None:
     lengths = {absolute(key): key for key in entries(root.get("media"))}
     for read in documents:
-        for number, element in enumerate(read.document.elements):
+        for element, line in read.document.every():
             if (
                 isinstance(element, instructions.Play)
                 and absolute(element.url) not in lengths
@@ -223,4 +242,4 @@ def _check_media(root: MapNode, documents: Iterable[ReadDocument], problems: Pro
             ):
                 what = f"nothing says how long {quoted(element.url)} plays"
                 hint = nearest(element.url, lengths.values()) or nearest(element.url, lengths)
-                problems.add(read.place_of(number, element.url), what, "expected its duration under media", hint)
+                problems.add(read.place_of(line, element.url), what, "expected its duration under media", hint)

@@ -16,7 +16,7 @@ from callsim.scenario.matchers import Count
 from callsim.scenario.values import format_duration, parse_duration
 from callsim.scenario.wording import listed
 
-TIMES = ("queued", "ringing", "answered", "ended", "duration", "at")
+TIMES = ("queued", "ringing", "answered", "started", "ended", "duration", "at")
 NOTHING = ("none", "never")
 _THEIRS = {"vendor", "params", "body"}
 _TELLS_TIME = re.compile(r"duration|time|date|second|start|ended|answered|initiated|ringing|_ms\b|_at\b", re.IGNORECASE)

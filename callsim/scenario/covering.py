@@ -15,8 +15,10 @@ from callsim.model import (
     Direction,
     Entity,
     ExitUrl,
+    FallbackUrl,
     HangupUrl,
     JoinedBy,
+    RingUrl,
     State,
     StayAlone,
 )
@@ -35,7 +37,7 @@ Last = Mapping[Instance, str]
 Pair = tuple[str, str]
 """The ids of two rows, the second of which had its say next about the same thing."""
 
-_LASTING = (Direction, JoinedBy, ExitUrl, AnswerUrl, HangupUrl, StayAlone, ActionUrl)
+_LASTING = (Direction, JoinedBy, ExitUrl, AnswerUrl, HangupUrl, FallbackUrl, RingUrl, StayAlone, ActionUrl)
 """The facts that a thing has from its beginning to its end: what asks for one is never met by what has another."""
 _OWNERS = {"P": "plivo", "M": "plivo", "T": "tryvox", "V": "voipnow"}
 """Whose page a sentence is from, by the letter of its id."""

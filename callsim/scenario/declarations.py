@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,6 +14,8 @@ from callsim.scenario.nodes import MapNode, Node, TextNode, entries, items, text
 from callsim.scenario.schema import HANGS
 from callsim.scenario.wording import Problems, quoted
 
+_OF_LEG = re.compile(r"(.+)-leg-[0-9]{1,4}")
+
 
 @dataclass(slots=True)
 class Declared:
@@ -20,6 +23,15 @@ class Declared:
 
     calls: dict[str, Place] = field(default_factory=dict)
     mpcs: dict[str, Place] = field(default_factory=dict)
+
+    def is_call(self, name: str) -> bool:
+        """Whether a call has that name, or a leg that nobody has named."""
+        return name in self.calls or self.leg_of(name) is not None
+
+    def leg_of(self, name: str) -> str | None:
+        """The call whose leg has that name where no other is given to it; None if it is no such name."""
+        found = _OF_LEG.fullmatch(name)
+        return found[1] if found and found[1] in self.calls else None
 
     @property
     def names(self) -> set[str]:
@@ -33,9 +45,8 @@ class ReadDocument:
     text: TextNode
     document: instructions.Document
 
-    def place_of(self, number: int, word: str) -> Place:
-        """Where the element of that number stands, at the word if its line holds it."""
-        line = self.document.lines[number]
+    def place_of(self, line: int, word: str) -> Place:
+        """Where the element of that line stands, at the word if the line holds it."""
         lines = self.text.text.split("\n")
         written = lines[line - 1] if line <= len(lines) else ""
         index = written.find(word) if word in written else len(written) - len(written.lstrip())
@@ -69,6 +80,10 @@ def declare(root: MapNode, documents: list[ReadDocument], problems: Problems) ->
         declared.mpcs.setdefault(name, root.source.place(entry.line, entry.column))
     for read in documents:
         _declare_by_document(read, declared)
+    for name, place in declared.calls.items():
+        of = declared.leg_of(name)
+        if of is not None:
+            problems.add(place, f"{quoted(name)} is what a leg of {quoted(of)} is called", "expected another name")
     for name in declared.calls.keys() & declared.mpcs.keys():
         what = f"{quoted(name)} is a call (line {declared.calls[name].line}) and a multiparty call"
         problems.add(declared.mpcs[name], what, "expected different names")
@@ -84,11 +99,18 @@ def _declare_by_step(step: Node, declared: Declared, problems: Problems) -> None
         declared.calls[placed.text] = placed.place
     elif added:
         declared.calls.setdefault(added.text, added.place)
+        for name, entry in entries(_also(step)).items():
+            declared.calls.setdefault(name, step.source.place(entry.line, entry.column))
         if mpc:
             declared.mpcs.setdefault(mpc.text, mpc.place)
 
 
+def _also(step: Node) -> Node | None:
+    entry = entries(step).get("also")
+    return None if entry is None else entry.value
+
+
 def _declare_by_document(read: ReadDocument, declared: Declared) -> None:
-    for number, element in enumerate(read.document.elements):
+    for element, line in read.document.every():
         if isinstance(element, instructions.MultiPartyCall) and element.name not in TAKEN_NAMES:
-            declared.mpcs.setdefault(element.name, read.place_of(number, element.name))
+            declared.mpcs.setdefault(element.name, read.place_of(line, element.name))

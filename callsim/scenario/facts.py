@@ -6,7 +6,19 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol, overload
 
 from callsim.dialects import Dialect
-from callsim.model import ActionState, Call, Membership, MultipartyCall, ParticipantState
+from callsim.model import (
+    ActionState,
+    Call,
+    Coaching,
+    ConversationState,
+    Dials,
+    Held,
+    Membership,
+    MultipartyCall,
+    Muted,
+    Participant,
+    ParticipantState,
+)
 from callsim.scenario.fields import absolute
 from callsim.switch import Switch, is_live
 from callsim.trace import Fetched, Told, Warned
@@ -70,7 +82,7 @@ def so_far(world: World, subject: str) -> Seen:
     if subject == "callbacks":
         return Seen(world.entries(Told), _callback_facts)
     if subject == "fetched":
-        return Seen(world.entries(Fetched), lambda entry: absolute(entry.url))
+        return Seen(world.entries(Fetched), _fetch_facts)
     return Seen(world.entries(Warned), lambda entry: entry.text)
 
 
@@ -86,16 +98,37 @@ def _call_facts(world: World, call: Call) -> dict[str, Any]:
         "queued": call.queued_at, "ringing": call.ringing_at, "answered": call.answered_at, "ended": call.ended_at,
         "duration": call.duration, "running": running[-1] if running else None,
         "participant": one.mpc.name if one is not None and inside else None,
-        "vendor": words, SPELLED: spelled,
+        **_heard(one if inside else None), **_conversing(call), "vendor": words, SPELLED: spelled,
     }  # fmt: skip
+
+
+def _conversing(call: Call) -> dict[str, Any]:
+    """Whom a call has dialled who is still there, and whom it talks to."""
+    own = next((each.conversation for each in reversed(call.actions) if each.dials is Dials.YES), None)
+    one = own or call.leg_of
+    joined = one is not None and one.state is ConversationState.JOINED and call.ending is None
+    other = None if one is None or not joined else one.joined if own is not None else one.call
+    return {
+        "legs": [leg.name for leg in own.live_legs] if own is not None else [],
+        "talks_with": None if other is None else other.name,
+    }  # fmt: skip
+
+
+def _heard(one: Participant | None) -> dict[str, str | None]:
+    """How a participant takes part; nothing for a call that takes part in nothing."""
+    if one is None:
+        return dict.fromkeys(("role", "muted", "held", "coaching"))
+    flags = {"muted": one.muted is Muted.YES, "held": one.held is Held.YES, "coaching": one.coaching is Coaching.YES}
+    return {"role": one.role or None, **{name: "yes" if flag else "no" for name, flag in flags.items()}}
 
 
 def _mpc_facts(world: World, mpc: MultipartyCall) -> dict[str, Any]:
     inside = [one.call.name for one in mpc.participants if one.state is not ParticipantState.EXITED]
     words, spelled = world.dialect.mpc_words(mpc)
     return {
-        "state": mpc.state, "participants": inside, "ended": mpc.ended_at, "by": mpc.ended_by, "rule": mpc.rule,
-        "basis": _basis(world, mpc.rule), "vendor": words, SPELLED: spelled,
+        "state": mpc.state, "participants": inside, "started": mpc.started_at, "ended": mpc.ended_at,
+        "termination": mpc.termination, "by": mpc.ended_by,
+        "rule": mpc.rule, "basis": _basis(world, mpc.rule), "vendor": words, SPELLED: spelled,
     }  # fmt: skip
 
 
@@ -104,4 +137,14 @@ def _basis(world: World, rule: str | None) -> str | None:
 
 
 def _callback_facts(told: Told) -> dict[str, Any]:
-    return {"at": told.at, "call": told.call, "kind": told.kind, "url": absolute(told.url), "params": told.params}
+    return {
+        "at": told.at, "call": told.call, "kind": told.kind, "url": absolute(told.url), "method": told.method, "params": told.params,
+        "attempt": told.attempt,
+    }  # fmt: skip
+
+
+def _fetch_facts(fetched: Fetched) -> dict[str, Any]:
+    return {
+        "url": absolute(fetched.url), "at": fetched.at, "call": fetched.call, "method": fetched.method, "purpose": fetched.purpose,
+        "params": fetched.params, "attempt": fetched.attempt,
+    }  # fmt: skip

@@ -245,4 +245,6 @@ HttpStatus = Annotated[int, Reads(status, STATUS_SCHEMA)]
 YesNo = Annotated[bool, Reads(_yes_no, _YES_NO_SCHEMA)]
 Url = Annotated[str, Reads(_url, {"type": "string"})]
 """Held absolute: `/hangup` becomes `http://app.test/hangup`."""
+METHODS = ("GET", "POST")
+Method = Annotated[str, one_of(METHODS, "method")]
 AppPath = Annotated[str, Reads(_path, {"type": "string", "pattern": "^/"})]

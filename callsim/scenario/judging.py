@@ -154,7 +154,8 @@ class Judge:
             elif unborn:
                 wrong.append(Difference((*path, name), said, None, (name,)))
         for subject, several in check.several.items():
-            said = _with_urls(self._filled(several), subject == "fetched")
+            said = _with_urls(self._filled(several), False)
+            said = _as_fetches(said) if subject == "fetched" else said
             wrong += differences(said, so_far(self.world, subject), (*path, subject), held, self.timeless)
         if check.one_of:
             wrong += self._nearest(check.one_of, (*path, ONE_OF), held, unborn)
@@ -261,6 +262,15 @@ def _with_urls(value: Any, here: bool) -> Any:
             for key, each in value.items()
         }
     return [_with_urls(each, here) for each in value] if isinstance(value, list) else value
+
+
+def _as_fetches(value: Any) -> Any:
+    """The same with a URL alone written out as what is expected of the document that was asked for."""
+    if isinstance(value, str):
+        return {"url": absolute(value)}
+    if isinstance(value, Mapping):
+        return {key: _as_fetches(each) if key == ONE_OF else each for key, each in value.items()}
+    return [_as_fetches(each) for each in value] if isinstance(value, list) else value
 
 
 def _words_of_several(one: Difference) -> tuple[str, str, str]:

@@ -19,7 +19,7 @@ from callsim.scenario.schema import VERSION, Scenario
 from callsim.scenario.translating import translate
 from callsim.scenario.wording import Problems, quoted
 
-__all__ = ["Case", "Vocabulary", "find", "load", "load_bytes"]
+__all__ = ["Case", "Vocabulary", "cases_in", "find", "load", "load_bytes", "read_bytes"]
 
 STDIN = Path("-")
 _SUFFIXES = (".yaml", ".yml")
@@ -53,15 +53,19 @@ class Case:
 
 def load(path: str | Path, vendor: str | None = None, vocabulary: Vocabulary | None = None) -> list[Case]:
     """The cases of a file; `-` is the standard input. Raises InputError with every problem found."""
+    return load_bytes(read_bytes(path), "<stdin>" if Path(path) == STDIN else str(path), vendor, vocabulary)
+
+
+def read_bytes(path: str | Path) -> bytes:
+    """What a file holds, as far as one may be read; `-` is the standard input. Raises InputError if it cannot be read."""
+    # One byte past the bound is enough to know; a file need not be of the size it claims.
     if Path(path) == STDIN:
-        return load_bytes(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>", vendor, vocabulary)
+        return sys.stdin.buffer.read(MOST_BYTES + 1)
     try:
         with Path(path).open("rb") as file:
-            # One byte past the bound is enough to know; a file need not be of the size it claims.
-            data = file.read(MOST_BYTES + 1)
+            return file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         raise InputError(_unreadable(path, error)) from None
-    return load_bytes(data, str(path), vendor, vocabulary)
 
 
 def load_bytes(data: bytes, name: str, vendor: str | None = None, vocabulary: Vocabulary | None = None) -> list[Case]:
@@ -111,6 +115,11 @@ def _cases(
     for one in vendors:
         words = [word for word in (variant.name, one if several else None) if word]
         yield Case(name, " ".join(words) or None, one, spec, variant.root)
+
+
+def cases_in(root: MapNode, name: str, vocabulary: Vocabulary, problems: Problems) -> list[Case]:
+    """The cases of a scenario that is part of a greater file, one for each of its vendors; what is wrong is added."""
+    return list(_cases(Variant(None, root), name, None, vocabulary, problems))
 
 
 def find(paths: Iterable[str | Path]) -> list[Path]:

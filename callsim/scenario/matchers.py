@@ -105,7 +105,7 @@ class Thing(Matcher):
     ended: SomeTime | None = Field(default=None, description="When it ended, or never.")
     duration: SomeTime | None = Field(default=None, description="How long the call lasted from answer to end.")
     running: SomeText | None = Field(
-        default=None, description="What runs on the call: speak, play, wait, record, or none."
+        default=None, description="What runs on the call: speak, record, dial, getdigits and the like, hold, park, recording, or none."
     )
     rule: SomeText | None = Field(default=None, description="The id of the rule by which it ended.")
     basis: SomeText | None = Field(
@@ -113,6 +113,14 @@ class Thing(Matcher):
     )
     direction: SomeText | None = Field(default=None, description="outbound or inbound.")
     participant: SomeText | None = Field(default=None, description="The multiparty call it takes part in, or none.")
+    legs: Names | None = Field(default=None, description="The live calls that it has dialled, in order.")
+    talks_with: SomeText | None = Field(default=None, description="The call it is joined to, or none.")
+    started: SomeTime | None = Field(default=None, description="When the multiparty call started, or never.")
+    termination: SomeText | None = Field(default=None, description="Why the multiparty call ended, in our words.")
+    role: SomeText | None = Field(default=None, description="The role of the call's participant, or none.")
+    muted: SomeText | None = Field(default=None, description="Whether the call's participant is muted: yes, no or none.")
+    held: SomeText | None = Field(default=None, description="Whether the call's participant is on hold: yes, no or none.")
+    coaching: SomeText | None = Field(default=None, description="Whether the call's participant coaches: yes, no or none.")
     participants: Names | None = Field(
         default=None, description="The calls in the multiparty call, in order of joining."
     )
@@ -122,8 +130,9 @@ class Thing(Matcher):
     )
 
 
-CALL_KEYS = tuple(key for key in Thing.model_fields if key != "participants")
-MPC_KEYS = ("state", "participants", "ended", "by", "rule", "basis", "vendor", ONE_OF)
+_OF_MPCS = ("started", "termination", "participants")
+CALL_KEYS = tuple(key for key in Thing.model_fields if key not in _OF_MPCS)
+MPC_KEYS = ("state", *_OF_MPCS, "ended", "by", "rule", "basis", "vendor", ONE_OF)
 AnyThing = Annotated[Thing, Reads(Thing.read, Thing)]
 
 
@@ -135,12 +144,40 @@ class Callback(Matcher):
 
     at: SomeTime | None = Field(default=None, description="When it is sent.")
     call: SomeText | None = Field(default=None, description="The call it is about.")
-    kind: SomeText | None = Field(default=None, description="What it tells: hangup or record.")
+    kind: SomeText | None = Field(default=None, description="What it tells: ring, hangup, record, recording, dial, digits or machine.")
     url: SomeText | None = Field(default=None, description="Where it goes: a path below http://app.test or a URL.")
+    method: SomeText | None = Field(default=None, description="POST or GET.")
+    attempt: SomeText | None = Field(default=None, description="Which attempt it is to tell the same, from 1.")
     params: LooseMapping | None = Field(default=None, description="What it holds; only the named are compared.")
     one_of: (
         Annotated[tuple[Callback, ...], alternatives(lambda value: Callback.read(value), lambda: Callback)] | None
     ) = Field(default=None, description=WHOLLY)
+
+
+class Fetch(Matcher):
+    """One request for a document; only what is named is compared."""
+
+    url: SomeText | None = Field(default=None, description="What is asked for: a path below http://app.test or a URL.")
+    at: SomeTime | None = Field(default=None, description="When it is asked for.")
+    call: SomeText | None = Field(default=None, description="The call that is to go on with it.")
+    method: SomeText | None = Field(default=None, description="POST or GET.")
+    purpose: SomeText | None = Field(default=None, description="answer, fallback, action, redirect, transfer or exit.")
+    attempt: SomeText | None = Field(default=None, description="Which attempt it is to ask for the same, from 1.")
+    params: LooseMapping | None = Field(default=None, description="With which parameters; only the named are compared.")
+    one_of: (
+        Annotated[tuple[Fetch, ...], alternatives(lambda value: Fetch.read(value), lambda: Fetch)] | None
+    ) = Field(default=None, description=WHOLLY)
+
+
+def _fetch(value: Any) -> Any:
+    """A document that was asked for, or its URL alone, or one of several URLs."""
+    if isinstance(value, dict) and not (value.keys() == {ONE_OF} and _texts_alone(value[ONE_OF])):
+        return Fetch.read(value)
+    return some_text(value)
+
+
+def _texts_alone(values: Any) -> bool:
+    return isinstance(values, list) and not any(isinstance(each, dict) for each in values)
 
 
 class Count(Shape):
@@ -179,11 +216,16 @@ def _several(value: Any, listed: Callable[[Any], list[Any]]) -> Any:
     return listed([] if isinstance(value, str) else value)
 
 
+def _any_of(schema: Any) -> list[Any]:
+    return list(schema["anyOf"]) if set(schema) == {"anyOf"} else [schema]
+
+
 def _list_of(item: Any) -> dict[str, Any]:
     return {"anyOf": [{"oneOf": [{"type": "array", "items": item}, Count]}, {"enum": list(_NOTHING)}]}
 
 
 _TEXTS = Reads(_several, _list_of(SOME_TEXT_SCHEMA), items=some_text)
+_FETCHES = Reads(_several, _list_of({"anyOf": [*_any_of(SOME_TEXT_SCHEMA), Fetch]}), items=_fetch)
 _CALLBACKS = Reads(_several, _list_of(Callback), items=Callback.read)
 
 
@@ -191,6 +233,12 @@ class OneTexts(Matcher):
     """A list of texts that is one of several."""
 
     one_of: Annotated[tuple[Any, ...], alternatives(_TEXTS, _TEXTS.schema)] = Field(description=INSTEAD)
+
+
+class OneFetches(Matcher):
+    """A list of documents that were asked for, which is one of several."""
+
+    one_of: Annotated[tuple[Any, ...], alternatives(_FETCHES, _FETCHES.schema)] = Field(description=INSTEAD)
 
 
 class OneCallbacks(Matcher):
@@ -207,6 +255,9 @@ Texts = Annotated[
     list[Any] | Count | OneTexts, Reads(or_one_of(_several, OneTexts), _some_schema(_TEXTS, OneTexts), items=some_text)
 ]
 """All of them in order, or how many, or one of several; `none` and `never` are the empty list."""
+Fetches = Annotated[
+    list[Any] | Count | OneFetches, Reads(or_one_of(_several, OneFetches), _some_schema(_FETCHES, OneFetches), items=_fetch)
+]
 Callbacks = Annotated[
     list[Callback] | Count | OneCallbacks,
     Reads(or_one_of(_several, OneCallbacks), _some_schema(_CALLBACKS, OneCallbacks), items=Callback.read),
@@ -225,7 +276,7 @@ class Check(Shape):
     callbacks: Callbacks | None = Field(
         default=None, description="All callbacks so far, in order; `none` or `never`; or how many."
     )
-    fetched: Texts | None = Field(
+    fetched: Fetches | None = Field(
         default=None, description="All documents fetched so far, in order; `none` or `never`; or how many."
     )
     warnings: Texts | None = Field(

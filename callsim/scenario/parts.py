@@ -23,9 +23,9 @@ def parts(case: Case, stage: Stage, say: Doing, check: Doing) -> Iterator[Part]:
     """Every part of a case, in the order written: calls that are declared, then steps. `say` does a step, by its number, in
     the world it is given; `check` looks at what it has come to."""
     spec = case.spec
-    for name, call in spec.calls.items():
+    for name, call in spec.placed.items():
         said = f"{name} calls" if call.direction is Direction.INBOUND else f"{name} is placed"
-        yield Part(call.placed, said, f"whoever places {name}", partial(_place, stage, name), free=True)
+        yield Part(call.placed, said, f"whoever places {name}", partial(_place, stage, name), partial(_beside, call.with_), free=True)
     known = {*spec.calls, *(step.target for step in spec.steps if step.verb in _MAKES)}
     for number, step in enumerate(spec.steps):
         needs = _needs(step, known, spec.calls)
@@ -37,6 +37,11 @@ def parts(case: Case, stage: Stage, say: Doing, check: Doing) -> Iterator[Part]:
 
 def _place(stage: Stage, name: str, _: Any) -> None:
     stage.place(name, stage.spec.calls[name])
+
+
+def _beside(first: str | None, world: Any) -> bool:
+    """A further leg of a phone call waits for the call of which it is one."""
+    return first is None or first in world.switch.calls
 
 
 def _say(say: Doing, number: int, world: Any) -> None:
@@ -57,6 +62,8 @@ def actor(step: Step) -> str:
     """Who does a step: a client of the API, or the far party of a call."""
     if isinstance(step, CheckOnly):
         return "whoever looks"
+    if step.verb == "out_of_credit":
+        return "the platform"
     return far_party(step.target) if far_command(step) is not None else client(step)
 
 

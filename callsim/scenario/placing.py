@@ -9,7 +9,7 @@ from typing import Any
 
 from callsim.dialects import Dialect, Request
 from callsim.errors import UsageError
-from callsim.model import Command, Direction, Placement, Verb
+from callsim.model import Command, Direction, Handling, Placement, Verb
 from callsim.scenario.arrivals import Names, Saying
 from callsim.scenario.phrasing import usable_url
 from callsim.scenario.values import format_duration
@@ -28,7 +28,8 @@ class Placing:
         return replace(
             placement, from_=placement.from_ or "+15550100000", to=placement.to or "+15550100003",
             account=self._accounts(placement.account), answer_url=usable_url(placement.answer_url),
-            hangup_url=usable_url(placement.hangup_url),
+            hangup_url=usable_url(placement.hangup_url), fallback_url=usable_url(placement.fallback_url),
+            ring_url=usable_url(placement.ring_url), handling=_handling(placement.handling),
         )  # fmt: skip
 
     def own_request(self, placed: Placement) -> Request | None:
@@ -72,6 +73,14 @@ def ringing_at_once(said: Sequence[tuple[int, Saying]]) -> frozenset[str]:
     return frozenset(found)
 
 
+def _handling(asked: Handling | None) -> Handling | None:
+    return None if asked is None else replace(asked, machine_detection_url=usable_url(asked.machine_detection_url))
+
+
 def _decides(placement: Placement) -> tuple[Any, ...]:
     """What of a placement has a say in what becomes of its call."""
-    return placement.answer_url, placement.hangup_url, placement.ring_timeout, placement.time_limit, placement.account
+    return (
+        placement.answer_url, placement.hangup_url, placement.fallback_url, placement.ring_url, placement.ring_timeout,
+        placement.time_limit, placement.account, placement.answer_method, placement.hangup_method, placement.fallback_method,
+        placement.ring_method, placement.handling,
+    )  # fmt: skip

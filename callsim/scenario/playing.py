@@ -20,7 +20,7 @@ from callsim.scenario.steps import CheckOnly, Step
 from callsim.scenario.vetting import vet
 from callsim.scenario.watching import Vigil, WatchedSimulation
 from callsim.scenario.wording import listed, quoted
-from callsim.simulation import Asked, OutOfOrder, Simulation, Told, Warned, run_in_order
+from callsim.simulation import Asked, Fetched, OutOfOrder, Simulation, Told, Warned, run_in_order
 
 _MOMENTS = 100_000
 """How many moments a scenario may have before its play is called undecided."""
@@ -112,7 +112,7 @@ class _Player:
         self.vigil.look(self.simulation.now)
 
     def _in_time(self, simulation: Simulation) -> bool:
-        for name, call in self.spec.calls.items():
+        for name, call in self.spec.placed.items():
             simulation.at(call.placed, partial(self.stage.place, name, call))
         for number, step in enumerate(self.spec.steps):
             simulation.at(step.at_ms, partial(self._step, number, step))
@@ -128,7 +128,7 @@ class _Player:
             problem = f"{quoted(wanted)} cannot come here"
             raise InputError(Problem(self.case.place("order", error.number), problem, hint)) from None
         for number in course.open:
-            self._left_unsaid(number - len(self.spec.calls))
+            self._left_unsaid(number - len(self.spec.placed))
         return complete
 
     def _left_unsaid(self, number: int) -> None:
@@ -173,7 +173,7 @@ class _Player:
         for entry in simulation.trace:
             if isinstance(entry, Asked):
                 used.update(dict.fromkeys(entry.response.rules))
-            elif isinstance(entry, Told):
+            elif isinstance(entry, (Fetched, Told)):
                 used.update(dict.fromkeys(entry.rules))
         used.update(self.judge.spelled)
         for call in simulation.switch.calls.values():
@@ -209,7 +209,7 @@ class _Player:
         tell = self._teller("steps", number, "expect")
         command = far_command(step)
         if command is not None:
-            outcome = self.simulation.say(command)
+            outcome = self.stage.say(command)
             self.judge.outcome(expected, outcome.status, outcome.rule, tell)
         else:
             answered = self.stage.ask(number, step)

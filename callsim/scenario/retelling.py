@@ -18,15 +18,18 @@ from callsim.model import (
     Placement,
     Purpose,
     StayAlone,
+    Transfer,
     Verb,
 )
 from callsim.scenario.arrivals import ARRIVALS, Arrivals, Names, Saying
+from callsim.scenario.fields import METHODS
 from callsim.scenario.judging import room
 from callsim.scenario.phrasing import (
     Referring,
     call_end,
     call_words,
     document_words,
+    joining_words,
     one_line,
     path_or_url,
     room_end,
@@ -41,10 +44,14 @@ _LONGEST = 999_999 * _HOUR
 _MOST_NAMED = 5
 _FAR_STEPS = {
     Verb.RING: "ring", Verb.ANSWER: "answer", Verb.REJECT: "reject", Verb.BUSY: "busy", Verb.FAIL: "fail",
-    Verb.HANG_UP: "hang_up",
+    Verb.HANG_UP: "hang_up", Verb.PRESS: "press",
 }  # fmt: skip
-_ASKED = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.STOP, Verb.KICK, Verb.ADD)
-_BY_THEMSELVES = frozenset(Verb) - {*_FAR_STEPS, *_ASKED, Verb.PLACE, Verb.NO_ANSWER}
+_ASKED = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.START, Verb.STOP, Verb.KICK, Verb.ADD, Verb.TRANSFER)
+_WRITTEN_OUT = (
+    Verb.HOLD_CALL, Verb.UNHOLD_CALL, Verb.PARK, Verb.UNPARK, Verb.RECORD_CALL, Verb.STOP_RECORDING, Verb.REFER, Verb.DIVERT,
+)  # fmt: skip
+"""What the language has no step for: told by the request itself."""
+_BY_THEMSELVES = frozenset(Verb) - {*_FAR_STEPS, *_ASKED, *_WRITTEN_OUT, Verb.PLACE, Verb.NO_ANSWER}
 
 
 def scenario_of(
@@ -154,9 +161,9 @@ class _Retelling:
             self._place(self.names(names[0]), command.detail or Placement(), names[0] in self.ringing)
         elif command.verb is Verb.HANG_UP_ALL:
             self._hang_up_all(names)
-        elif command.verb is Verb.STOP:
-            for key in names:
-                self._stop(key)
+        elif command.verb in (Verb.START, Verb.STOP):
+            for key in names if command.by is By.API else ():
+                self._room(command.verb, key)
         else:
             for name in names:
                 self._one(command, self.names(name))
@@ -167,12 +174,24 @@ class _Retelling:
             self._add(name, command.detail)
         elif name not in self.simulation.switch.calls:
             self.left_out.append(f"{verb} {name}, which is no call at that time")
+        elif verb is Verb.TRANSFER:
+            self._transfer(name, command.detail)
         elif verb in _ASKED and command.by is By.API:
             self._ask(verb, name, {str(verb): name})
         elif verb in _FAR_STEPS:
             self._far(command, name)
+        elif verb in _WRITTEN_OUT:
+            self._write_out(command, name)
         else:
             self.left_out.append(f"{verb} {name} by {command.by}")
+
+    def _transfer(self, name: str, transfer: Transfer) -> None:
+        to = self._url(transfer.url, name, Purpose.TRANSFER)
+        if to is None or transfer.method not in METHODS:
+            self.left_out.append(f"transfer {name}, to where nothing can be asked for")
+            return
+        step = {"transfer": name, "to": path_or_url(to)} | ({"method": transfer.method} if transfer.method != "POST" else {})
+        self._ask(Verb.TRANSFER, name, step, Transfer(to, transfer.method))
 
     def _far(self, command: Command, name: str) -> None:
         """A step of the far party, the carrier, or an answer by the API."""
@@ -180,7 +199,7 @@ class _Retelling:
         inbound = call.direction is Direction.INBOUND
         if verb is Verb.RING and command.target in self.ringing:
             return
-        if inbound and verb is not Verb.HANG_UP and command.by is By.FAR_PARTY:
+        if inbound and verb not in (Verb.HANG_UP, Verb.PRESS) and command.by is By.FAR_PARTY:
             self.left_out.append(f"{verb} {name} by its caller")
             return
         step: dict[str, Any] = {_FAR_STEPS[verb]: name}
@@ -188,6 +207,11 @@ class _Retelling:
             step["by"] = "caller" if inbound else "callee"
         elif verb is Verb.ANSWER and command.by is By.API:
             step["by"] = "api"
+        elif verb is Verb.PRESS:
+            if not command.detail:
+                self.left_out.append(f"{name} presses nothing")
+                return
+            step["digits"] = command.detail
         elif verb is Verb.FAIL:
             command = command._replace(by=By.CARRIER, detail=self._failure(command.detail))
             step["code"] = command.detail
@@ -230,14 +254,14 @@ class _Retelling:
             account = calls[0].placement.account
             self._ask(Verb.HANG_UP_ALL, account, {"hang_up_all": "all" if account == "default" else account})
 
-    def _stop(self, key: str) -> None:
+    def _room(self, verb: Verb, key: str) -> None:
         name, _, again = key.partition("#")
         target = self.names(name) + (f"#{again}" if again else "")
         mpc = self.simulation.switch.mpcs.get(target)
         if mpc is None or room(self.simulation.switch, mpc.name) is not mpc:
-            self.left_out.append(f"stop {target}, which is not there at that time")
+            self.left_out.append(f"{verb} {target}, which is not there at that time")
         else:
-            self._ask(Verb.STOP, mpc.key, {"stop": mpc.name})
+            self._ask(verb, mpc.key, {str(verb): mpc.name})
 
     def _request(self, request: Request) -> None:
         """A request as a verb of the language if it is what the vendor's own would be, else as it was sent."""
@@ -256,6 +280,18 @@ class _Retelling:
         if " " in request.line.partition(" ")[2] or not request.line.isprintable():
             self.left_out.append("a request with a path that no file can hold")
             return
+        self._as_written(request)
+
+    def _write_out(self, command: Command, name: str) -> None:
+        """What the language has no step for, as the vendor's own request; or left out where there is none."""
+        try:
+            request = self.dialect.say(command.verb, name, self.simulation.switch, command.detail)
+        except UsageError:
+            self.left_out.append(f"{command.verb} {name}, for which {self.dialect.vendor.name} has no request then")
+            return
+        self._as_written(request)
+
+    def _as_written(self, request: Request) -> None:
         refer = Referring(self.simulation)
         step = {"request": refer(request.line), "body": None if request.body is None else refer(json.dumps(request.body))}
         self._step({key: value for key, value in step.items() if value is not None}, self._answer(request).status)
@@ -266,7 +302,10 @@ class _Retelling:
         if name in self.simulation.switch.calls:
             self.left_out.append(f"place {name}, who is there already")
             return
-        placed = replace(self.placing.placed(placement), answer_url=self._url(placement.answer_url, name, Purpose.ANSWER))
+        placed = replace(
+            self.placing.placed(placement), answer_url=self._url(placement.answer_url, name, Purpose.ANSWER),
+            fallback_url=self._url(placement.fallback_url, name, Purpose.FALLBACK),
+        )  # fmt: skip
         far, word = (SILENT, "silent") if rings else (self.silent, {"rings": format_duration(self.silent.rings or 0)})
         outbound = placement.direction is Direction.OUTBOUND
         said = {**call_words(placed, placement), **({"far_end": word} if outbound else {})}
@@ -281,16 +320,18 @@ class _Retelling:
     def _add(self, name: str, joining: Joining) -> None:
         known = name in self.simulation.switch.calls
         placement = joining.placement or Placement()
-        placed = replace(self.placing.placed(placement), answer_url=None, time_limit=None)
+        placed = replace(self.placing.placed(placement), answer_url=None, fallback_url=None, ring_url=None, time_limit=None)
         mpc, exit_url = self.names(joining.mpc), self._url(joining.exit_url, name, Purpose.EXIT)
         alone = joining.stay_alone is StayAlone.YES
         step: dict[str, Any] = {
             "add": name, "mpc": mpc, "role": joining.role or None, "exit_url": path_or_url(exit_url), "stay_alone": alone or None,
+            **joining_words(joining),
         }  # fmt: skip
         if not known:
             step |= {**call_words(placed, placement), "far_end": {"rings": format_duration(self.silent.rings or 0)}}
         role = joining.role or "agent"
-        detail = Joining(mpc, role, exit_url, joining.stay_alone, None if known else placed)
+        fresh = None if known else placed
+        detail = replace(joining, mpc=mpc, role=role, exit_url=exit_url, placement=fresh)
         self._ask(Verb.ADD, name, step, detail, None if known else name)
 
     def _url(self, url: str | None, name: str, purpose: Purpose) -> str | None:

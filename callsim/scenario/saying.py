@@ -7,34 +7,65 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from callsim.application import Page
 from callsim.dialects import Dialect, request
 from callsim.errors import UsageError
 from callsim.far_end import SILENT, TEST_NUMBERS, WORDS, FarEnd
 from callsim.instructions import Rejected
-from callsim.model import By, Command, Direction, Joining, Placement, StayAlone, Verb
-from callsim.motion import Motion, Page
-from callsim.scenario.calls import CallOptions, FarEnd as FarEndSpec
+from callsim.model import (
+    Answerer,
+    By,
+    Command,
+    Direction,
+    EndsOnExit,
+    Joining,
+    Manner,
+    MpcOptions,
+    Outcome,
+    Placement,
+    StayAlone,
+    Subscription,
+    Transfer,
+    Verb,
+)
+from callsim.motion import Motion
+from callsim.scenario.calls import CallOptions, FarEnd as FarEndSpec, Rival, WantedMpc
 from callsim.scenario.facts import room
+from callsim.scenario.handling import handling
+from callsim.scenario.limits import AS_PUBLISHED, allowed
 from callsim.scenario.loading import Case
 from callsim.scenario.references import REQUEST_UUID, resolved
 from callsim.scenario.schema import HANGS
 from callsim.scenario.steps import (
+    TO_PARTICIPANTS,
     AddStep,
     AnswerStep,
     CancelStep,
+    CoachStep,
     FailStep,
     HangUpAllStep,
     HangUpStep,
+    HoldStep,
     KickStep,
+    MuteStep,
     PlaceStep,
+    PressStep,
     RequestStep,
+    StartStep,
     Step,
     StopStep,
+    TransferStep,
+    UncoachStep,
+    UnholdStep,
+    UnmuteStep,
 )
+from callsim.switch import Switch
+from callsim.switch.rooms import heard
 from callsim.trace import APPLICATION
 
 FROM = "+15550100000"
 UNPLACED = "not-placed-yet"
+_OF_WHAT_EXISTS = (KickStep, *TO_PARTICIPANTS, StartStep, StopStep, CancelStep, HangUpStep, TransferStep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +97,21 @@ class Stage:
     def set_up(self, motion: Motion) -> None:
         """Take up a world that has just been made."""
         self.motion = motion
-        motion.switch.alone = {name: _alone(options.stay_alone) for name, options in self.spec.mpcs.items()}
+        self._limit(motion.switch)
+        self._name_legs(motion)
+        motion.switch.options = {name: _options(options) for name, options in self.spec.mpcs.items()}
+
+    def _limit(self, switch: Switch) -> None:
+        limits = self.spec.limits
+        asks = limits is not None and limits.calls_per_second == AS_PUBLISHED
+        switch.allowed = allowed(limits, int(switch.limit("calls_per_second")) if asks else None)
+
+    def _name_legs(self, motion: Motion) -> None:
+        """Tell a world how those are called who will be dialled, and what they do."""
+        for name, leg in self.spec.legs.items():
+            dialled = (str(leg.leg_of), self.resolve(leg.to))
+            motion.switch.leg_names[dialled] = (*motion.switch.leg_names.get(dialled, ()), name)
+            motion.far_ends[name] = far_end(leg)
 
     def about_document(self, url: str, rejected: Rejected) -> str:
         """What is wrong with a document, with its place in the scenario file."""
@@ -100,14 +145,22 @@ class Stage:
 
     def _filled(self, placed: Placement) -> Placement:
         """What is fixed about a call, with its $references filled in."""
-        texts = {name: getattr(placed, name) for name in ("from_", "to", "answer_url", "hangup_url")}
+        texts = {name: getattr(placed, name) for name in ("from_", "to", "answer_url", "hangup_url", "fallback_url", "ring_url")}
         filled = {name: self.resolve(text) for name, text in texts.items() if text and "$" in text}
-        return replace(placed, **filled) if filled else placed  # type: ignore[arg-type]  # all four are texts
+        return replace(placed, **filled) if filled else placed  # type: ignore[arg-type]  # all are texts
+
+    def say(self, command: Command) -> Outcome:
+        """Say what is no request; an account stands for all that is up of its calls."""
+        if command.verb is Verb.OUT_OF_CREDIT:
+            account = "default" if command.target in ("all", "$account") else str(command.target)
+            names = tuple(call.name for call in self.motion.switch.live_calls(account))
+            command = command._replace(target=names)
+        return self.motion.say(command)
 
     def can_say(self, step: Step, motion: Motion) -> bool:
         """Whether a step that names what exists can be said in a world as it stands: a vendor may have no request for it, such
         as one to remove a call that takes part in nothing."""
-        if not isinstance(step, (KickStep, StopStep, CancelStep, HangUpStep)) or far_command(step) is not None:
+        if not isinstance(step, _OF_WHAT_EXISTS) or far_command(step) is not None:
             return True
         before, self.motion = self.__dict__.get("motion"), motion
         try:
@@ -133,6 +186,10 @@ class Stage:
             sent = self.dialect.say(verb, name, motion.switch, detail)
             if isinstance(step, (PlaceStep, AddStep)):
                 made, far = name, far_end(step)
+            if isinstance(step, AddStep) and step.also:
+                motion.far_ends[name] = far_end(step)
+                motion.far_ends.update({each: far_end(rival) for each, rival in step.also.items()})
+                made = "<".join((name, *step.also))
         client = getattr(step, "client", None) or ""
         response = motion.ask(sent, made, far, client)
         line = self.case.place("steps", number).line
@@ -145,23 +202,25 @@ class Stage:
         """What a step says by the API: verb, target and details."""
         target = step.target
         match step:
-            case StopStep():
+            case StartStep() | StopStep():
                 mpc = room(self.motion.switch, target)
-                return Verb.STOP, target if mpc is None else mpc.key, None
+                verb = Verb.START if isinstance(step, StartStep) else Verb.STOP
+                return verb, target if mpc is None else mpc.key, None
             case HangUpAllStep():
                 return Verb.HANG_UP_ALL, "default" if target in ("all", "$account") else target, None
-            case KickStep():
-                return Verb.KICK, target, None
+            case KickStep() | MuteStep() | UnmuteStep() | HoldStep() | UnholdStep() | CoachStep() | UncoachStep():
+                return Verb(step.verb), target, None
             case CancelStep():
                 return Verb.CANCEL, target, None
             case PlaceStep():
                 return Verb.PLACE, target, self._filled(placement(step))
+            case TransferStep():
+                return Verb.TRANSFER, target, Transfer(self.resolve(step.to), step.method)
             case AddStep():
                 known = target in self.motion.switch.calls
-                alone = _alone(bool(step.stay_alone))
                 fresh = None if known else self._filled(placement(step))
                 exit_url = step.exit_url and self.resolve(step.exit_url)
-                return Verb.ADD, target, Joining(step.mpc, step.role or "agent", exit_url, alone, fresh)
+                return Verb.ADD, target, _joining(step, exit_url, fresh)
             case _:
                 return Verb.HANG_UP, target, None
 
@@ -205,7 +264,12 @@ def far_command(step: Step) -> Command | None:
         return Command(Verb.ANSWER, target, By.FAR_PARTY if step.by == "callee" else By.API)
     if isinstance(step, FailStep):
         return Command(Verb.FAIL, target, By.CARRIER, step.code)
-    plain = {"ring": (Verb.RING, By.CARRIER), "reject": (Verb.REJECT, By.FAR_PARTY), "busy": (Verb.BUSY, By.FAR_PARTY)}
+    if isinstance(step, PressStep):
+        return Command(Verb.PRESS, target, By.FAR_PARTY, step.digits)
+    plain = {
+        "ring": (Verb.RING, By.CARRIER), "lose_media": (Verb.LOSE_MEDIA, By.CARRIER),
+        "out_of_credit": (Verb.OUT_OF_CREDIT, By.PLATFORM), "reject": (Verb.REJECT, By.FAR_PARTY), "busy": (Verb.BUSY, By.FAR_PARTY),
+    }  # fmt: skip
     if step.verb in plain:
         verb, by = plain[step.verb]
         return Command(verb, target, by)
@@ -219,11 +283,13 @@ def placement(call: CallOptions) -> Placement:
     return Placement(
         call.account, direction, call.from_ or ("+15550100009" if inbound else FROM),
         call.to or (FROM if inbound else "+15550100003"), call.answer_url, call.hangup_url, call.ring_timeout,
-        call.time_limit, call.user, call.extension,
+        call.time_limit, call.user, call.extension, answer_method=call.answer_method, hangup_method=call.hangup_method,
+        fallback_url=call.fallback_url, fallback_method=call.fallback_method, ring_url=call.ring_url, ring_method=call.ring_method,
+        handling=handling(call), joins=getattr(call, "with_", None) or "",
     )  # fmt: skip
 
 
-def far_end(call: CallOptions) -> FarEnd:
+def far_end(call: CallOptions | Rival) -> FarEnd:
     """How the far party of a call behaves: as said, or as its test number does, or silent."""
     said = call.far_end
     if said is None:
@@ -237,11 +303,27 @@ def _stages(said: FarEndSpec) -> FarEnd:
     rings = said.rings
     if rings is None:
         rings = None if said.fails is not None else 0
-    return FarEnd(rings, said.answers, said.hangs_up, said.rejects, said.busy, said.fails)
+    answerer = Answerer.MACHINE if said.machine else None
+    return FarEnd(rings, said.answers, said.hangs_up, said.rejects, said.busy, said.fails, False, said.media_stops, answerer)
 
 
-def _alone(yes: bool) -> StayAlone:
-    return StayAlone.YES if yes else StayAlone.NO
+def _joining(step: AddStep, exit_url: str | None, fresh: Placement | None) -> Joining:
+    """How a step puts its call into a multiparty call."""
+    ends = EndsOnExit.YES if step.end_on_exit else EndsOnExit.NO
+    role = step.role or "agent"
+    listened = heard(bool(step.muted), bool(step.held))
+    manner = Manner(step.start_on_enter is not False, ends, step.exit_method or "POST", *listened, step.coaching is not False)
+    options, alone = _options(step), StayAlone.YES if step.stay_alone else StayAlone.NO
+    rivals = {} if fresh is None else {name: replace(fresh, to=rival.to) for name, rival in step.also.items()}
+    parallel = ((step.target, fresh), *rivals.items()) if fresh is not None and rivals else ()
+    return Joining(step.mpc, role, exit_url, alone, fresh, manner, replace(options, stay_alone=None), parallel)
+
+
+def _options(wanted: WantedMpc) -> MpcOptions:
+    alone = None if wanted.stay_alone is None else StayAlone.YES if wanted.stay_alone else StayAlone.NO
+    url, groups = wanted.status_url, wanted.status_events
+    told = None if url is None else Subscription(url, wanted.status_method, *(each in groups for each in ("states", "participants", "adds")))
+    return MpcOptions(alone, wanted.single, wanted.max_duration, wanted.max_participants, told)
 
 
 def _pages(case: Case) -> Iterable[tuple[str, Page]]:
@@ -249,6 +331,6 @@ def _pages(case: Case) -> Iterable[tuple[str, Page]]:
         if page == HANGS or isinstance(page, str):
             yield path, Page(hangs=True)
         else:
-            yield path, Page(page.body, page.status, page.after)
+            yield path, Page(page.body, page.status, page.after, type=page.type, refuses=page.refuses)
 
 

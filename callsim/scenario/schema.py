@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from callsim.scenario.calls import AnyCall
+from callsim.scenario.calls import AnyCall, Call, WantedMpc
 from callsim.scenario.fields import (
     TEXT_SCHEMA,
     AppPath,
@@ -23,11 +23,13 @@ from callsim.scenario.fields import (
     YesNo,
     absolute,
     complaint,
+    complaint_at,
     filled,
     kind_of,
     one_of,
     text,
 )
+from callsim.scenario.limits import AnyLimits
 from callsim.scenario.matchers import AnyCheck, Check
 from callsim.scenario.sentences import SENTENCES
 from callsim.scenario.steps import AnyStep
@@ -35,7 +37,7 @@ from callsim.scenario.wording import listed, nearest, quoted
 
 VERSION = "1"
 PROPERTIES = ("always", "never", "eventually")
-RESERVED = ("limits", "arrivals", "lesson")
+RESERVED = ("arrivals", "lesson")
 MOST_PROPERTIES = 200
 MOST_ORDERED = 100_000
 HANGS = "hangs"
@@ -48,6 +50,14 @@ class Page(Shape):
     type: Filled = Field(default="application/xml", description="The content type.")
     after: Duration = Field(default=0, description="How long the answer takes.")
     body: Text = Field(default="", description="The body; for instructions, their XML.")
+    refuses: YesNo = Field(default=False, description="Whether nobody takes the connection.")
+
+    @model_validator(mode="after")
+    def _who_refuses_says_nothing(self) -> Self:
+        said = [key for key in self.written_keys() if key != "refuses" and key in self.model_fields_set]
+        if self.refuses and said:
+            raise complaint_at(said[0], "a page that refuses to be connected answers nothing", "expected refuses alone")
+        return self
 
 
 class User(Shape):
@@ -57,10 +67,8 @@ class User(Shape):
     extensions: tuple[Filled, ...] = Field(default=(), description="The extensions it owns, such as 0003*210.")
 
 
-class MpcOptions(Shape):
+class MpcOptions(WantedMpc):
     """Options of a multiparty call, which comes into being by being joined."""
-
-    stay_alone: YesNo = Field(default=False, description="Whether the last participant may stay there alone.")
 
 
 AnyUser = Annotated[User, Reads(User.read, User)]
@@ -163,6 +171,7 @@ class Scenario(Shape):
     token: _Token = Field(default="user", description="What the token is issued for (VoipNow).")
     calls: dict[Name, AnyCall] = Field(default={}, description="Calls that are placed without a step, by name.")
     mpcs: dict[Name, AnyOptions] = Field(default={}, description="Options of multiparty calls, by name.")
+    limits: AnyLimits | None = Field(default=None, description="What each account may do; unless said nothing is limited.")
     steps: tuple[AnyStep, ...] = Field(default=(), description="What is said and checked, in order of time.")
     until: Duration | None = Field(default=None, description="When the play ends; once nothing is due unless said.")
     expect: AnyCheck | None = Field(default=None, description="What must be so at the end.")
@@ -178,6 +187,16 @@ class Scenario(Shape):
         for step in self.steps:
             now = step.at if step.at is not None else now + (step.after or 0)
             step._at_ms = now
+
+    @cached_property
+    def placed(self) -> dict[str, Call]:
+        """The calls that are placed without a step."""
+        return {name: call for name, call in self.calls.items() if call.leg_of is None}
+
+    @cached_property
+    def legs(self) -> dict[str, Call]:
+        """The calls that other calls dial, by the names they are to have."""
+        return {name: call for name, call in self.calls.items() if call.leg_of is not None}
 
     @cached_property
     def _lengths(self) -> dict[str, int]:

@@ -9,10 +9,11 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from callsim.model import Direction
-from callsim.scenario.calls import CallOptions, DirectedCall, check_far_end
+from callsim.scenario.calls import AnyRival, CallOptions, DirectedCall, WantedMpc, check_far_end
 from callsim.scenario.fields import (
     Duration,
     Filled,
+    Method,
     Name,
     Reads,
     Shape,
@@ -161,6 +162,13 @@ class StopStep(_Requesting):
     stop: Filled = Field(description="The multiparty call.")
 
 
+class StartStep(_Requesting):
+    """Start a multiparty call in which somebody waits."""
+
+    verb = "start"
+    start: Name = Field(description="The multiparty call.")
+
+
 class KickStep(_Requesting):
     """Remove a call from its multiparty call."""
 
@@ -168,7 +176,65 @@ class KickStep(_Requesting):
     kick: Name = Field(description="The call.")
 
 
-class AddStep(CallOptions, _Requesting):
+class _ToParticipant(_Requesting):
+    """Something said to a participant by its call."""
+
+
+class MuteStep(_ToParticipant):
+    """Let a participant be heard by nobody."""
+
+    verb = "mute"
+    mute: Name = Field(description="The call.")
+
+
+class UnmuteStep(_ToParticipant):
+    """Let a participant be heard again."""
+
+    verb = "unmute"
+    unmute: Name = Field(description="The call.")
+
+
+class HoldStep(_ToParticipant):
+    """Put a participant on hold."""
+
+    verb = "hold"
+    hold: Name = Field(description="The call.")
+
+
+class UnholdStep(_ToParticipant):
+    """Take a participant off hold."""
+
+    verb = "unhold"
+    unhold: Name = Field(description="The call.")
+
+
+class CoachStep(_ToParticipant):
+    """Let a participant be heard by agents only."""
+
+    verb = "coach"
+    coach: Name = Field(description="The call.")
+
+
+class UncoachStep(_ToParticipant):
+    """Let a participant be heard by everybody again."""
+
+    verb = "uncoach"
+    uncoach: Name = Field(description="The call.")
+
+
+TO_PARTICIPANTS = (MuteStep, UnmuteStep, HoldStep, UnholdStep, CoachStep, UncoachStep)
+
+
+class TransferStep(_Requesting):
+    """Send a call in progress to another document."""
+
+    verb = "transfer"
+    transfer: Name = Field(description="The call.")
+    to: Url = Field(description="The document it goes on with: a path or a URL.")
+    method: Method = Field(default="POST", description="How it is asked for.")
+
+
+class AddStep(CallOptions, WantedMpc, _Requesting):
     """Add a call to a multiparty call: a new one, or one that is declared elsewhere."""
 
     verb = "add"
@@ -176,7 +242,13 @@ class AddStep(CallOptions, _Requesting):
     mpc: Name = Field(description="The multiparty call.")
     role: Filled | None = Field(default=None, description="Its role there.")
     exit_url: Url | None = Field(default=None, description="What it goes on with after its exit: a path or a URL.")
-    stay_alone: YesNo | None = Field(default=None, description="Whether the last one may stay there alone.")
+    exit_method: Filled | None = Field(default=None, description="How its exit URL is asked: POST unless said.")
+    start_on_enter: YesNo | None = Field(default=None, description="Whether the multiparty call starts as it enters; it does unless said.")
+    muted: YesNo | None = Field(default=None, description="Whether it is heard by nobody.")
+    held: YesNo | None = Field(default=None, description="Whether it is on hold.")
+    coaching: YesNo | None = Field(default=None, description="Whether a supervisor is heard by agents only; so it is unless said.")
+    also: dict[Name, AnyRival] = Field(default={}, description="Who is called at the same time; the first to answer takes part.")
+    end_on_exit: YesNo | None = Field(default=None, description="Whether the multiparty call ends as it leaves.")
 
     @model_validator(mode="after")
     def _a_far_end_for_outbound(self) -> Self:
@@ -222,6 +294,21 @@ class BusyStep(_Saying):
     busy: Name = Field(description="The call.")
 
 
+def _digits(value: Any) -> str:
+    found = text(value)
+    if not re.fullmatch(r"[0-9*#]{1,100}", found):
+        raise complaint(f"{quoted(found)} cannot be pressed", 'expected 1 to 100 of the keys 0 to 9, * and #, such as "12#"')
+    return found
+
+
+class PressStep(_Saying):
+    """The far party presses keys."""
+
+    verb = "press"
+    press: Name = Field(description="The call.")
+    digits: Annotated[str, Reads(_digits, {"type": "string", "pattern": "^[0-9*#]{1,100}$"})] = Field(description="The keys, in order.")
+
+
 class FailStep(_Saying):
     """A call fails on its way."""
 
@@ -230,9 +317,26 @@ class FailStep(_Saying):
     code: Whole = Field(description="The code it fails with.")
 
 
+class LoseMediaStep(_Saying):
+    """Nothing more is heard of a call's far party."""
+
+    verb = "lose_media"
+    lose_media: Name = Field(description="The call.")
+
+
+class OutOfCreditStep(_Saying):
+    """An account cannot pay any more."""
+
+    verb = "out_of_credit"
+    out_of_credit: Filled = Field(description="The account, or all.")
+
+
 SAYING: tuple[type[_Saying], ...] = (
-    RequestStep, HangUpStep, HangUpAllStep, CancelStep, StopStep, KickStep, AddStep, PlaceStep, AnswerStep, RingStep,
-    RejectStep, BusyStep, FailStep,
+    RequestStep, HangUpStep, HangUpAllStep, CancelStep, StartStep, StopStep, KickStep, *TO_PARTICIPANTS, TransferStep,
+    AddStep, PlaceStep, AnswerStep,
+    RingStep,
+    RejectStep, BusyStep, PressStep, FailStep,
+    LoseMediaStep, OutOfCreditStep,
 )  # fmt: skip
 VERBS = tuple(shape.verb for shape in SAYING)
 REQUESTS = tuple(shape.verb for shape in SAYING if issubclass(shape, _Requesting))

@@ -8,6 +8,8 @@ from callsim.dialects import dialect_class
 from callsim.errors import Problem
 from callsim.model import Direction, Verb
 from callsim.scenario.calls import CallOptions, FarEnd
+from callsim.scenario.handling import KEYS, Handled
+from callsim.scenario.limits import AS_PUBLISHED
 from callsim.scenario.loading import Case
 from callsim.scenario.steps import (
     AddStep,
@@ -16,19 +18,24 @@ from callsim.scenario.steps import (
     FailStep,
     HangUpAllStep,
     HangUpStep,
+    OutOfCreditStep,
     PlaceStep,
     RejectStep,
     Step,
 )
+from callsim.scenario.values import format_duration
 from callsim.scenario.wording import listed, nearest
 
-_BY_REQUEST = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.STOP, Verb.KICK, Verb.PLACE, Verb.ADD)
+_BY_REQUEST = (
+    Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.START, Verb.STOP, Verb.KICK, Verb.PLACE, Verb.ADD, Verb.TRANSFER,
+)  # fmt: skip
 _CALLEE_SAYS = (RejectStep, BusyStep)
 
 
 def vet(case: Case) -> list[Problem]:
     """Every such mistake, sorted by place."""
-    return sorted([*_directions(case), *_codes(case), *_added(case), *_users(case), *_requests(case), *_limits(case)])
+    of_calls = (*_directions(case), *_codes(case), *_added(case), *_limits(case), *_handled(case), *_views(case))
+    return sorted([*of_calls, *_users(case), *_requests(case), *_rates(case)])
 
 
 def _calls(case: Case) -> dict[str, tuple[CallOptions, tuple[str | int, ...]]]:
@@ -64,6 +71,24 @@ def _far_party_named(step: Step) -> str | None:
     if isinstance(step, AnswerStep):
         return "callee" if step.by == "callee" else None
     return "callee" if isinstance(step, _CALLEE_SAYS) else None
+
+
+def _views(case: Case) -> Iterator[Problem]:
+    """A call is a further leg of one that its own file declares, at a vendor that knows such phone calls, and not before it."""
+    calls, order = case.spec.calls, [*case.spec.calls]
+    for name, call in calls.items():
+        if call.with_ is None:
+            continue
+        first, place = calls.get(call.with_), case.place("calls", name, "with")
+        if not dialect_class(case.vendor).several_views:
+            what = f"a phone call has one leg at {case.vendor}, and 'with' gives it another"
+            yield Problem(place, what, "expected no such key, or voipnow as the vendor")
+        elif first is None or first.leg_of is not None or call.with_ == name:
+            others = [other for other in calls if other != name and calls[other].leg_of is None]
+            what = f"{call.with_!r} is no other call that is placed by itself under calls"
+            yield Problem(place, what, f"expected {listed(others)}" if others else "declare it first", nearest(call.with_, others))
+        elif (first.placed, order.index(call.with_)) > (call.placed, order.index(name)):
+            yield Problem(place, f"{call.with_!r} is placed after {name!r}, which is to be a further leg of it", "expected it before")
 
 
 def _codes(case: Case) -> Iterator[Problem]:
@@ -117,10 +142,46 @@ def _requests(case: Case) -> Iterator[Problem]:
             what = f"{case.vendor} has no request to {step.verb.replace('_', ' ')}"
             expected = f"expected {listed(verb for verb in known)}"
             yield Problem(case.key_place("steps", number, step.verb), what, expected)
-        if isinstance(step, HangUpAllStep) and step.target not in accounts:
+        if isinstance(step, (HangUpAllStep, OutOfCreditStep)) and step.target not in accounts:
             what = f"no call belongs to an account {step.target!r}"
             expected = f"expected {listed(sorted(accounts))}"
             yield Problem(case.place("steps", number, step.verb), what, expected, nearest(step.target, sorted(accounts)))
+
+
+def _handled(case: Case) -> Iterator[Problem]:
+    """What else is asked of the platform is something that the vendor offers, and takes no longer than it may."""
+    for call, path in _calls(case).values():
+        if isinstance(call, Handled):
+            yield from _not_offered(case, call, path)
+            yield from _times_of_handling(case, call, path)
+
+
+def _not_offered(case: Case, call: Handled, path: tuple[str | int, ...]) -> Iterator[Problem]:
+    offered = dialect_class(case.vendor).handles
+    for key in KEYS:
+        if key in call.model_fields_set and key not in offered:
+            expected = f"expected {listed(offered)}" if offered else "expected no such key"
+            yield Problem(case.key_place(*path, key), f"{case.vendor} has no {key}", expected)
+
+
+def _times_of_handling(case: Case, call: Handled, path: tuple[str | int, ...]) -> Iterator[Problem]:
+    time, ring = call.machine_detection_time, call.hangup_on_ring
+    if time is not None and not 2_000 <= time <= 10_000:
+        what = f"{format_duration(time)} is no time in which a machine is detected"
+        yield Problem(case.place(*path, "machine_detection_time"), what, "expected 2s to 10s")
+    if ring is not None and ring % 1000 and path[0] == "steps":
+        what = "hangup_on_ring goes into a request, which has whole seconds"
+        yield Problem(case.place(*path, "hangup_on_ring"), what, "expected such a duration, or the call under calls:")
+
+
+def _rates(case: Case) -> Iterator[Problem]:
+    """A vendor's own figure can be asked for only where it publishes one."""
+    limits = case.spec.limits
+    if limits is None or limits.calls_per_second != AS_PUBLISHED:
+        return
+    if not any(row.id == "limit.calls_per_second" for row in dialect_class(case.vendor).vendor.rows):
+        what = f"{case.vendor} publishes no number of calls per second"
+        yield Problem(case.place("limits", "calls_per_second"), what, "expected a number of your own")
 
 
 def _limits(case: Case) -> Iterator[Problem]:

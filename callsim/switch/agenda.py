@@ -6,10 +6,12 @@ from typing import Any, NamedTuple
 
 from callsim.model import By, MultipartyCall, Thing
 from callsim.rules import Consequence, Of, Row
+from callsim.switch.conversations import OF_CONVERSATIONS
 from callsim.switch.world import present, running
 
 AGENDA_BOUND = 100_000
 """So many consequences may follow from one command."""
+_KINDS = {Of.ITS_HOLD: "hold", Of.ITS_PARKING: "park", Of.ITS_RECORDING: "recording"}
 _SELF = Of.SELF  # On Python 3.11 an enum's member costs a function call each time it is asked of its class.
 
 
@@ -45,4 +47,10 @@ def those(of: Of, thing: Any) -> list[Any]:
         return [thing.participant] if thing.participant is not None else []
     if of is Of.EACH_PARTICIPANT:
         return present(thing)
-    return running(thing.actions)
+    if of is Of.EACH_RIVAL:
+        return list(thing.rivals)
+    if of is Of.EACH_ACTION:
+        return running(thing.actions)
+    if of in OF_CONVERSATIONS:
+        return OF_CONVERSATIONS[of](thing)
+    return [action for action in running(thing.actions) if action.kind == _KINDS[of]]

@@ -11,26 +11,35 @@ from callsim.model import (
     Call,
     CallState,
     Command,
+    Conversation,
+    ConversationState,
+    DetectionUrl,
     Direction,
     Entity,
+    Handling,
     JoinedBy,
     Joining,
+    Kin,
+    Leg,
     Membership,
     MpcState,
     MultipartyCall,
+    OwnClocks,
     Participant,
     ParticipantState,
     Placement,
     Status,
     Verb,
 )
+from callsim.switch.queue import meter
+from callsim.switch.rooms import coaching, heed, opened
 from callsim.switch.world import running
 
 if TYPE_CHECKING:
     from callsim.switch.switch import Switch
 
 _MOST_ACTIONS, _LATEST_ACTIONS = 32, 16
-_CALL, _MPC, _PARTICIPANT, _ACTION = Entity
+_CALL, _MPC, _PARTICIPANT, _ACTION = Entity.CALL, Entity.MPC, Entity.PARTICIPANT, Entity.ACTION
 _DONE, _PLACE, _INBOUND = Status.DONE, Verb.PLACE, Direction.INBOUND
 
 
@@ -39,37 +48,84 @@ def begin(switch: Switch, name: str, command: Command) -> tuple[Status, str | No
     if command.verb is _PLACE:
         return _DONE, place(switch, name, command.detail, command.by)[1]
     joining: Joining = command.detail
-    call, rule = place(switch, name, joining.placement or Placement(), command.by)
+    placement = dict(joining.parallel).get(name) or joining.placement or Placement()
+    call, rule = place(switch, name, placement, command.by)
     admit(switch, call, joining, JoinedBy.API, switch.change_count - 1, None)
     return _DONE, rule
 
 
-def place(switch: Switch, name: str, placement: Placement | None, by: By) -> tuple[Call, str]:
+def place(switch: Switch, name: str, placement: Placement | None, by: By, because: int = -1) -> tuple[Call, str]:
     """Make a call; returns it and the rule by which it begins."""
     placement = placement or Placement()
     direction = placement.direction
     start = switch.rulebook.starts[_CALL, (direction,)]
     state: CallState = start.state  # type: ignore[assignment]
     call = Call(name, len(switch.calls) + 1, placement, state, direction, queued_at=switch.now)
+    if placement.handling is not None:
+        _handle(call, placement.handling)
+    if switch.allowed is not None:
+        meter(call, by)
     if direction is _INBOUND:
         call.queued_at, call.ringing_at = None, switch.now
     switch.calls[name] = switch.live[name] = call
     switch.tally[state] += 1
-    number = switch._begun(call, _CALL, _PLACE, state, by, start.id, -1)
+    number = switch._begun(call, _CALL, _PLACE, state, by, start.id, because)
+    if placement.joins:
+        be_one(switch, call, number)
     switch._follow_state(_CALL, state, call, number, by)
+    if switch.allowed is not None:
+        switch._follow_state(_CALL, _PLACE, call, number, by)
     return call, start.id
+
+
+def be_one(switch: Switch, call: Call, because: int) -> None:
+    """Make a call one phone call with the one it names, and with all that are one with that. It is a phone call of its own if
+    that one is nowhere, is over, or was called for another."""
+    first = switch.calls.get(call.placement.joins)
+    one = None if first is None or first is call or first.leg is Leg.DIALLED else first.leg_of or _equals(switch, first, because)
+    if one is not None and one.state is not ConversationState.OVER:
+        call.leg, call.leg_of = Leg.PEER, one
+        one.legs.append(call)
+
+
+def _equals(switch: Switch, first: Call, because: int) -> Conversation | None:
+    """The conversation of a phone call that has had one leg so far; None if that is over."""
+    if first.ending is not None:
+        return None
+    start = switch.rulebook.starts[Entity.CONVERSATION, (Kin.EQUALS,)]
+    state: ConversationState = start.state  # type: ignore[assignment]
+    one = Conversation(first, 0, state=state, begun_at=switch.now, joined_at=switch.now, legs=[first], kin=Kin.EQUALS)
+    switch.conversations[one.name] = one
+    first.leg, first.leg_of = Leg.PEER, one
+    switch._begun(one, Entity.CONVERSATION, Verb.PLACE, state, By.PLATFORM, start.id, because)
+    return one
+
+
+def _handle(call: Call, handling: Handling) -> None:
+    """Let a call know what else the platform was asked to do with it."""
+    call.clocks, call.detection = OwnClocks.SOME, handling.machine_detection
+    call.detection_url_fact = DetectionUrl.SET if handling.machine_detection_url else DetectionUrl.NONE
 
 
 def admit(switch: Switch, call: Call, joining: Joining, joined_by: JoinedBy, because: int, via: str | None) -> Participant:
     """Put a call into the live multiparty call of that name, opening one if there is none."""
-    mpc = switch.room(call.placement.account, joining.mpc) or _open(switch, call.placement.account, joining, because)
+    room = switch.room(call.placement.account, joining.mpc)
+    mpc = room or _open(switch, call.placement.account, joining, because)
+    by = By.DOCUMENT if joined_by is JoinedBy.XML else By.API
+    if room is not None:
+        heed(switch, room, joining, by)
     start = switch.rulebook.starts[_PARTICIPANT, (joined_by,)]
     state: ParticipantState = start.state  # type: ignore[assignment]
-    one = Participant(call, mpc, len(mpc.participants) + 1, joined_by, joining.role, joining.exit_url, state)
+    manner = joining.manner
+    one = Participant(
+        call, mpc, len(mpc.participants) + 1, joined_by, joining.role, joining.exit_url, state,
+        starts=manner.starts, ends_on_exit=manner.ends_on_exit, exit_method=manner.exit_method, muted=manner.muted,
+        held=manner.held, coaching=coaching(joining), group=tuple(name for name, _ in joining.parallel),
+    )  # fmt: skip
     mpc.participants.append(one)
     call.participant, call.membership = one, Membership.JOINING
-    by = By.DOCUMENT if joined_by is JoinedBy.XML else By.API
-    switch._begun(one, _PARTICIPANT, Verb.JOIN, one.state, by, start.id, because, via)
+    number = switch._begun(one, _PARTICIPANT, Verb.JOIN, one.state, by, start.id, because, via)
+    switch._follow_state(_PARTICIPANT, state, one, number, by)
     return one
 
 
@@ -80,22 +136,25 @@ def _open(switch: Switch, account: str, joining: Joining, because: int) -> Multi
         key = f"{joining.mpc}#{times}"
     start = switch.rulebook.starts[_MPC, ()]
     state: MpcState = start.state  # type: ignore[assignment]
-    alone = switch.alone.get(joining.mpc, joining.stay_alone)
-    mpc = MultipartyCall(key, joining.mpc, len(switch.mpcs) + 1, account, state, None, alone, switch.now)
+    mpc = opened(switch, key, account, joining, state)
     switch.mpcs[key] = switch.rooms[account, joining.mpc] = mpc
-    switch._begun(mpc, _MPC, Verb.START, state, By.PLATFORM, start.id, because)
+    number = switch._begun(mpc, _MPC, Verb.START, state, By.PLATFORM, start.id, because)
+    switch._follow_state(_MPC, state, mpc, number, By.PLATFORM)
     return mpc
 
 
-def start_action(switch: Switch, call: Call, kind: str, length: int | None, because: int, **urls: Any) -> None:
-    """Let something run on a call; `length` in milliseconds, None for ever."""
+def start_action(
+    switch: Switch, call: Call, kind: str, length: int | None, because: int, by: By = By.DOCUMENT, **more: Any
+) -> Action:
+    """Let something run on a call; `length` in milliseconds, None for ever; `more` is what else an action has."""
     start = switch.rulebook.starts[_ACTION, ()]
     state: ActionState = start.state  # type: ignore[assignment]
     if len(call.actions) > _MOST_ACTIONS:
         # A document can loop for hours; of what is over only the latest are kept, for timers that come late.
         call.actions = [*running(call.actions[:-_LATEST_ACTIONS]), *call.actions[-_LATEST_ACTIONS:]]
     ordinal = call.actions[-1].number + 1 if call.actions else 1
-    action = Action(call, kind, ordinal, length, state=state, started_at=switch.now, **urls)
+    action = Action(call, kind, ordinal, length, state=state, started_at=switch.now, **more)
     call.actions.append(action)
-    number = switch._begun(action, _ACTION, Verb.RUN, action.state, By.DOCUMENT, start.id, because)
-    switch._follow_state(_ACTION, action.state, action, number, By.DOCUMENT)
+    number = switch._begun(action, _ACTION, Verb.RUN, action.state, by, start.id, because)
+    switch._follow_state(_ACTION, action.state, action, number, by)
+    return action

@@ -13,7 +13,6 @@ from callsim import instructions as xml
 from callsim.model import (
     SIGNATURES,
     Action,
-    ActionUrl,
     BadDocument,
     By,
     Call,
@@ -21,7 +20,7 @@ from callsim.model import (
     Joining,
     Participant,
     Purpose,
-    StayAlone,
+    Runs,
     Timer,
     Todo,
     TodoKind,
@@ -30,7 +29,13 @@ from callsim.model import (
 from callsim.rules import PURPOSES, Effect, Instruction
 from callsim.rules.rows import FORGETS
 from callsim.switch.beginnings import admit, start_action
-from callsim.switch.world import Clock
+from callsim.switch.clocks import forget, set_clock, set_limit, set_machine, set_media, set_ring, set_ring_schedule
+from callsim.switch.conversations import conclude, dial, part
+from callsim.switch.elements import PLAIN, asks, asks_behind, instruction_of, keys, length, length_behind
+from callsim.switch.phone_calls import PHONE_CALL_EFFECTS
+from callsim.switch.queue import call_next, dial_out, line_up
+from callsim.switch.rooms import ROOM_EFFECTS, by_document, stays_out
+from callsim.switch.world import running
 
 if TYPE_CHECKING:
     from callsim.switch.agenda import Due
@@ -38,60 +43,17 @@ if TYPE_CHECKING:
 
 
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
-_PLATFORM, _RING, _LIMIT = By.PLATFORM, Timer.RING, Timer.LIMIT
-_SET_TIMER, _FORGET_TIMER, _FETCH, _CALLBACK = TodoKind
-_RING_TIME_OVER, _TIME_LIMIT_REACHED = Verb.RING_TIME_OVER, Verb.TIME_LIMIT_REACHED
-_new: Any = tuple.__new__
+_PLATFORM = By.PLATFORM
+_FETCH, _CALLBACK = TodoKind.FETCH, TodoKind.CALLBACK
+_A_SECOND = 1_000
 
 
 # -- clocks --------------------------------------------------------------------------------------------------------
 
 
-def _set(switch: Switch, name: str, timer: Timer, verb: Verb, delay: int, rule: str, because: int) -> None:
-    """Start a clock. Of two clocks of one kind the earlier counts: whichever strikes first has its say."""
-    key, at = (name, timer), switch.now + delay
-    running = switch.timers.get(key)
-    if running is not None and running.due <= at:
-        return
-    switch.timer_count = order = switch.timer_count + 1
-    switch.timers[key] = _new(Clock, (at, order, verb, key, because))
-    switch._todos.append((_SET_TIMER, name, at, rule, "", "POST", None, "", key, verb, because))
-
-
-def forget(switch: Switch, name: str, timer: Timer, rule: str) -> None:
-    """Stop a clock if it runs."""
-    key = (name, timer)
-    clock = switch.timers.pop(key, None)
-    if clock is not None:
-        at, _, verb, _, _ = clock
-        switch._todos.append((_FORGET_TIMER, name, at, rule, "", "POST", None, "", key, verb, -1))
-
-
-def set_ring(switch: Switch, call: Call, rule: str, because: int) -> None:
-    """Start the clock of a call that rings."""
-    own = call.placement.ring_timeout
-    # To ask for the platform's own limit is not to use it: it is used when it strikes.
-    delay = switch.rulebook.limits["ring_timeout"].value if own is None else own
-    _set(switch, call.name, _RING, _RING_TIME_OVER, delay, rule, because)  # type: ignore[arg-type]
-
-
-def set_limit(switch: Switch, call: Call, rule: str, because: int) -> None:
-    """Start the clock of a call that was answered."""
-    own = call.placement.time_limit
-    delay = switch.rulebook.limits["time_limit"].value if own is None else own
-    _set(switch, call.name, _LIMIT, _TIME_LIMIT_REACHED, delay, rule, because)  # type: ignore[arg-type]
-
-
-SETS: dict[Verb | Effect, Callable[[Switch, Any, str, int], None]] = {
-    Effect.SET_RING_TIMER: set_ring,
-    Effect.SET_LIMIT_TIMER: set_limit,
-}
-"""The clocks that every call starts, which is why they are started without more ado."""
-
-
 def _set_action(switch: Switch, action: Action, due: Due) -> None:
     if action.length is not None:
-        _set(switch, action.name, Timer.ACTION, Verb.FINISH, action.length, due.row.id, due.because)
+        set_clock(switch, action.awaits, Timer.ACTION, Verb.FINISH, action.length, due.row.id, due.because)
 
 
 def _forgets(switch: Switch, thing: Any, due: Due) -> None:
@@ -109,46 +71,92 @@ def _fetch(switch: Switch, call: Call, url: str, purpose: Purpose, due: Due, met
 
 
 def _fetch_answer(switch: Switch, call: Call, due: Due) -> None:
-    _fetch(switch, call, call.placement.answer_url or "", PURPOSES[Effect.FETCH_ANSWER], due)
+    placed = call.placement
+    _fetch(switch, call, placed.answer_url or "", PURPOSES[Effect.FETCH_ANSWER], due, placed.answer_method)
+
+
+def _fetch_fallback(switch: Switch, call: Call, due: Due) -> None:
+    placed = call.placement
+    _fetch(switch, call, placed.fallback_url or "", PURPOSES[Effect.FETCH_FALLBACK], due, placed.fallback_method)
 
 
 def _fetch_exit(switch: Switch, call: Call, due: Due) -> None:
     one: Participant = due.thing  # type: ignore[assignment]
-    _fetch(switch, call, one.exit_url or "", PURPOSES[Effect.FETCH_EXIT], due)
+    _fetch(switch, call, one.exit_url or "", PURPOSES[Effect.FETCH_EXIT], due, one.exit_method)
 
 
 def _fetch_action(switch: Switch, call: Call, due: Due) -> None:
     action: Action = due.thing  # type: ignore[assignment]
-    _fetch(switch, call, action.url or "", PURPOSES[Effect.FETCH_ACTION], due, action.method)
+    # What takes less than a second leads in circles nearly as fast as a redirect does, and is counted with them.
+    # So does calling others of whom nobody is reached: they may all be busy at once.
+    talk = action.conversation
+    reached = talk is None or talk.joined_at is not None
+    takes_time = (action.length is None or action.length >= _A_SECOND) and action.runs is Runs.ALONE and reached
+    if takes_time or _may_redirect(switch, call, due):
+        _fetch(switch, call, action.url or "", PURPOSES[Effect.FETCH_ACTION], due, action.method)
 
 
 def _fetch_redirect(switch: Switch, call: Call, due: Due) -> None:
-    call.redirects += 1
-    if call.redirects > int(switch.rulebook.limits["redirects"].value):
-        switch.limit("redirects")
-        call.purpose = Purpose.REDIRECT
-        switch._do(call, Verb.BAD_INSTRUCTIONS, _PLATFORM, due.because, "limit.redirects", BadDocument.TOO_MANY)
-    else:
-        element: xml.Redirect = _element(call)
+    element: xml.Redirect = due.detail
+    if _may_redirect(switch, call, due):
         _fetch(switch, call, element.url, PURPOSES[Effect.FETCH_REDIRECT], due, element.method)
 
 
-def _tell(switch: Switch, name: str, kind: str, url: str | None, due: Due) -> None:
+def _may_redirect(switch: Switch, call: Call, due: Due) -> bool:
+    """Count a redirect; one too many ends the call."""
+    call.redirects += 1
+    if call.redirects <= int(switch.rulebook.limits["redirects"].value):
+        return True
+    switch.limit("redirects")
+    call.purpose = Purpose.REDIRECT
+    switch._do(call, Verb.BAD_INSTRUCTIONS, _PLATFORM, due.because, "limit.redirects", BadDocument.TOO_MANY)
+    return False
+
+
+def _fetch_transfer(switch: Switch, call: Call, due: Due) -> None:
+    """Fetch what a call that is sent elsewhere goes on with; nothing if it is sent where there is nothing to fetch."""
+    call.transfers += 1
+    if call.transfers > int(switch.rulebook.limits["transfers"].value):
+        switch.limit("transfers")
+        call.purpose = Purpose.TRANSFER
+        switch._do(call, Verb.BAD_INSTRUCTIONS, _PLATFORM, due.because, "limit.transfers", BadDocument.TOO_MANY)
+    elif due.detail.url is not None:
+        _fetch(switch, call, due.detail.url, PURPOSES[Effect.FETCH_TRANSFER], due, due.detail.method)
+
+
+def _tell(switch: Switch, name: str, kind: str, url: str | None, due: Due, method: str = "POST") -> None:
     switch._todos.append(
-        Todo(_CALLBACK, name, switch.now, due.row.id, url=url or "", callback=kind, because=due.because)
+        Todo(_CALLBACK, name, switch.now, due.row.id, url=url or "", method=method, callback=kind, because=due.because)
     )
 
 
+def _tell_ring(switch: Switch, call: Call, due: Due) -> None:
+    _tell(switch, call.name, "ring", call.placement.ring_url, due, call.placement.ring_method)
+
+
 def _tell_hangup(switch: Switch, call: Call, due: Due) -> None:
-    _tell(switch, call.name, "hangup", call.placement.hangup_url, due)
+    _tell(switch, call.name, "hangup", call.placement.hangup_url, due, call.placement.hangup_method)
 
 
 def _tell_hangup_to_answer_url(switch: Switch, call: Call, due: Due) -> None:
-    _tell(switch, call.name, "hangup", call.placement.answer_url, due)
+    _tell(switch, call.name, "hangup", call.placement.answer_url, due, call.placement.answer_method)
+
+
+def _tell_machine(switch: Switch, call: Call, due: Due) -> None:
+    handling = call.placement.handling
+    _tell(switch, call.name, "machine", None if handling is None else handling.machine_detection_url, due)
 
 
 def _tell_recording(switch: Switch, action: Action, due: Due) -> None:
-    _tell(switch, action.call.name, "record", action.url, due)
+    _tell(switch, action.call.name, action.kind, action.url, due, action.method)
+
+
+def _tell_recorded(switch: Switch, action: Action, due: Due) -> None:
+    _tell(switch, action.call.name, "recording", action.callback_url, due)
+
+
+def _tell_input(switch: Switch, action: Action, due: Due) -> None:
+    _tell(switch, action.call.name, "digits", action.url, due)
 
 
 # -- documents -----------------------------------------------------------------------------------------------------
@@ -159,41 +167,26 @@ def _element(call: Call) -> Any:
     return call.document.elements[call.position - 1]
 
 
-def instruction_of(element: xml.Element | None, last: bool) -> Instruction:
-    """What an element asks for. A scheduled hang-up with nothing after it has nothing to wait for."""
-    match element:
-        case None:
-            return Instruction.NONE_LEFT
-        case xml.Hangup(schedule=int()) if not last:
-            return Instruction.HANGUP_SCHEDULED
-        case xml.Hangup(reason="rejected"):
-            return Instruction.HANGUP_REJECTED
-        case xml.Hangup(reason="busy"):
-            return Instruction.HANGUP_BUSY
-        case _:
-            return _PLAIN[type(element)]
-
-
-_PLAIN: dict[type, Instruction] = {
-    xml.Speak: Instruction.SPEAK,
-    xml.Play: Instruction.PLAY,
-    xml.Wait: Instruction.WAIT,
-    xml.Record: Instruction.RECORD,
-    xml.Hangup: Instruction.HANGUP,
-    xml.Redirect: Instruction.REDIRECT,
-    xml.MultiPartyCall: Instruction.MPC,
-    xml.Unknown: Instruction.UNKNOWN,
-}
+def _next(call: Call) -> tuple[Any, Instruction]:
+    """The next element, and what it asks for; what comes before the answer has a document of its own."""
+    if call.early is not None:
+        call.early_position = position = call.early_position + 1
+        if position > len(call.early):
+            return None, Instruction.PRE_ANSWER_OVER
+        element = call.early[position - 1]
+        return element, instruction_of(element, last=False)
+    elements = call.document.elements if call.document is not None else ()
+    element = elements[call.position] if call.position < len(elements) else None
+    call.position += 1
+    return element, instruction_of(element, call.position >= len(elements), call.answered_at is not None)
 
 
 def _run_element(switch: Switch, call: Call, due: Due) -> None:
     """Execute the next element: answer first if it needs that, then do what its row says."""
-    elements = call.document.elements if call.document is not None else ()
-    element = elements[call.position] if call.position < len(elements) else None
-    call.position += 1
-    row = switch.rulebook.executes[instruction_of(element, call.position >= len(elements))]
+    element, instruction = _next(call)
+    row = switch.rulebook.executes[instruction]
     switch.used[row.id] = None
-    if row.answers and call.answered_at is None:
+    if row.answers and call.answered_at is None and call.early is None:
         switch._do(call, Verb.ANSWER, By.DOCUMENT, due.because, row.id, None)
     if isinstance(row.do, Effect):
         EFFECTS[row.do](switch, call, due._replace(detail=element))
@@ -207,37 +200,29 @@ def _run_element(switch: Switch, call: Call, due: Due) -> None:
 
 def _take_document(switch: Switch, call: Call, due: Due) -> None:
     """Make a document the call's own, to be executed from its top."""
-    call.document, call.position = due.detail, 0
+    call.document, call.position, call.early = due.detail, 0, None
 
 
 def _set_schedule(switch: Switch, call: Call, due: Due) -> None:
     delay = due.detail.schedule
-    _set(switch, call.name, Timer.SCHEDULE, Verb.SCHEDULE_REACHED, delay, due.row.id, due.because)
+    set_clock(switch, call.name, Timer.SCHEDULE, Verb.SCHEDULE_REACHED, delay, due.row.id, due.because)
 
 
 def _start_action(switch: Switch, call: Call, due: Due) -> None:
     element = due.detail
-    kind = str(_PLAIN[type(element)])
-    url, fact = None, ActionUrl.NONE
-    if isinstance(element, xml.Record) and element.action:
-        url, fact = element.action, ActionUrl.FOLLOWED if element.redirect else ActionUrl.TOLD
-    method = element.method if isinstance(element, xml.Record) else "POST"
-    length = _length(switch, element)
-    start_action(switch, call, kind, length, due.because, url=url, method=method, action_url_fact=fact)
+    runs_for = length(switch, element)
+    listens = keys(switch, element, runs_for)
+    start_action(switch, call, str(PLAIN[type(element)]), runs_for, due.because, keys=listens, **asks(element))
 
 
-def _length(switch: Switch, element: Any) -> int | None:
-    """How long an element runs, in milliseconds; None for ever."""
-    match element:
-        case xml.Speak(text=text, loop=loop):
-            return len(text) * int(switch.limit("speech_pace")) * loop if loop else None
-        case xml.Play(url=url, loop=loop):
-            return switch.media[url] * loop if loop else None
-        case xml.Wait(length=length):
-            return int(length)
-        case _:
-            switch.limit("recording")
-            return int(element.max_length)
+def _start_behind(switch: Switch, call: Call, due: Due) -> None:
+    """Let something run while the document goes on. Of recordings only so many run at once: one too many is left out."""
+    element, kind = due.detail, str(PLAIN[type(due.detail)])
+    others = [one for one in running(call.actions) if one.kind == kind and one.runs is Runs.BEHIND]
+    if others and isinstance(element, xml.Record) and switch.limit("background_recordings") == "one":
+        switch._do(call, Verb.PROCEED, _PLATFORM, due.because, "limit.background_recordings", None)
+    else:
+        start_action(switch, call, kind, length_behind(switch, element), due.because, **asks_behind(element))
 
 
 def _admit(switch: Switch, call: Call, due: Due) -> None:
@@ -245,9 +230,9 @@ def _admit(switch: Switch, call: Call, due: Due) -> None:
     if isinstance(due.detail, Joining):
         joining, joined_by = due.detail, JoinedBy.ADOPTED
     else:
-        element: xml.MultiPartyCall = _element(call)
-        alone = StayAlone.YES if element.stay_alone else StayAlone.NO
-        joining, joined_by = Joining(element.name, element.role, element.exit_url, alone), JoinedBy.XML
+        joining, joined_by = by_document(_element(call)), JoinedBy.XML
+        if stays_out(switch, call, joining, due):
+            return
     one = admit(switch, call, joining, joined_by, due.because, due.row.id)
     switch._do(one, Verb.ENTER, _PLATFORM, due.because, due.row.id, None)
 
@@ -263,18 +248,40 @@ EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
     Effect.FORGET_LIMIT_TIMER: _forgets,
     Effect.SET_SCHEDULE_TIMER: _set_schedule,
     Effect.FORGET_SCHEDULE_TIMER: _forgets,
+    Effect.SET_RING_SCHEDULE_TIMER: lambda switch, call, due: set_ring_schedule(switch, call, due.row.id, due.because),
+    Effect.FORGET_RING_SCHEDULE_TIMER: _forgets,
+    Effect.LINE_UP: line_up,
+    Effect.DIAL_OUT: dial_out,
+    Effect.CALL_NEXT: call_next,
+    Effect.FORGET_QUEUE_TIMER: _forgets,
+    Effect.SET_MEDIA_TIMER: lambda switch, call, due: set_media(switch, call, due.row.id, due.because),
+    Effect.FORGET_MEDIA_TIMER: _forgets,
+    Effect.SET_MACHINE_TIMER: lambda switch, call, due: set_machine(switch, call, due.row.id, due.because),
+    Effect.FORGET_MACHINE_TIMER: _forgets,
     Effect.SET_ACTION_TIMER: _set_action,
     Effect.FORGET_ACTION_TIMER: _forgets,
     Effect.FETCH_ANSWER: _fetch_answer,
     Effect.FETCH_ACTION: _fetch_action,
     Effect.FETCH_EXIT: _fetch_exit,
     Effect.FETCH_REDIRECT: _fetch_redirect,
+    Effect.FETCH_TRANSFER: _fetch_transfer,
+    Effect.FETCH_FALLBACK: _fetch_fallback,
     Effect.TELL_HANGUP: _tell_hangup,
     Effect.TELL_HANGUP_TO_ANSWER_URL: _tell_hangup_to_answer_url,
     Effect.TELL_RECORDING: _tell_recording,
+    Effect.TELL_RING: _tell_ring,
+    Effect.TELL_MACHINE: _tell_machine,
+    Effect.TELL_RECORDED: _tell_recorded,
+    Effect.TELL_INPUT: _tell_input,
     Effect.START_ACTION: _start_action,
+    Effect.START_BEHIND: _start_behind,
     Effect.ADMIT: _admit,
     Effect.TAKE_DOCUMENT: _take_document,
     Effect.RUN_ELEMENT: _run_element,
     Effect.NOTHING: _nothing,
+    **PHONE_CALL_EFFECTS,
+    **ROOM_EFFECTS,
+    Effect.DIAL: dial,
+    Effect.PART: part,
+    Effect.CONCLUDE: conclude,
 }

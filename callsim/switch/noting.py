@@ -6,10 +6,16 @@ from typing import Any
 
 from callsim.machines import Events
 from callsim.model import (
+    Action,
     By,
     Call,
+    CallState,
+    Conversation,
+    ConversationState,
+    Dials,
     Ending,
     Entity,
+    Kin,
     Membership,
     MpcState,
     MultipartyCall,
@@ -24,7 +30,8 @@ from callsim.rules import Row, Rulebook
 from callsim.switch.world import World
 
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
-_MPC, _DONE, _FAIL, _BAD = Entity.MPC, Status.DONE, Verb.FAIL, Verb.BAD_INSTRUCTIONS
+_MPC, _DONE, _FAIL, _BAD, _EXCEED = Entity.MPC, Status.DONE, Verb.FAIL, Verb.BAD_INSTRUCTIONS, Verb.EXCEED
+_OTHER_LEG = By.OTHER_LEG
 _new: Any = tuple.__new__
 
 
@@ -63,6 +70,8 @@ class Notes(World):
             self._participant_entered(thing, row)
         elif isinstance(thing, MultipartyCall):
             self._mpc_entered(thing, row, by)
+        elif isinstance(thing, Conversation):
+            self._conversation_entered(thing, row)
         else:
             thing.ended_at = self.now
 
@@ -71,7 +80,9 @@ class Notes(World):
         verb, bad = row.verb, row.verb is _BAD
         call.ended_at = self.now
         purpose = call.purpose if bad else None
-        kept = detail if bad or verb is _FAIL else None
+        kept = detail if bad or verb is _FAIL or verb is _EXCEED else None
+        if by is _OTHER_LEG and call.leg_of is not None:
+            kept = call.leg_of.call.direction
         how = (row.cause, by, self.now, verb, row.id, row.state, call.direction, purpose, kept)
         call.ending = _new(Ending, how)
         self.live.pop(call.name, None)
@@ -84,6 +95,16 @@ class Notes(World):
             one.exited_at = self.now
             one.exit = row.cause  # type: ignore[assignment]
             one.call.membership = Membership.LEFT
+
+    def _conversation_entered(self, one: Conversation, row: Row) -> None:
+        if one.state is ConversationState.JOINED:
+            one.joined_at = self.now
+            one.joined = next((leg for leg in one.legs if leg.state is CallState.IN_PROGRESS), None)
+            return
+        one.over_at, one.parting = self.now, row.cause  # type: ignore[assignment]
+        if one.kin is Kin.DIALLED:
+            action: Action = one.action  # type: ignore[assignment]  # what runs, or has just ceased to, is kept
+            action.dials = Dials.DONE
 
     def _mpc_entered(self, mpc: MultipartyCall, row: Row, by: By) -> None:
         if mpc.state is MpcState.ACTIVE:

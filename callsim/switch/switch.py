@@ -15,10 +15,12 @@ from callsim.errors import BrokenLaw, UsageError
 from callsim.machines import Events, LeanEvent
 from callsim.model import (
     SIGNATURES,
+    Answerer,
     BadDocument,
     By,
     Call,
     CallState,
+    Came,
     Command,
     Entity,
     Joining,
@@ -30,35 +32,48 @@ from callsim.model import (
     Status,
     Thing,
     Timer,
+    Transfer,
     Verb,
     named,
 )
 from callsim.rules import Effect, Executes, Followers, Of, Row, Rulebook
+from callsim.switch import before_answer, digits  # noqa: F401 - each brings its effects
 from callsim.switch.agenda import AGENDA_BOUND, Closing, Due, those
 from callsim.switch.beginnings import begin, place
-from callsim.switch.effects import EFFECTS, SETS, forget, instruction_of
+from callsim.switch.clocks import SETS, forget
+from callsim.switch.effects import EFFECTS
+from callsim.switch.elements import instruction_of
 from callsim.switch.noting import Notes
+from callsim.switch.rooms import closed_to, turn_away
 
 _RANK = {Status.DONE: 0, Status.ALREADY: 1, Status.REFUSED: 2, Status.UNKNOWN: 3}
 _TIMED = {
     Verb.RING_TIME_OVER: Timer.RING,
     Verb.TIME_LIMIT_REACHED: Timer.LIMIT,
     Verb.SCHEDULE_REACHED: Timer.SCHEDULE,
+    Verb.PRE_ANSWER_TIME_OVER: Timer.PRE_ANSWER,
     Verb.FINISH: Timer.ACTION,
+    Verb.RING_SCHEDULE_REACHED: Timer.RING_SCHEDULE,
+    Verb.MEDIA_TIME_OVER: Timer.MEDIA,
+    Verb.DETECT: Timer.MACHINE,
+    Verb.MAX_DURATION_REACHED: Timer.DURATION,
+    Verb.TAKE_ON: Timer.QUEUE,
 }
 
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
 _DONE, _UNKNOWN = Status.DONE, Status.UNKNOWN
 _RINGING, _IN_PROGRESS = CallState.RINGING, CallState.IN_PROGRESS
 _CALL, _MPC = Entity.CALL, Entity.MPC
-_PLACE, _ADD, _RUN, _JOIN = Verb.PLACE, Verb.ADD, Verb.RUN, Verb.JOIN
+_PLACE, _ADD, _RUN, _JOIN, _TRANSFER = Verb.PLACE, Verb.ADD, Verb.RUN, Verb.JOIN, Verb.TRANSFER
 _PLAIN = frozenset(
     verb
     for verb, signature in SIGNATURES.items()
-    if signature.entity is Entity.CALL and verb not in (*_TIMED, Verb.PLACE, Verb.ADD, Verb.RUN, Verb.JOIN)
+    if signature.entity is Entity.CALL and verb not in (*_TIMED, Verb.PLACE, Verb.ADD, Verb.RUN, Verb.JOIN, Verb.TRANSFER)
 )
 """The verbs that are said to a call as it is, with nothing to look at before."""
-_ENDED, _EACH_ACTION = MpcState.ENDED, Of.EACH_ACTION
+_NOTHING_CAME = (BadDocument.UNREACHABLE, BadDocument.BAD_URL, BadDocument.BAD_METHOD)
+_ENDED, _EACH_ACTION, _MACHINE = MpcState.ENDED, Of.EACH_ACTION, Answerer.MACHINE
+_ACTION_CLOCK = Timer.ACTION
 _new: Any = tuple.__new__
 
 
@@ -100,6 +115,10 @@ class Switch(Notes):
 
     def _would(self, entity: Entity, name: str, command: Command) -> Status:
         thing = self.find(entity, name)
+        if command.verb is _ADD:
+            mpc = closed_to(self, thing, command)  # type: ignore[arg-type]  # it is a call that is added
+            if mpc is not None:
+                return self.events[Verb.LET_IN].find(mpc, command.by).status
         if thing is None:
             return _DONE if _begins(command) else _UNKNOWN
         return self.events[command.verb].find(thing, command.by).status
@@ -130,7 +149,7 @@ class Switch(Notes):
             if type(command) is tuple:
                 command = Command._make(command)
             entity, speakers = SIGNATURES[verb]
-            if by not in speakers or verb is _ADD:
+            if by not in speakers or verb is _ADD or verb is _TRANSFER:
                 _signature(command)
             if not isinstance(target, str):
                 return self._carry_out_on_several(entity, command)
@@ -147,8 +166,9 @@ class Switch(Notes):
         one_by_one = self.limit("many") == "one-by-one"
         each: dict[str, Status] = {}
         best: tuple[Status, str | None] = (_UNKNOWN, None)
-        for name in dict.fromkeys(command.target):
-            found = self._say(entity, name, command)
+        several = command.detail if isinstance(command.detail, Transfer) else None
+        for number, name in enumerate(dict.fromkeys(command.target)):
+            found = self._say(entity, name, command if several is None else command._replace(detail=several.of(number)))
             each[name] = found[0]
             best = min(best, found, key=lambda pair: _RANK[pair[0]])
             if one_by_one:
@@ -161,6 +181,11 @@ class Switch(Notes):
         if timer is not None:
             self.timers.pop((name, timer), None)
         thing = self.find(entity, name)
+        if command.verb is _ADD:
+            mpc = closed_to(self, thing, command)  # type: ignore[arg-type]  # it is a call that is added
+            if mpc is not None:
+                row = turn_away(self, mpc, command.by)
+                return row.status, row.id
         if thing is None:
             return begin(self, name, command) if _begins(command) else (_UNKNOWN, None)
         if isinstance(thing, Call) and (command.purpose is not None or command.verb is _RUN):
@@ -176,10 +201,12 @@ class Switch(Notes):
         before, call.purpose = call.purpose, command.purpose or call.purpose
         listens = self.events[command.verb].find(call, command.by).status is _DONE
         spoiler = self._spoiler(command.detail) if listens and command.verb is _RUN else None
+        call.came = Came.NOTHING if command.detail in _NOTHING_CAME else Came.SOMETHING
         if spoiler is None:
             row = self._do(call, command.verb, command.by, -1, None, command.detail)
         else:
             row = self._do(call, Verb.BAD_INSTRUCTIONS, By.PLATFORM, -1, spoiler.id, BadDocument.INVALID)
+        call.came = Came.SOMETHING
         if row.status is not _DONE:
             call.purpose = before
         return row
@@ -192,8 +219,9 @@ class Switch(Notes):
             if row.spoils:
                 self.used[row.id] = None
                 return row
-            if isinstance(element, xml.Play) and element.url not in self.media:
-                raise UsageError(f"nobody said how long {element.url} is; give its length under media")
+            for each in (element, *xml.within(element)):
+                if isinstance(each, xml.Play) and each.url not in self.media:
+                    raise UsageError(f"nobody said how long {each.url} is; give its length under media")
         return None
 
     # -- one verb on one thing -------------------------------------------------------------------------------------
@@ -235,6 +263,8 @@ class Switch(Notes):
                 call.ringing_at = now
             elif to is _IN_PROGRESS:
                 call.answered_at = now
+                if detail is _MACHINE:
+                    call.answerer = _MACHINE
             else:
                 self._ended(call, row, by, detail)
         followers = self._followers.get(row.on)  # type: ignore[arg-type]  # nothing follows None
@@ -258,7 +288,7 @@ class Switch(Notes):
             if id not in used:
                 used[id] = None
             if timer is not None:
-                name = name or thing.name
+                name = name or (thing.awaits if timer is _ACTION_CLOCK else thing.name)  # type: ignore[union-attr]
                 forget(self, name, timer, id)
             elif stage < 0:
                 starts = SETS.get(row.do)
@@ -270,7 +300,7 @@ class Switch(Notes):
                 self._stage(stage).append(_new(Due, (row, thing, because, by, detail)))
                 self._waiting += 1
 
-    def _follow_state(self, entity: Entity, state: State, thing: Thing, because: int, by: By) -> None:
+    def _follow_state(self, entity: Entity, state: State | Verb, thing: Thing, because: int, by: By) -> None:
         followers = self._followers.get((entity, state))
         if followers is not None:
             self._follow(followers, thing, because, by, None)
@@ -306,6 +336,8 @@ def _signature(command: Command) -> Entity:
         raise UsageError(f"'{command.verb}' cannot be said by {command.by}; it is said by {allowed}")
     if command.verb is _ADD and not isinstance(command.detail, Joining):
         raise UsageError("'add' needs a Joining as its detail: which multiparty call, and how")
+    if command.verb is _TRANSFER and not isinstance(command.detail, Transfer):
+        raise UsageError("'transfer' needs a Transfer as its detail: the URL to go on with")
     return signature.entity
 
 

@@ -12,16 +12,19 @@ from callsim.model import (
     SIGNATURES,
     Action,
     ActionState,
+    Allowed,
     By,
     Call,
     CallState,
     Command,
+    Conversation,
     Entity,
+    Hears,
+    MpcOptions,
     MpcState,
     MultipartyCall,
     Participant,
     ParticipantState,
-    StayAlone,
     Thing,
     Timer,
     Verb,
@@ -50,8 +53,10 @@ class Clock(NamedTuple):
 class World:
     """What a switch knows. Read it freely; only `Switch.apply` changes it.
 
-    `alone` says by name in which multiparty calls one may stay alone, whoever opens them; `used` holds the rows that have
-    had their say, in the order in which they first had it.
+    `options` says by name what holds for multiparty calls, whoever opens them; `allowed` what each account may do, None
+    where nothing is limited; `used` holds the rows that have
+    had their say, in the order in which they first had it; `leg_names` how those are called who are dialled: by the call for
+    which, and the number.
     """
 
     def __init__(self, rulebook: Rulebook, media: dict[str, int] | None = None, _events: Events | None = None) -> None:
@@ -67,8 +72,11 @@ class World:
         self.tally: dict[CallState, int] = _NONE_YET.copy()
         self.change_count = 0
         self.timer_count = 0
-        self.alone: dict[str, StayAlone] = {}
+        self.options: dict[str, MpcOptions] = {}
         self.used: dict[str, None] = {}
+        self.conversations: dict[str, Conversation] = {}
+        self.leg_names: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.allowed: Allowed | None = None
 
     def limit(self, name: str) -> int | str:
         """What the rulebook limits something to; to ask is to use the row."""
@@ -86,6 +94,8 @@ class World:
             return self.mpcs.get(name)
         if entity is Entity.ACTION:
             return self._action(name)
+        if entity is Entity.CONVERSATION:
+            return self.conversations.get(name)
         call = self.calls.get(name)
         return call.participant if call is not None and entity is Entity.PARTICIPANT else call
 
@@ -95,11 +105,12 @@ class World:
 
     def _action(self, name: str) -> Action | None:
         owner, _, rest = name.rpartition("/")
-        number = rest.rpartition("#")[2]
+        number, _, heard = rest.rpartition("#")[2].partition("+")
         call = self.calls.get(owner)
         if call is None or not (number.isascii() and number.isdigit() and len(number) < 10):
             return None
-        return next((action for action in call.actions if action.number == int(number)), None)
+        action = next((action for action in call.actions if action.number == int(number)), None)
+        return None if action is None or (heard and name != action.awaits) else action
 
     # -- copies and comparison -------------------------------------------------------------------------------------
 
@@ -114,12 +125,15 @@ class World:
         other.live = {name: copies[name] for name in self.live}
         other.timers = self.timers.copy()
         other.tally = self.tally.copy()
-        other.alone = self.alone
+        other.options, other.allowed = self.options, self.allowed
         other.used = self.used.copy()
         other.now, other.change_count, other.timer_count = self.now, self.change_count, self.timer_count
         if self.mpcs or other.mpcs:
             other.mpcs = {key: _mpc_copied(mpc, copies) for key, mpc in self.mpcs.items()}
             other.rooms = {place: other.mpcs[mpc.key] for place, mpc in self.rooms.items()}
+        other.leg_names = self.leg_names
+        if self.conversations or other.conversations:
+            other.conversations = {name: _conversation_copied(each, copies) for name, each in self.conversations.items()}
 
     def key(self) -> Hashable:
         """What distinguishes this world from another for all that can still happen: no ids, no absolute times.
@@ -131,16 +145,30 @@ class World:
         rooms = tuple([_mpc_key(mpc) for mpc in self.mpcs.values()]) if self.mpcs else ()
         # A clock is a tuple: when it is due, its place among those set, what it says, to whom.
         timers = tuple([clock[2:4] for clock in sorted(self.timers.values())]) if self.timers else ()
-        return calls, rooms, timers
+        talks = tuple([_conversation_key(each) for each in self.conversations.values()]) if self.conversations else ()
+        if self.allowed is None:
+            return calls, rooms, timers, talks
+        return calls, rooms, timers, talks, self.allowed, self._just_taken_on()
+
+    def _just_taken_on(self) -> Hashable:
+        """How long ago calls were taken on of which the next in line still have to keep a distance."""
+        since = self.now - 1000
+        return tuple([
+            (call.name, self.now - call.taken_on_at) for call in self.calls.values()
+            if call.taken_on_at is not None and call.taken_on_at > since
+        ])  # fmt: skip
 
     def commands(self) -> tuple[Command, ...]:
-        """The alphabet now: everything somebody outside could say about what exists, refused or not, plus due timers."""
+        """The alphabet now: everything somebody outside could say about what exists, refused or not, plus due timers; but for
+        who is muted, held, coaches or is recorded, on which nothing else depends, and for parking, of which each time is another."""
         said: list[Command] = []
         for call in self.calls.values():
             said += (Command(verb, call.name, by) for verb, by in _SAID_OF_CALLS)
+            if call.actions and call.hears is Hears.YES:
+                said += [Command(Verb.PRESS, call.name, By.FAR_PARTY, digits) for digits in ("1", "#")]
             if call.participant is not None:
                 said.append(Command(Verb.KICK, call.name, By.API))
-        said += (Command(Verb.STOP, key, By.API) for key in self.mpcs)
+        said += (Command(verb, key, By.API) for key in self.mpcs for verb in (Verb.START, Verb.STOP))
         for account in dict.fromkeys(call.placement.account for call in self.calls.values()):
             names = tuple(call.name for call in self.live_calls(account))
             said += [Command(Verb.HANG_UP_ALL, names, By.API)] if names else []
@@ -160,7 +188,8 @@ def _facts(thing: type, skipped: tuple[str, ...]) -> Any:
     return attrgetter(*(field.name for field in fields(thing) if field.name not in skipped))
 
 
-_facts_of_action = _facts(Action, ("call",))
+_facts_of_action = _facts(Action, ("call", "conversation"))
+_facts_of_conversation = _facts(Conversation, ("call", "legs", "joined"))
 _facts_of_participant = _facts(Participant, ("call", "mpc"))
 _facts_of_mpc = _facts(MultipartyCall, ("participants",))
 
@@ -176,11 +205,33 @@ def _mpc_copied(mpc: MultipartyCall, calls: dict[str, Call]) -> MultipartyCall:
     return twin
 
 
+def _conversation_copied(one: Conversation, calls: dict[str, Call]) -> Conversation:
+    call = calls[one.call.name]
+    twin = Conversation(call, *_facts_of_conversation(one))
+    twin.legs = [calls[leg.name] for leg in one.legs]
+    twin.joined = None if one.joined is None else calls[one.joined.name]
+    for leg in twin.legs:
+        leg.leg_of = twin
+    for action in call.actions:
+        if action.number == one.number:
+            action.conversation = twin
+    return twin
+
+
 _told_of_call = attrgetter(
-    "name", "state", "was", "direction", "membership", "document", "position", "redirects", "placement",
+    "name", "state", "was", "direction", "membership", "document", "position", "redirects", "transfers", "placement",
+    "clocks", "answerer", "line",
+    "dialled", "early", "early_position",
 )  # fmt: skip
-_told_of_mpc = attrgetter("key", "state", "was", "termination", "ended_by", "rule", "stay_alone")
-_told_of_participant = attrgetter("call.name", "state", "was", "exit", "joined_by", "role", "exit_url")
+_told_of_mpc = attrgetter(
+    "key", "state", "was", "termination", "ended_by", "rule", "stay_alone", "single", "max_duration", "max_participants", "bound",
+    "told", "telling",
+)  # fmt: skip
+_told_of_conversation = attrgetter("name", "state", "was", "parting", "url", "action_url_fact", "callback_url", "kin")
+_told_of_participant = attrgetter(
+    "call.name", "state", "was", "exit", "joined_by", "role", "exit_url", "exit_method", "starts", "ends_on_exit",
+    "muted", "held", "coaching", "group",
+)  # fmt: skip
 
 
 def _call_key(call: Call) -> Hashable:
@@ -188,15 +239,21 @@ def _call_key(call: Call) -> Hashable:
     return (
         _told_of_call(call),
         None if ending is None else (ending[:2], ending[3:]),  # all but when
-        tuple([(each.kind, each.number, each.state) for each in actions]) if actions else None,
+        tuple([(each.kind, each.number, each.state, each.heard) for each in actions]) if actions else None,
         None if one is None else (one.mpc.key, one.number),
         call.purpose if ending is None else None,
         call.answered_at is None,
+        None if call.leg_of is None else call.leg_of.name,
     )
 
 
 def _mpc_key(mpc: MultipartyCall) -> Hashable:
     return _told_of_mpc(mpc), tuple([_told_of_participant(one) for one in mpc.participants])
+
+
+def _conversation_key(one: Conversation) -> Hashable:
+    joined = None if one.joined is None else one.joined.name
+    return _told_of_conversation(one), tuple([leg.name for leg in one.legs]), joined
 
 
 def running(actions: Iterable[Action]) -> list[Action]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from callsim.testing.application import Callback, CallMachine, Race
     from callsim.testing.expecting import assert_called_back, assert_ended, assert_mpc_ended, assert_state
     from callsim.testing.files import document_texts, scenarios
+    from callsim.testing.flows import Flow, flows
     from callsim.testing.laws import assert_lawful
     from callsim.testing.machine import SwitchMachine
     from callsim.testing.requests import hostile_requests, requests, valid_requests
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from callsim.testing.worlds import mpcs, worlds
 
 __all__ = [
-    "CallMachine", "Callback", "Race", "SwitchMachine", "assert_called_back", "assert_ended", "assert_lawful",
-    "assert_mpc_ended", "assert_state", "calls", "commands", "document_texts", "documents", "hostile_requests", "joinings",
+    "CallMachine", "Callback", "Flow", "Race", "SwitchMachine", "assert_called_back", "assert_ended", "assert_lawful",
+    "assert_mpc_ended", "assert_state", "calls", "commands", "document_texts", "documents", "flows", "hostile_requests", "joinings",
     "lives", "mpcs", "placements", "requests", "rulebooks", "scenarios", "stories", "valid_requests", "worlds",
 ]  # fmt: skip
 
@@ -29,6 +30,7 @@ _HOMES = {
     "application": ("CallMachine", "Callback", "Race"),
     "expecting": ("assert_called_back", "assert_ended", "assert_mpc_ended", "assert_state"),
     "files": ("document_texts", "scenarios"),
+    "flows": ("Flow", "flows"),
     "laws": ("assert_lawful",),
     "machine": ("SwitchMachine",),
     "requests": ("hostile_requests", "requests", "valid_requests"),

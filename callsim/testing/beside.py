@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Any, ClassVar, NamedTuple
 
+from callsim.application import Page
 from callsim.dialects import Request, Response, dialect
 from callsim.errors import MissingExtra
 from callsim.far_end import FarEnd
 from callsim.model import Call, Command, Outcome
-from callsim.motion import Page
 from callsim.simulation import Simulation
 from callsim.switch import Switch
 from callsim.trace import Fetched, Told

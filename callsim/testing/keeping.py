@@ -12,8 +12,8 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
+from callsim.application import Page
 from callsim.errors import MissingExtra, UsageError
-from callsim.motion import Page
 from callsim.scenario.arrivals import Saying
 from callsim.scenario.writing import scenario_of, written
 

@@ -22,12 +22,13 @@ from callsim.model import (
     Placement,
     Purpose,
     Status,
+    Timer,
     TodoKind,
     Verb,
 )
 from callsim.properties import Watch
 from callsim.rules import Rulebook, lay
-from callsim.switch import Switch
+from callsim.switch import Switch, is_live
 
 try:
     from hypothesis import strategies as st
@@ -127,6 +128,10 @@ class SwitchMachine(RuleBasedStateMachine):
     def give_up(self, name: str, verb: Verb) -> None:
         self.say(Command(verb, name, By.CARRIER))
 
+    @rule(name=_NAMES, digits=st.text("12#", max_size=3))
+    def press(self, name: str, digits: str) -> None:
+        self.say(Command(Verb.PRESS, name, By.FAR_PARTY, digits))
+
     # -- the application -----------------------------------------------------------------------------------------------
 
     @rule(names=st.lists(_NAMES, min_size=1, max_size=2))
@@ -134,9 +139,9 @@ class SwitchMachine(RuleBasedStateMachine):
         self.say(Command(Verb.KICK, tuple(names), By.API))
 
     @precondition(lambda self: self.switch.mpcs)
-    @rule(data=st.data())
-    def stop(self, data: st.DataObject) -> None:
-        self.say(Command(Verb.STOP, data.draw(st.sampled_from(sorted(self.switch.mpcs))), By.API))
+    @rule(data=st.data(), verb=st.sampled_from([Verb.STOP, Verb.STOP, Verb.START]))
+    def start_or_stop(self, data: st.DataObject, verb: Verb) -> None:
+        self.say(Command(verb, data.draw(st.sampled_from(sorted(self.switch.mpcs))), By.API))
 
     @precondition(lambda self: self.switch.live)
     @rule()
@@ -173,7 +178,7 @@ class SwitchMachine(RuleBasedStateMachine):
         self.now = max(self.now, clock.due)
         self.say(clock.command)
 
-    @rule(name=_NAMES, verb=st.sampled_from([Verb.RING_TIME_OVER, Verb.TIME_LIMIT_REACHED]))
+    @rule(name=_NAMES, verb=st.sampled_from([Verb.RING_TIME_OVER, Verb.TIME_LIMIT_REACHED, Verb.PRE_ANSWER_TIME_OVER]))
     def forgotten_timer_strikes(self, name: str, verb: Verb) -> None:
         """A driver that ignored what it was asked to forget; only a timer that is not running can be one."""
         if all(clock.command[:2] != (verb, name) for clock in self.switch.timers.values()):
@@ -194,6 +199,9 @@ class SwitchMachine(RuleBasedStateMachine):
 
     @invariant()
     def a_timer_that_runs_has_something_to_run_for(self) -> None:
-        for name, _ in self.switch.timers:
-            call = self.switch.calls[name.partition("/")[0]]
-            assert call.state is not CallState.COMPLETED, f"the timer of {name} outlived it"
+        for name, timer in self.switch.timers:
+            if timer is Timer.DURATION:
+                over = not is_live(self.switch.mpcs[name])
+            else:
+                over = self.switch.calls[name.partition("/")[0]].state is CallState.COMPLETED
+            assert not over, f"the timer of {name} outlived it"

@@ -12,15 +12,25 @@ from typing import Final
 
 from callsim.errors import MissingExtra
 from callsim.instructions import (
+    Conference,
+    Dial,
     Document,
+    Dtmf,
     Element,
+    GetDigits,
+    GetInput,
     Hangup,
+    Message,
     MultiPartyCall,
+    Number,
     Play,
+    PreAnswer,
     Record,
     Redirect,
     Speak,
+    Stream,
     Unknown,
+    User,
     Wait,
 )
 from callsim.model import (
@@ -29,11 +39,16 @@ from callsim.model import (
     By,
     Command,
     Direction,
+    EndsOnExit,
     Entity,
     Joining,
+    Manner,
+    MpcOptions,
     Placement,
     Purpose,
     StayAlone,
+    Subscription,
+    Transfer,
     Verb,
 )
 from callsim.rules import Rulebook, Vendor, lay
@@ -49,15 +64,23 @@ MEDIA: Final[Mapping[str, int]] = {"https://files.example/tune.mp3": 3_000}
 """The audio that drawn documents play; give it to the switch as `media`."""
 
 CONSEQUENCES_ONLY: Final = frozenset({
-    Verb.PROCEED, Verb.RUN_OUT, Verb.JOIN, Verb.END_WITH_MPC, Verb.END_BY_KICK, Verb.START, Verb.RECOUNT,
-    Verb.LOSE_JOINING, Verb.ENTER, Verb.LEAVE, Verb.DISMISS, Verb.CUT_OFF,
+    Verb.PARK_TIME_OVER,
+    Verb.PROCEED, Verb.RUN_OUT, Verb.JOIN, Verb.STAY_OUT, Verb.END_WITH_MPC, Verb.END_BY_KICK, Verb.RECOUNT, Verb.LET_IN,
+    Verb.LOSE_ENDER, Verb.LOSE_JOINING, Verb.LOSE_RACE, Verb.ENTER, Verb.LEAVE, Verb.DISMISS, Verb.WITHDRAW, Verb.CUT_OFF,
+    Verb.END_FOR_MACHINE, Verb.TAKE_ON, Verb.EXCEED,
+    Verb.DETECT_LOOP, Verb.RELEASE, Verb.CONNECT, Verb.LOSE_LEG, Verb.LOSE_PEER, Verb.CLEAR,
 })  # fmt: skip
 """Verbs that only a switch says to itself."""
 
-SAID: Final = tuple((verb, by) for verb in Verb if verb not in CONSEQUENCES_ONLY for by in SIGNATURES[verb].by)
+SAID: Final = tuple(
+    (verb, by) for verb in Verb if verb not in CONSEQUENCES_ONLY for by in SIGNATURES[verb].by
+    if (verb, by) != (Verb.START, By.PLATFORM)
+)
 """Every verb somebody or something outside a switch can say, with every speaker it has."""
 
+_TOLD = st.sampled_from([None, None, Subscription("https://app.example/status", adds=True)])
 _EXIT_URLS = st.sampled_from([None, "https://app.example/exit"])
+_TRANSFERS = (Transfer("https://app.example/elsewhere"), Transfer(None))
 _ONE_TO_FIVE_SECONDS = st.integers(1, 5).map(lambda seconds: seconds * 1_000)
 
 
@@ -69,8 +92,11 @@ def placements(direction: Direction | None = None) -> st.SearchStrategy[Placemen
         account=st.sampled_from(["default", "default", "other"]),
         answer_url=st.sampled_from([None, "https://app.example/answer"]),
         hangup_url=st.sampled_from([None, "https://app.example/hangup"]),
+        fallback_url=st.sampled_from([None, "https://app.example/fallback"]),
+        ring_url=st.sampled_from([None, "https://app.example/ring"]),
         ring_timeout=st.none() | _ONE_TO_FIVE_SECONDS,
         time_limit=st.none() | _ONE_TO_FIVE_SECONDS,
+        joins=st.sampled_from(["", "", "", *NAMES]),
     )
 
 
@@ -81,22 +107,81 @@ def joinings(rooms: Sequence[str] = ROOMS) -> st.SearchStrategy[Joining]:
         mpc=st.sampled_from(rooms),
         exit_url=_EXIT_URLS,
         stay_alone=st.sampled_from(StayAlone),
+        manner=manners(),
+        options=options(),
         placement=st.none() | placements(Direction.OUTBOUND),
     )
+
+
+def manners() -> st.SearchStrategy[Manner]:
+    """How somebody takes part in a multiparty call; mostly as usual."""
+    starts = st.sampled_from([True, True, True, False])
+    ends = st.sampled_from([EndsOnExit.NO, EndsOnExit.NO, EndsOnExit.YES])
+    return st.builds(Manner, starts, ends, st.sampled_from(["POST", "GET"]))
+
+
+def options() -> st.SearchStrategy[MpcOptions]:
+    """What somebody wants of a multiparty call; mostly nothing."""
+    longest, most = st.sampled_from([None, None, 300_000]), st.sampled_from([None, None, 2])
+    return st.builds(MpcOptions, st.none(), st.sampled_from([None, None, False]), longest, most, _TOLD)
+
+
+_PROMPT = st.one_of(
+    st.builds(Speak, st.sampled_from(["", "hello"]), st.integers(0, 2)),
+    st.builds(Play, st.sampled_from(sorted(MEDIA)), st.integers(0, 2)),
+    st.builds(Wait, _ONE_TO_FIVE_SECONDS),
+)
+_PROMPTS = st.lists(_PROMPT, max_size=2).map(tuple)
+_TAKEN = st.sampled_from([None, "https://app.example/digits"])
+_DIGITS = st.builds(
+    GetDigits, _TAKEN, st.booleans(), timeout=_ONE_TO_FIVE_SECONDS, digit_timeout=_ONE_TO_FIVE_SECONDS, most=st.integers(1, 2),
+    finish_on_key=st.sampled_from(["#", ""]), retries=st.integers(1, 2), prompts=_PROMPTS,
+)  # fmt: skip
+_MESSAGE = st.builds(Message, st.just("late"))
+_TONES = st.builds(Dtmf, st.sampled_from(["1", "2w#"]), st.booleans())
+_NEXT = st.builds(Redirect, st.just("https://app.example/next"))
+_EARLY = st.lists(st.one_of(_PROMPT, _DIGITS, _NEXT, _MESSAGE, _TONES), max_size=2).map(tuple)
+
+
+def _recordings() -> st.SearchStrategy[Element]:
+    return st.builds(
+        Record, st.just(0) | _ONE_TO_FIVE_SECONDS, st.sampled_from([None, "https://app.example/record"]), st.booleans(),
+        finish_on_key=st.sampled_from(["#", ""]), session=st.booleans(), on_dial_answer=st.booleans(),
+        callback_url=st.sampled_from([None, "https://app.example/ready"]),
+    )  # fmt: skip
 
 
 def elements(rooms: Sequence[str] = ROOMS) -> st.SearchStrategy[Element]:
     """One element of a document, of every kind there is."""
     return st.one_of(
-        st.builds(Speak, st.sampled_from(["", "hello"]), st.integers(0, 2)),
-        st.builds(Play, st.sampled_from(sorted(MEDIA)), st.integers(0, 2)),
-        st.builds(Wait, _ONE_TO_FIVE_SECONDS),
-        st.builds(Record, _ONE_TO_FIVE_SECONDS, st.sampled_from([None, "https://app.example/record"]), st.booleans()),
+        _PROMPT,
+        _recordings(),
+        _DIGITS,
+        st.builds(GetInput, _TAKEN, st.booleans(), timeout=_ONE_TO_FIVE_SECONDS, digit_timeout=st.none() | _ONE_TO_FIVE_SECONDS,
+                  kinds=st.sampled_from([("dtmf",), ("speech",), ("dtmf", "speech")]), most=st.integers(1, 2), prompts=_PROMPTS),
+        _TONES,
+        _MESSAGE,
+        st.builds(Stream, st.just("wss://app.example/audio"), st.booleans(), st.booleans(), _ONE_TO_FIVE_SECONDS),
+        st.builds(Conference, st.sampled_from(rooms), time_limit=_ONE_TO_FIVE_SECONDS),
+        st.builds(PreAnswer, _EARLY),
         st.builds(Hangup, st.sampled_from(["", "rejected", "busy"]), st.none() | _ONE_TO_FIVE_SECONDS),
-        st.builds(Redirect, st.just("https://app.example/next")),
-        st.builds(MultiPartyCall, st.sampled_from(rooms), exit_url=_EXIT_URLS, stay_alone=st.booleans()),
+        st.builds(
+            Dial, st.lists(st.sampled_from([Number("+1"), Number("+2"), User("sip:ann@phone.example")]), min_size=1, max_size=3).map(tuple),
+            st.sampled_from([None, "https://app.example/dialled"]), st.booleans(), timeout=st.none() | _ONE_TO_FIVE_SECONDS,
+        ),
+        _NEXT,
+        _rooms_entered(rooms),
         st.builds(Unknown, st.just("Dance")),
     )
+
+
+def _rooms_entered(rooms: Sequence[str]) -> st.SearchStrategy[MultiPartyCall]:
+    return st.builds(
+        MultiPartyCall, st.sampled_from(rooms), exit_url=_EXIT_URLS, stay_alone=st.booleans(),
+        start_on_enter=st.sampled_from([True, True, False]), end_on_exit=st.booleans(),
+        create_with_one=st.sampled_from([True, True, False]),
+        max_duration=st.sampled_from([None, 300_000]), max_participants=st.sampled_from([None, 2]),
+    )  # fmt: skip
 
 
 def documents(rooms: Sequence[str] = ROOMS, max_size: int = 4) -> st.SearchStrategy[Document]:
@@ -125,13 +210,18 @@ def lives(names: Sequence[str] = NAMES, rooms: Sequence[str] = ROOMS) -> st.Sear
 
 
 def _life(name: str, added: bool, joining: Joining, placement: Placement, document: Document) -> list[Command]:
-    run = Command(Verb.RUN, name, By.DOCUMENT, document, Purpose.ANSWER)
-    picked_up = [Command(Verb.RING, name, By.CARRIER), Command(Verb.ANSWER, name, By.FAR_PARTY)]
+    run = [Command(Verb.RUN, name, By.DOCUMENT, document, Purpose.ANSWER)]
+    if isinstance(next(iter(document.elements), None), Dial):
+        run += _picked_up(f"{name}-leg-1")
     if added:
-        return [Command(Verb.ADD, name, By.API, joining), *picked_up]
+        return [Command(Verb.ADD, name, By.API, joining), *_picked_up(name)]
     if placement.direction is Direction.INBOUND:
-        return [_place(name, placement), run]
-    return [_place(name, placement), *picked_up, run]
+        return [_place(name, placement), *run]
+    return [_place(name, placement), *_picked_up(name), *run]
+
+
+def _picked_up(name: str) -> list[Command]:
+    return [Command(Verb.RING, name, By.CARRIER), Command(Verb.ANSWER, name, By.FAR_PARTY)]
 
 
 def stories(
@@ -156,21 +246,24 @@ def _command(verb: Verb, by: By, names: Sequence[str], rooms: Sequence[str]) -> 
     target = _targets(verb, names, rooms)
     if verb is Verb.ADD:
         return st.builds(Command, st.just(verb), target, st.just(by), joinings(rooms), st.none())
+    if verb is Verb.TRANSFER:
+        return st.builds(Command, st.just(verb), target, st.just(by), st.sampled_from(_TRANSFERS), st.none())
     if verb is Verb.RUN:
         return st.builds(Command, st.just(verb), target, st.just(by), documents(rooms), st.sampled_from(Purpose))
     if verb is Verb.BAD_INSTRUCTIONS:
         what = st.sampled_from(BadDocument)
         return st.builds(Command, st.just(verb), target, st.just(by), what, st.sampled_from(Purpose))
-    detail = st.sampled_from([None, 2000, 3040]) if verb is Verb.FAIL else st.none()
+    details = {Verb.FAIL: st.sampled_from([None, 2000, 3040]), Verb.PRESS: st.text("12#", max_size=3)}
+    detail: st.SearchStrategy[object] = details.get(verb, st.none())
     return st.builds(Command, st.just(verb), target, st.just(by), detail, st.none())
 
 
 def _targets(verb: Verb, names: Sequence[str], rooms: Sequence[str]) -> st.SearchStrategy[str | tuple[str, ...]]:
     entity = SIGNATURES[verb].entity
     if entity is Entity.ACTION:
-        kinds = st.sampled_from(["speak", "play", "wait", "record"])
+        kinds = st.sampled_from(["speak", "play", "wait", "record", "getdigits"])
         return st.builds("{}/{}#{}".format, st.sampled_from(names), kinds, st.integers(1, 3))
-    known = [*rooms, *(f"{room}#2" for room in rooms)] if entity is Entity.MPC else [*names]
+    known = [*rooms, *(f"{room}#2" for room in rooms)] if entity is Entity.MPC else [*names, *(f"{name}-leg-1" for name in names)]
     one = st.sampled_from([*known, "nobody"])
     several = st.lists(one, max_size=3).map(tuple)
     return one | several if verb in _SAID_TO_SEVERAL else one

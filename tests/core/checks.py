@@ -18,39 +18,78 @@ from callsim.model import (
     FACTS,
     STATES,
     ActionUrl,
+    Added,
+    AddsTold,
+    Answerer,
     AnswerUrl,
     By,
+    CallbackUrl,
     CallState,
+    Came,
     Cause,
+    Coaching,
     Command,
+    DetectionUrl,
+    Dials,
     Direction,
+    Early,
+    Enders,
+    EndsOnExit,
     Entity,
     EntityCause,
     Exit,
     ExitUrl,
     Fact,
+    FallbackUrl,
     HangupUrl,
+    Hears,
+    Held,
     JoinedBy,
+    Kin,
+    Leaver,
+    Leg,
+    LegHungUp,
+    LegsLeft,
+    Line,
+    MachineDetection,
     Members,
     Membership,
+    Muted,
+    OnHold,
+    Opening,
     Outcome,
+    OwnClocks,
+    Parked,
+    ParticipantsTold,
+    Parting,
     Pending,
     Purpose,
+    Recorded,
+    RingUrl,
+    Room,
+    Runs,
     State,
+    StatesTold,
     Status,
     StayAlone,
     Verb,
+    Waiting,
 )
 from callsim.rules import Effect, Instruction, Of, Rulebook, Spelling
 from callsim.rules.rows import fact_kinds
 
 from . import spec
 from .language import command, told
-from .worlds import Case, found, named, put, under, world
+from .worlds import Case, contradicts, found, named, put, under, world
 
 KINDS: tuple[type[StrEnum], ...] = (
-    Direction, JoinedBy, ExitUrl, AnswerUrl, HangupUrl, Membership, Members, Pending, StayAlone, ActionUrl, Purpose,
-    Exit,
+    Direction, JoinedBy, ExitUrl, AnswerUrl, HangupUrl, FallbackUrl, RingUrl, Came, Membership, Members, Pending, StayAlone,
+    ActionUrl, Purpose, Exit,
+    OwnClocks, MachineDetection, DetectionUrl, Answerer, Line, OnHold, Parked, Recorded,
+    Opening, Room, Enders, EndsOnExit, Muted, Held, Coaching, Added,
+    StatesTold, ParticipantsTold, AddsTold,
+    Leg, Kin, Dials, LegsLeft, LegHungUp, Waiting, Leaver, Parting,
+    Runs, CallbackUrl, Hears, Early,
 )  # fmt: skip
 FACT_OF: dict[str, Any] = {str(fact.value): fact for kind in (Cause, *KINDS) for fact in kind}
 
@@ -122,7 +161,7 @@ def _decided(table: str, entity: Entity, kinds: Kinds) -> Iterator[Decision]:
     for verb, states, speakers, words, outcome in lines(table):
         asked = facts(words, entity)
         for state, by, combination in product(_states(states, entity), speakers.split(), product(*kinds[verb])):
-            if set(asked) <= set(combination):
+            if set(asked) <= set(combination) and not contradicts(combination):
                 yield Decision(Verb(verb), By(by), Case(entity, state, combination), *_outcome(outcome, state, entity))
 
 
@@ -149,6 +188,8 @@ def check_decision(decision: Decision, book: Rulebook, on: Events) -> None:
     said = Command(decision.verb, named(case.entity), decision.by)
     if decision.verb is Verb.ADD:
         said = command("add ann lobby")
+    if decision.verb is Verb.TRANSFER:
+        said = command("transfer ann")
     assert switch.would(said) is decision.status, f"{decision} would come to {switch.would(said)}"
     outcome = switch.apply(said, 1_000)
     change = next(each for each in outcome.changes if each.entity is case.entity and each.verb is decision.verb)
@@ -200,8 +241,8 @@ class Story:
 
 @cache
 def stories() -> tuple[Story, ...]:
-    text = (Path(__file__).parent / "stories.txt").read_text()
-    return tuple(_story(block.splitlines()) for block in text.strip().split("\n\n"))
+    texts = (file.read_text() for file in sorted((Path(__file__).parent / "stories").glob("*.txt")))
+    return tuple(_story(block.splitlines()) for text in texts for block in text.strip().split("\n\n"))
 
 
 def _story(block: list[str]) -> Story:
@@ -235,7 +276,8 @@ def triggers(story: Story) -> frozenset[tuple[Entity, str]]:
 
     switch = under(before(story), BASE, BASE_EVENTS)
     changes = switch.apply(command(story.when), story.now).changes
-    return frozenset((each.entity, each.to if each.from_ != each.to else str(each.verb)) for each in changes)
+    moved = {(each.entity, each.to if each.from_ != each.to else str(each.verb)) for each in changes}
+    return frozenset(moved | {(each.entity, str(each.verb)) for each in changes if each.verb is Verb.PLACE})
 
 
 # -- bare tables ---------------------------------------------------------------------------------------------------

@@ -56,11 +56,14 @@ def everything(switch: Switch) -> object:
         parts += [_fields(call), *map(_fields, call.actions)]
     for mpc in switch.mpcs.values():
         parts += [_fields(mpc), *map(_fields, mpc.participants)]
+    for one in switch.conversations.values():
+        legs = [(leg.name, leg.leg_of is one) for leg in one.legs]
+        parts += [_fields(one), one.name, legs, one.joined and one.joined.name, one.action and one.action.conversation is one]
     return parts
 
 
 def _fields(thing: Any) -> dict[str, object]:
-    linked = ("call", "mpc", "participant", "participants", "actions")
+    linked = ("call", "mpc", "participant", "participants", "actions", "conversation", "leg_of", "legs", "joined")
     shown = {field.name: getattr(thing, field.name) for field in fields(thing) if field.name not in linked}
     return shown | {"links": [str(type(getattr(thing, name, None))) for name in linked]}
 

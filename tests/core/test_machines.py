@@ -15,8 +15,10 @@ from transitions.core import Event
 from callsim.dialects import VENDORS, rulebook
 from callsim.errors import RulebookError
 from callsim.machines import LeanEvent, RowMachine, events
-from callsim.model import FACTS, By, CallState, Entity, Members, MpcState, Pending, State, Status, StayAlone, Verb
+from callsim.model import By, CallState, Entity, Members, MpcState, Pending, State, Status, StayAlone, Verb
 from callsim.rules import Row, Rulebook, lay
+
+from .checks import standing
 
 BASE = lay()
 
@@ -27,12 +29,19 @@ class StockMachine(RowMachine):
     event_cls = Event
 
 
-def every_case(on: dict[Verb, LeanEvent]) -> Iterator[tuple[Verb, State, By, dict[str, Any]]]:
+def every_case(on: dict[Verb, LeanEvent]) -> Iterator[tuple[Verb, State, By, tuple[Any, ...]]]:
     """Every verb in every state by every speaker, with every combination of the facts its rows ask for."""
     for verb, event in on.items():
         for (state, by), picker in event.pickers.items():
             for combination in product(*picker.kinds):
-                yield verb, state, by, {FACTS[type(fact)]: fact for fact in combination}
+                yield verb, state, by, combination
+
+
+def _model(state: State, facts: tuple[Any, ...]) -> SimpleNamespace:
+    """Something in that state of which these facts are true."""
+    model = standing(facts)
+    model.state, model.was = state, None
+    return model
 
 
 def stock_events(book: Rulebook) -> dict[Verb, Event]:
@@ -43,7 +52,7 @@ def stock_events(book: Rulebook) -> dict[Verb, Event]:
 def test_the_lean_event_does_what_the_stock_event_does(book: Rulebook) -> None:
     lean, stock = events(book), stock_events(book)
     for verb, state, by, facts in every_case(lean):
-        ours, theirs = (SimpleNamespace(state=state, was=None, **facts) for _ in range(2))
+        ours, theirs = (_model(state, facts) for _ in range(2))
         row = lean[verb].trigger(ours, by)
         moved = stock[verb].trigger(theirs, by=by)
         assert moved is (row.status is Status.DONE), row.id
@@ -53,7 +62,7 @@ def test_the_lean_event_does_what_the_stock_event_does(book: Rulebook) -> None:
 def test_finding_a_row_moves_nothing() -> None:
     on = events(BASE)
     for verb, state, by, facts in every_case(on):
-        model = SimpleNamespace(state=state, was=None, **facts)
+        model = _model(state, facts)
         row = on[verb].find(model, by)
         assert (model.state, model.was) == (state, None)
         assert (row.verb, row.state, row.by) == (verb, state, by)

@@ -116,7 +116,7 @@ def _fate(build: Callable[[], tuple[Rulebook, Events]]) -> object:
         book, on = build()
     except RulebookError:
         return "refused"
-    followers = {key: each.table or each.all for key, each in book.followers.items()}
+    followers = {key: each.all for key, each in book.followers.items()}
     pickers = {verb: {key: each.table for key, each in event.pickers.items()} for verb, event in on.items()}
     parts = (book.rows, book.starts, book.executes, book.limits, book.routes, book.answers, book.spellings)
     return parts, followers, pickers

@@ -11,15 +11,18 @@ import pytest
 from callsim.errors import BrokenLaw
 from callsim.model import (
     ActionState,
+    ActionUrl,
     By,
     CallState,
     Cause,
     Change,
+    ConversationState,
     Entity,
     Membership,
     MpcState,
     Outcome,
     ParticipantState,
+    Runs,
     Status,
     Timer,
     Todo,
@@ -27,7 +30,7 @@ from callsim.model import (
     Verb,
 )
 from callsim.properties import LAWS, Watch, check, check_all
-from callsim.properties.laws import CALL_LAWS as LAWS_OF_CALLS
+from callsim.properties.laws import CALL_LAWS as LAWS_OF_CALLS, hold
 from callsim.properties.sound import is_sound
 from callsim.switch import Clock, Switch
 
@@ -50,6 +53,12 @@ BUSY_WORLD = [
     "hang_up fay api",
 ]
 """One of everything: ann speaks, bob waits, cyd is in the lobby, dan is joining it, eve and the attic are over."""
+TALKING_WORLD = [
+    "place gus in", "run gus dial", "ring gus-leg-1 carrier", "answer gus-leg-1 far-party",
+    "at 900", "place hal in", "run hal dial-three",
+    "place ida in", "run ida dial wait", "busy ida-leg-1 far-party",
+]  # fmt: skip
+"""Gus talks to somebody, Hal calls three, and Ida has called one in vain."""
 
 
 @pytest.fixture
@@ -95,7 +104,10 @@ MPCS = [
     ("an_ended_mpc_is_empty", "lobby", {"state": MpcState.ENDED}),
     ("a_name_is_free_again", "attic", {"state": MpcState.ACTIVE}),
     ("a_name_is_free_again", "lobby", {"name": "hall"}),
-    ("an_active_mpc_has_somebody_in_it", "lobby", {"state": MpcState.INITIALIZED}),
+    ("an_mpc_has_started_or_waits_to", "lobby", {"state": MpcState.INITIALIZED}),
+    ("an_mpc_has_started_or_waits_to", "lobby", {"state": MpcState.INITIALIZED, "started_at": None}),
+    ("an_mpc_has_started_or_waits_to", "lobby", {"started_at": None}),
+    ("an_mpc_is_not_overfull", "lobby", {"bound": 1}),
     ("an_mpcs_end_is_complete", "attic", {"rule": None}),
     ("an_mpcs_end_is_complete", "attic", {"termination": None}),
     ("an_mpcs_end_is_complete", "lobby", {"ended_by": By.API}),
@@ -111,6 +123,23 @@ ACTIONS = [
     ("what_runs_has_a_live_call", "ann/speak#1", {"ended_at": 3}),
     ("what_runs_has_a_live_call", "ann/speak#1", {"state": ActionState.FINISHED}),
     ("an_ended_call_has_stopped", "eve/speak#1", {"state": ActionState.RUNNING}),
+]
+LEGS = [
+    ("a_leg_is_in_one_conversation", "gus", "hal/dial#1"),
+    ("a_live_leg_has_a_live_conversation", "gus", "ida/dial#1"),
+]
+CONVERSATIONS = [
+    ("an_over_conversation_has_no_live_leg", "gus/dial#1", {"state": ConversationState.OVER}),
+    ("a_conversation_has_a_call_that_waits", "ida/dial#1", {"state": ConversationState.DIALLING}),
+    ("a_conversation_has_a_call_that_waits", "hal/dial#1", {"number": 2}),
+    ("who_is_joined_talks", "gus/dial#1", {"joined": None}),
+    ("who_is_joined_talks", "hal/dial#1", {"state": ConversationState.JOINED}),
+    ("who_is_joined_talks", "gus/dial#1", {"state": ConversationState.DIALLING}),
+    ("who_is_joined_talks", "hal/dial#1", {"legs": []}),
+    ("a_conversations_end_is_complete", "ida/dial#1", {"parting": None}),
+    ("a_conversations_end_is_complete", "ida/dial#1", {"over_at": None}),
+    ("a_conversations_end_is_complete", "hal/dial#1", {"over_at": 900}),
+    ("a_conversations_end_is_complete", "gus/dial#1", {"joined_at": 901}),
 ]
 BREAKAGES = [
     *((Entity.CALL, *each) for each in CALLS),
@@ -128,6 +157,37 @@ def test_what_is_broken_by_hand_is_noticed(
     for field, value in values.items():
         setattr(thing, field, value)
     broken(law, lambda: check_all(switch))
+
+
+@pytest.mark.parametrize(("law", "name", "values"), CONVERSATIONS)
+def test_a_conversation_that_is_broken_by_hand_is_noticed(law: str, name: str, values: dict[str, object]) -> None:
+    switch = world(TALKING_WORLD)
+    check_all(switch)
+    for field, value in values.items():
+        setattr(switch.conversations[name], field, value)
+    broken(law, lambda: hold((LAWS[law.replace("_", " ")],), switch, switch.conversations[name]))
+
+
+@pytest.mark.parametrize(("law", "name", "conversation"), LEGS)
+def test_a_leg_where_it_does_not_belong_is_noticed(law: str, name: str, conversation: str) -> None:
+    switch = world(TALKING_WORLD)
+    one = switch.conversations[conversation]
+    call = switch.calls[name]
+    call.leg_of = one
+    if law == "a_live_leg_has_a_live_conversation":
+        one.legs.append(call)
+    broken(law, lambda: check_all(switch))
+
+
+def test_two_elements_that_run_at_once_are_noticed() -> None:
+    switch = world(["place ann in", "run ann record-session early-for-ever"])
+    check_all(switch)
+    recording, before, speech = switch.calls["ann"].actions
+    assert before.action_url_fact is ActionUrl.BEFORE_ANSWER
+    recording.runs = Runs.ALONE
+    broken("one_element_runs_at_a_time", lambda: check_all(switch))
+    speech.state, speech.ended_at = ActionState.FINISHED, 0
+    check_all(switch)
 
 
 def test_an_ended_call_still_in_a_multiparty_call_is_noticed(switch: Switch) -> None:
@@ -397,9 +457,12 @@ def test_the_memory_of_a_watch_can_go_beside_a_copy_and_each_then_has_its_own(sw
 
 def test_every_law_is_broken_somewhere_in_this_file() -> None:
     tabled = {law for _, law, _, _ in BREAKAGES} | {law for law, _ in IMPOSSIBLE}
+    tabled |= {law for law, _, _ in (*CONVERSATIONS, *LEGS)}
     told = {
         "an_ended_call_has_stopped", "who_is_in_is_answered", "a_duration_is_from_answer_to_end", "the_counts_add_up",
-        "every_rule_has_its_basis", "its_call_knows_of_it", "a_clock_runs_for_what_is_not_over",
+        "every_rule_has_its_basis", "its_call_knows_of_it", "a_clock_runs_for_what_is_not_over", "one_element_runs_at_a_time",
+            "an_active_mpc_has_somebody_in_it",
+            "who_was_placed_first_goes_first", "no_account_has_more_than_allowed",  # in test_lines
     }  # fmt: skip
     assert {law.replace("_", " ") for law in tabled | told} == set(LAWS)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
@@ -183,7 +184,7 @@ def test_a_table_that_need_not_be_total_leaves_cases_out() -> None:
 
 
 def test_consequences_without_facts_always_follow() -> None:
-    rows = [row for row in BASE.rows.values() if isinstance(row, Consequence) and row.on is MpcState.ENDED]
+    rows = [row for row in BASE.rows.values() if isinstance(row, Consequence) and row.on is MpcState.ENDED and not row.when]
     assert Followers(rows).pick(object()) == tuple(rows)
     assert HangupUrl.SET in {fact for row in BASE.rows.values() if isinstance(row, Consequence) for fact in row.when}
 
@@ -191,3 +192,11 @@ def test_consequences_without_facts_always_follow() -> None:
 def test_a_limit_is_named_in_its_id_and_a_spelling_is_told_from_others_by_its_own() -> None:
     assert len({*rulebook("plivo").spellings}) == len(rulebook("plivo").spellings)
     assert Limit("patience", 3, documented(EVIDENCE), "Three.").id == "limit.patience"
+
+
+def test_what_follows_is_asked_only_of_facts_that_are_known() -> None:
+    rows = [row for row in BASE.rows.values() if isinstance(row, Consequence) and row.when and row.on is CallState.RINGING]
+    followers = Followers([row for row in rows if set(map(type, row.when)) == {Direction}])
+    assert followers.pick(SimpleNamespace(direction=Direction.OUTBOUND)) == followers.all
+    with pytest.raises(KeyError):
+        followers.pick(SimpleNamespace(direction=None))

@@ -52,7 +52,7 @@ def and_then(
     return BASE.with_rows([*BASE.rows.values(), row])
 
 
-CALL, MPC, PARTICIPANT, ACTION = Entity
+CALL, MPC, PARTICIPANT, ACTION, _ = Entity
 COMPLETED, EXITED, ENDED = CallState.COMPLETED, ParticipantState.EXITED, MpcState.ENDED
 
 # -- rows that say what cannot be: the row, what it says instead, the complaint -------------------------------------
@@ -140,8 +140,8 @@ def test_who_did_it_must_be_able_to_say_what_follows() -> None:
         and_then(PARTICIPANT, EXITED, ITS_CALL, Verb.END_BY_KICK, when=(Exit.CALL_ENDED,))
     with pytest.raises(RulebookError, match=complaint):
         otherwise("participant.leave.active.platform", cause=Exit.KICKED)
-    with pytest.raises(RulebookError, match="follows from what document did, and 'cut_off' cannot be said by document"):
-        and_then(ACTION, ActionState.RUNNING, SELF, Verb.CUT_OFF)
+    with pytest.raises(RulebookError, match="follows from what document did, and 'finish' cannot be said by document"):
+        and_then(ACTION, ActionState.RUNNING, SELF, Verb.FINISH)
     kicked = (Exit.KICKED, ExitUrl.SET, JoinedBy.XML, ParticipantState.ACTIVE)
     assert events(and_then(PARTICIPANT, EXITED, ITS_CALL, Verb.END_BY_KICK, when=kicked))
 

@@ -193,7 +193,7 @@ def test_what_one_thing_does_can_forget_a_clock_of_another() -> None:
 
 def test_a_recording_that_is_over_asks_its_action_url_how_to_go_on() -> None:
     switch = world(["place ann in", "run ann record-followed hangup"])
-    fetch = say(switch, "finish ann/record#1 platform", 10_000).todos[0]
+    fetch = say(switch, "finish ann/record#1+0 platform", 10_000).todos[0]
     assert (fetch.kind, fetch.purpose, fetch.name) == (TodoKind.FETCH, Purpose.ACTION, "ann")
     assert switch.calls["ann"].state is CallState.IN_PROGRESS
     say(switch, "run ann hangup")
@@ -417,7 +417,8 @@ def test_the_alphabet_is_what_can_be_said_of_what_exists() -> None:
     said = world(BUSY_WORLD).commands()
     assert {each.verb for each in said} == {
         Verb.RING, Verb.ANSWER, Verb.HANG_UP, Verb.CANCEL, Verb.REJECT, Verb.BUSY, Verb.NO_ANSWER, Verb.FAIL, Verb.KICK,
-        Verb.STOP, Verb.HANG_UP_ALL, Verb.RING_TIME_OVER, Verb.TIME_LIMIT_REACHED, Verb.SCHEDULE_REACHED, Verb.FINISH,
+        Verb.START, Verb.STOP, Verb.HANG_UP_ALL, Verb.RING_TIME_OVER, Verb.TIME_LIMIT_REACHED, Verb.SCHEDULE_REACHED, Verb.FINISH,
+        Verb.PRESS,
     }  # fmt: skip
     assert [each.target for each in said if each.verb is Verb.KICK] == ["ann", "cyd"]
     assert [each.target for each in said if each.verb is Verb.HANG_UP_ALL] == [("ann", "bob", "cyd", "dan")]

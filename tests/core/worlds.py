@@ -5,33 +5,56 @@ A world is made once by the base rules and then copied under whatever rulebook i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
 
 from callsim.instructions import Document, MultiPartyCall
 from callsim.machines import Events, events
 from callsim.model import (
+    Action,
     ActionState,
     Call,
     CallState,
+    Came,
+    Coaching,
+    Conversation,
+    ConversationState,
     Direction,
+    Early,
+    Enders,
+    EndsOnExit,
     Entity,
     Fact,
+    FallbackUrl,
+    Hears,
+    Held,
+    Keys,
+    LegHungUp,
+    LegsLeft,
+    Line,
+    MachineDetection,
     Members,
     Membership,
     MpcState,
+    Muted,
+    OnHold,
+    Opening,
+    Parked,
     ParticipantState,
     Pending,
     Purpose,
+    Recorded,
+    Room,
+    Runs,
     State,
     StayAlone,
     Thing,
 )
 from callsim.rules import Rulebook, lay
-from callsim.switch import Switch
+from callsim.switch import Switch, present
 
-from .language import MEDIA, tell
+from .language import FALLBACK, MEDIA, tell
 
 F = TypeVar("F")
 BASE = lay()
@@ -66,13 +89,16 @@ class Case:
 
 def named(entity: Entity) -> str:
     """What the thing that a case is about is called."""
-    return {Entity.MPC: "lobby", Entity.ACTION: "ann/speak#1"}.get(entity, "ann")
+    return {Entity.MPC: "lobby", Entity.ACTION: "ann/speak#1", Entity.CONVERSATION: "ann/dial#1"}.get(entity, "ann")
 
 
 @cache
 def put(case: Case) -> Switch:
     """A world in which the thing of that kind is in that state with those facts. Copy it; never change it."""
-    makers = {Entity.CALL: _call, Entity.MPC: _mpc, Entity.PARTICIPANT: _participant, Entity.ACTION: _action}
+    makers = {
+        Entity.CALL: _call, Entity.MPC: _mpc, Entity.PARTICIPANT: _participant, Entity.ACTION: _action,
+        Entity.CONVERSATION: _conversation,
+    }  # fmt: skip
     return makers[case.entity](case)
 
 
@@ -87,9 +113,18 @@ def _call(case: Case) -> Switch:
     switch = world(_CALLS[direction, case.state])
     call = switch.calls["ann"]
     _become_member(switch, call, case.fact(Membership, Membership.NONE))
+    _run_beside(call, case)
     call.direction = direction
-    call.purpose = case.fact(Purpose, Purpose.ANSWER)
+    call.purpose, call.came = case.fact(Purpose, Purpose.ANSWER), case.fact(Came, Came.SOMETHING)
+    call.line = case.fact(Line, Line.NONE)
+    call.detection = case.fact(MachineDetection, MachineDetection.NONE)
+    if case.fact(FallbackUrl, FallbackUrl.NONE) is FallbackUrl.SET:
+        call.placement = replace(call.placement, fallback_url=FALLBACK)
     call.document, call.position = Document((MultiPartyCall("lobby"),)), 1
+    if case.fact(Hears, Hears.NO) is Hears.YES:
+        call.actions.append(Action(call, "getdigits", 1, None, keys=Keys("1", "#", 2)))
+    if case.fact(Early, Early.NO) is Early.YES:
+        call.early = ()
     return switch
 
 
@@ -117,6 +152,25 @@ def _become_member(switch: Switch, call: Call, membership: Membership) -> None:
         call.membership, call.participant.state = membership, ParticipantState.JOINING
 
 
+def _run_beside(call: Call, case: Case) -> None:
+    """Hold, parking lot and recording as the case has them: set by hand, because no command parks a call that is held."""
+    running = {"hold": OnHold.YES, "park": Parked.YES, "recording": Recorded.YES}
+    call.actions += [
+        Action(call, kind, number, None)
+        for number, (kind, fact) in enumerate(running.items(), 1)
+        if fact in case.facts and call.state is CallState.IN_PROGRESS
+    ]
+
+
+_LONE = {(Opening.READY, Members.NONE), (Opening.ALONE, Members.NONE), (Opening.ALONE, Members.SEVERAL), (Enders.SOME, Members.NONE)}
+
+
+def contradicts(facts: tuple[Fact, ...]) -> bool:
+    """Whether no multiparty call can have all of these: nobody is in it, say, and it is somebody who starts it."""
+    nobody = {Members.NONE, Pending.NONE, Room.FULL} <= {*facts}
+    return nobody or any({*pair} <= {*facts} for pair in _LONE)
+
+
 def _mpc(case: Case) -> Switch:
     """Members answer, the pending still ring; states that contradict the members are set by hand."""
     actives = {Members.NONE: 0, Members.ONE: 1, Members.SEVERAL: 2}[case.fact(Members, Members.ONE)]
@@ -134,6 +188,11 @@ def _mpc(case: Case) -> Switch:
     if case.state is MpcState.ENDED:
         tell(switch, ["stop lobby api"])
     mpc.state = case.state  # type: ignore[assignment]
+    for one in mpc.participants:
+        one.starts = case.fact(Opening, Opening.READY) is not Opening.NOBODY
+        one.ends_on_exit = EndsOnExit.YES if case.fact(Enders, Enders.NONE) is Enders.SOME else EndsOnExit.NO
+    mpc.single = case.fact(Opening, Opening.READY) is not Opening.ALONE
+    mpc.bound = len(present(mpc)) if case.fact(Room, Room.FREE) is Room.FULL else 0
     return switch
 
 
@@ -141,11 +200,42 @@ def _participant(case: Case) -> Switch:
     lines = ["add ann lobby out", "ring ann carrier"]
     lines += ["answer ann far-party"] if case.state is not ParticipantState.JOINING else []
     lines += ["kick ann api"] if case.state is ParticipantState.EXITED else []
-    return world(lines)
+    switch = world(lines)
+    one = switch.mpcs["lobby"].participants[0]
+    one.muted, one.held = case.fact(Muted, Muted.NO), case.fact(Held, Held.NO)
+    one.coaching = case.fact(Coaching, Coaching.NO)
+    return switch
 
 
 def _action(case: Case) -> Switch:
     lines = ["place ann in", "run ann speak wait"]
     lines += ["finish ann/speak#1 platform"] if case.state is ActionState.FINISHED else []
     lines += ["run ann wait"] if case.state is ActionState.STOPPED else []
-    return world(lines)
+    switch = world(lines)
+    found(switch, Entity.ACTION).runs = case.fact(Runs, Runs.ALONE)  # type: ignore[union-attr]
+    return switch
+
+
+def _have_members(one: Conversation, case: Case) -> None:
+    """Let so many legs be live; how many of equals there are does not depend on how they came together."""
+    wanted = next((fact for fact in case.facts if isinstance(fact, Members)), None)
+    if wanted is not None:
+        many = {Members.NONE: 0, Members.ONE: 1, Members.SEVERAL: 2}[wanted]
+        for place, leg in enumerate(one.legs):
+            leg.state = CallState.IN_PROGRESS if place < many else CallState.COMPLETED
+
+
+def _conversation(case: Case) -> Switch:
+    """Three are called; that none of them is left, and the conversation does not know of it, no command can bring about."""
+    switch = world(["place ann in", "run ann dial-three"])
+    if case.fact(LegHungUp, LegHungUp.NO) is LegHungUp.YES:
+        tell(switch, ["hang_up ann-leg-3 api"])
+    if case.state is ConversationState.JOINED:
+        tell(switch, ["ring ann-leg-1 carrier", "answer ann-leg-1 far-party"])
+    if case.state is ConversationState.OVER:
+        tell(switch, ["hang_up ann far-party"])
+    if case.fact(LegsLeft, LegsLeft.SOME) is LegsLeft.NONE:
+        for leg in switch.conversations["ann/dial#1"].live_legs:
+            leg.state = CallState.COMPLETED
+    _have_members(switch.conversations["ann/dial#1"], case)
+    return switch

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from callsim.dialects import Dialect, Plan, Response, Setting, dialect_class, request
+from callsim.dialects.dialect import best
 from callsim.machines import Events, events
 from callsim.model import By, Call, Command, Direction, Joining, Outcome, Placement, Verb
 from callsim.rules import Rulebook, lay
@@ -82,7 +83,7 @@ class Desk:
         sent = request(resolved(line, self.id), body)
         self.asked += 1
         self.plan = self.speaks.read(sent, self.switch, name)
-        outcome = self.switch.apply(self.plan.command, self.now) if self.plan.command is not None else None
+        outcome = best([self.switch.apply(command, self.now) for command in self.plan.commands])
         return self.speaks.answer(self.plan, outcome, self.switch, self.asked)
 
     def words(self, name: str = "anna") -> dict[str, Any]:

@@ -9,13 +9,14 @@ import pytest
 
 from callsim.dialects import VENDORS, dialect_class, rulebook
 from callsim.errors import RulebookError
-from callsim.model import By, StayAlone, Verb
+from callsim.model import Allowed, By, Manner, StayAlone, Verb
 from callsim.rules import Answer, Reply
 
 from .desk import IN, NUMBER, OUR_NUMBER, OUT, Desk
 
 STATES = ("queued", "ringing", "in-progress", "completed")
-WORLDS = ("empty", *STATES, "inbound ringing", "inbound in-progress", "in a room", "joining", "kicked", "room ended")
+WORLDS = ("empty", *STATES, "inbound ringing", "inbound in-progress", "in a room", "waiting", "joining", "kicked", "room ended")
+LIMITED = {"one a second": Allowed(1), "no more at once": Allowed(None, 0)}
 
 _CALL = {"from": OUR_NUMBER, "to": NUMBER, "answer_url": "http://app.test/answer"}
 _ADDED = {"role": "agent", "from": OUR_NUMBER, "to": NUMBER}
@@ -27,23 +28,37 @@ REQUESTS: dict[str, list[tuple[str, object]]] = {
         (f"DELETE {_P}/Request/$anna.request_uuid/", None), (f"DELETE {_P}/Request/4711/", None),
         (f"POST {_P}/Call/", _CALL), (f"POST {_P}/Call/", {}),
         (f"DELETE {_P}/MultiPartyCall/name_room/", None), (f"DELETE {_P}/MultiPartyCall/uuid_$room/", None),
+        *((f"POST {_P}/MultiPartyCall/name_room/Participant/{member}/", body) for member in ("101", "102,101", "999", "all")
+          for body in ({"mute": True}, {"mute": False}, {"mute": "true", "hold": "false", "coach_mode": True}, {"mute": "loud"}, {})),
+        (f"POST {_P}/MultiPartyCall/uuid_$room/Participant/101/", {"hold": True}),
+        *((f"POST {_P}/MultiPartyCall/name_room/Participant/", {**_ADDED, "role": role, "to": "<".join([NUMBER] * many)})
+          for role, many in (("agent", 2), ("agent", 11), ("customer", 2))),
+        *((f"POST {_P}/MultiPartyCall/{room}/", body)
+          for room in ("name_room", "uuid_$room") for body in ({"status": "active"}, {"status": ["active"]}, {})),
         (f"POST {_P}/MultiPartyCall/name_room/Participant/", _ADDED),
         (f"POST {_P}/MultiPartyCall/name_room/Participant/", {"role": "agent", "call_uuid": "$anna"}),
         (f"POST {_P}/MultiPartyCall/name_room/Participant/", {}),
         (f"DELETE {_P}/MultiPartyCall/name_room/Participant/101/", None),
         (f"DELETE {_P}/MultiPartyCall/uuid_$room/Participant/101/", None),
         (f"DELETE {_P}/MultiPartyCall/name_room/Participant/all/", None),
+        *((f"POST {_P}/Call/{id}/", {"aleg_url": "http://app.test/on"}) for id in ("$anna", "4711")),
+        (f"POST {_P}/Call/$anna/", {"legs": "bleg", "bleg_url": "http://app.test/on"}), (f"POST {_P}/Call/$anna/", {}),
         ("GET /v1/nowhere", None), (f"PUT {_P}/Call/", None),
     ],
     "tryvox": [
         (f"DELETE {_T}/calls/$anna", None), (f"DELETE {_T}/calls/4711", None), (f"POST {_T}/calls", _CALL),
-        (f"POST {_T}/calls", {}), (f"DELETE {_T}/conferences/room", None), ("GET /v1/nowhere", None), (f"PUT {_T}/calls", None),
+        (f"POST {_T}/calls", {}), (f"DELETE {_T}/conferences/room", None),
+        *((f"POST {_T}/calls/{id}/transfer", {"to": NUMBER}) for id in ("$anna", "4711")), (f"POST {_T}/calls/$anna/transfer", {}),
+        ("GET /v1/nowhere", None), (f"PUT {_T}/calls", None),
     ],
     "voipnow": [
         *((f"DELETE {_V}/{user}/{extension}{id}{query}", None)
           for user in ("@me", "9") for extension in ("@self", "0003*210", "9")
           for id in ("", "/$anna", "/4711", "/a-b") for query in ("", "?phoneNumber=x", f"?phoneNumber={NUMBER}", "?phoneNumber=1")),
         *((f"POST {_V}/{user}/simple", body) for user in ("@me", "9") for body in (_MADE, {})),
+        *((f"PUT {_V}/{user}/{extension}/{id}", {"action": action, "phoneCallViewId": "00"})
+          for user in ("@me", "9") for extension in ("@self", "9") for id in ("$anna", "4711", "a-b")
+          for action in ("OnHold", "OffHold", "BargeIn", "PickUp", "Dance")),
         ("GET /v1/nowhere", None), (f"PUT {_V}/@me/simple", None),
     ],
 }  # fmt: skip
@@ -56,9 +71,13 @@ def world(vendor: str, kind: str, assume: dict[str, str]) -> Desk:
         desk.place("anna", kind)
     elif kind.startswith("inbound"):
         desk.place("anna", kind.removeprefix("inbound "), IN)
+    elif kind in LIMITED:
+        desk.switch.allowed = LIMITED[kind]
+        desk.place("anna")
     elif kind != "empty":
-        desk.add("anna", answered=kind != "joining", stay_alone=StayAlone.YES)
-        desk.add("bert")
+        manner = Manner(starts=kind != "waiting")
+        desk.add("anna", answered=kind != "joining", stay_alone=StayAlone.YES, manner=manner)
+        desk.add("bert", manner=manner)
         desk.say(Verb.KICK, "anna", By.API) if kind == "kicked" else None
         desk.say(Verb.STOP, "room", By.API) if kind == "room ended" else None
     return desk
@@ -66,7 +85,8 @@ def world(vendor: str, kind: str, assume: dict[str, str]) -> Desk:
 
 def asked(vendor: str, assume: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Route and reply of every request in every world."""
-    for kind in WORLDS if vendor == "plivo" else (kind for kind in WORLDS if kind != "kicked"):  # the others cannot kick
+    kinds = (*WORLDS, *LIMITED)
+    for kind in kinds if vendor == "plivo" else (kind for kind in kinds if kind != "kicked"):  # the others cannot kick
         made = world(vendor, kind, assume)
         for line, body in REQUESTS[vendor]:
             desk = made.copy()
@@ -76,7 +96,7 @@ def asked(vendor: str, assume: dict[str, str]) -> Iterator[tuple[str, str]]:
             if isinstance(body, dict) and body.get("call_uuid") == "$anna":
                 body = {**body, "call_uuid": desk.id("anna") if "anna" in desk.switch.calls else "4711"}
             response = desk.ask(line, body)
-            yield desk.plan.route, response.outcome
+            yield desk.plan.route, response.rule.removeprefix(f"answer.{desk.plan.route}.")
 
 
 @cache

@@ -10,10 +10,11 @@ import pytest
 from callsim.dialects import Plivo, Setting
 from callsim.dialects.plivo.causes import CAUSES, FAILURES
 from callsim.errors import UsageError
-from callsim.instructions import Document, MultiPartyCall, Record, Speak
+from callsim.instructions import Document, Element, GetDigits, MultiPartyCall, Record, Speak
 from callsim.model import (
     BadDocument,
     By,
+    Call,
     CallState,
     Cause,
     Command,
@@ -390,6 +391,7 @@ bad-instructions    | platform    | in-progress | outbound  | bad-url       | ac
 bad-instructions    | platform    | in-progress | outbound  | bad-url       | exit     | 7022 Error
 bad-instructions    | platform    | in-progress | outbound  | bad-url       | redirect | 7024 Error
 bad-instructions    | platform    | in-progress | outbound  | bad-method    | action   | 7032 Error
+bad-instructions    | platform    | in-progress | outbound  | bad-method    | exit     | 7032 Error
 bad-instructions    | platform    | in-progress | outbound  | bad-method    | redirect | 7034 Error
 bad-instructions    | platform    | in-progress | outbound  | too-many-redirects | redirect | 8014 Error
 mpc-ended           | api         | in-progress | outbound  |               |          | 4020 API Request
@@ -451,7 +453,7 @@ def test_a_time_limit_owes_nothing_to_what_is_assumed_of_schedules(desk: Desk, c
 def test_every_code_has_its_name_and_failures_are_those_before_the_answer() -> None:
     assert all(code == each.code and each.name and each.when for code, each in CAUSES.items())
     assert Plivo.failure_codes() == FAILURES
-    assert set(FAILURES) < {*range(2000, 2080), *range(3030, 3100), *range(3120, 3150)}
+    assert set(FAILURES) < {*range(2000, 2080), *range(3030, 3150), 4210, 4240, 4250, 5000, 5010, 5020}
 
 
 def test_a_multiparty_call_has_these_words(desk: Desk) -> None:
@@ -459,13 +461,14 @@ def test_a_multiparty_call_has_these_words(desk: Desk) -> None:
     mpc = desk.switch.mpcs["room"]
     common = {"friendly_name": "room", "mpc_uuid": desk.id("room")}
     anna = {"member_id": "101", "call_uuid": desk.id("anna"), "role": ""}
-    joining = {**anna, "join_time": "", "exit_time": "", "exit_cause": None}
+    heard, gone = dict.fromkeys(("mute", "hold", "coach_mode"), False), dict.fromkeys(("mute", "hold", "coach_mode"))
+    joining = {**anna, "join_time": "", "exit_time": "", "exit_cause": None, **heard}
     assert desk.speaks.mpc_words(mpc)[0] == {"status": "Initialized", **common, "participants": [joining]}
     desk.now = 4_000
     desk.say(Verb.STOP, "room", By.API)
     assert desk.speaks.mpc_words(mpc)[0] == {
         "status": "Ended", **common, "termination_cause": "Hangup API Triggered", "termination_cause_code": 3000,
-        "participants": [{**joining, "exit_time": "2026-01-01 00:00:04", "exit_cause": "Multiparty Call Ended"}],
+        "participants": [{**joining, "exit_time": "2026-01-01 00:00:04", "exit_cause": "Multiparty Call Ended", **gone}],
     }  # fmt: skip
 
 
@@ -562,6 +565,31 @@ def test_a_call_of_this_length_is_told_and_billed_so(row: list[str]) -> None:
     params, rules = desk.speaks.callback("hangup", call, desk.switch)
     assert (params["Duration"], params["BillDuration"]) == (int(told), int(billed))
     assert {"spelling.duration.told", "spelling.duration.billed"} <= set(rules)
+
+
+def asked(desk: Desk, *elements: Element) -> Call:
+    call = desk.place("anna", "in-progress")
+    desk.switch.apply(Command(Verb.RUN, "anna", By.DOCUMENT, Document(elements)), 0)
+    return call
+
+
+def test_digits_are_told_to_the_url_that_asked_for_them(desk: Desk) -> None:
+    call = asked(desk, GetDigits("http://app.test/pin", redirect=False, most=2), Speak("Bye."))
+    desk.switch.apply(Command(Verb.PRESS, "anna", By.FAR_PARTY, "42"), 0)
+    params, rules = desk.speaks.callback("digits", call, desk.switch)
+    assert (params["Digits"], params["Event"], rules[-1]) == ("42", "GetDigits", "spelling.callback.digits")
+    assert desk.speaks.asks(Purpose.ACTION, call, call.state)[0]["Digits"] == "42"
+
+
+def test_the_url_of_a_recording_of_the_session_is_asked_before_anybody_knows_how_long_it_is(desk: Desk) -> None:
+    call = asked(desk, Record(action="http://app.test/rec", session=True))
+    params = desk.speaks.asks(Purpose.ACTION, call, call.state)[0]
+    assert (params["RecordingDuration"], params["RecordingDurationMs"]) == (-1, -1)
+
+
+def test_who_asks_for_nothing_is_told_nothing_of_what_ran(desk: Desk) -> None:
+    call = asked(desk, Speak("Bye."))
+    assert "RecordingDuration" not in desk.speaks.asks(Purpose.ACTION, call, call.state)[0]
 
 
 def test_a_recording_callback_tells_how_long_it_was(desk: Desk) -> None:

@@ -100,6 +100,10 @@ class Room:
             if self.state != "ended":
                 self.close("stopped", "api", "stop")
             return
+        if verb == "start":
+            if self.state == "initialized":
+                self.state, self.was = "active", "initialized"
+            return
         names = whom.split(",")
         rules = OneCall(outbound=True)
         for name in names:  # all of them first, consequences after
@@ -183,7 +187,7 @@ class RoomOfTwo:
         said = [(verb, name, by) for name in room.legs for verb, _, by in OneCall(True).actions(("", None)) if verb != "hang_up_all"]
         said += [("kick", name, "api") for name in room.legs]
         live = [name for name, leg in room.legs.items() if leg.state != "completed"]
-        return [*said, ("stop", "lobby", "api"), *([("hang_up_all", ",".join(live), "api")] if live else [])]
+        return [*said, ("start", "lobby", "api"), ("stop", "lobby", "api"), *([("hang_up_all", ",".join(live), "api")] if live else [])]
 
     def step(self, state: tuple[object, ...], said: Said) -> tuple[object, ...]:
         room = Room(state)

@@ -75,7 +75,7 @@ WALKS = [
     (OUT, MORE, 3, 134),
     (IN, MORE, 3, 290),
     (TWO, [], 3, 198),
-    (ROOM_OF_TWO, ["add ann attic", "run bob wait"], 3, 442),
+    (ROOM_OF_TWO, ["add ann attic", "run bob wait"], 3, 741),
     (ROOM_OF_FOUR, ["run dan hangup-busy", "run bob mpc"], 2, 96),
 ]
 

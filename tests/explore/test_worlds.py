@@ -19,19 +19,19 @@ LATE = ["run ann hangup-busy", "bad_instructions ann exit"]
 
 # The world; states, steps, how deep. Everything may be said in every state, so no order ever ends.
 ANYTHING = [
-    (OUT, "base", (), (22, 283, 3)),
-    (OUT, "plivo", (), (22, 283, 3)),
-    (OUT, "tryvox", (), (21, 270, 3)),
-    (OUT, "voipnow", (), (22, 283, 3)),
-    (IN, "base", (), (11, 141, 2)),
-    (IN, "plivo", (), (11, 141, 2)),
-    (IN, "tryvox", (), (11, 141, 2)),
-    (IN, "voipnow", (), (11, 141, 2)),
-    (TWO, "base", (), (239, 6134, 5)),
-    (ROOM_OF_TWO, "base", (), (887, 25590, 6)),
-    (ROOM_OF_TWO, "plivo", (), (887, 25590, 6)),
-    (ELEMENTS, "base", (), (20, 305, 4)),
-    (INSIDE, "base", LATE, (19, 323, 2)),
+    (OUT, "base", (), (22, 303, 3)),
+    (OUT, "plivo", (), (22, 303, 3)),
+    (OUT, "tryvox", (), (21, 289, 3)),
+    (OUT, "voipnow", (), (22, 303, 3)),
+    (IN, "base", (), (11, 151, 2)),
+    (IN, "plivo", (), (11, 151, 2)),
+    (IN, "tryvox", (), (11, 151, 2)),
+    (IN, "voipnow", (), (11, 151, 2)),
+    (TWO, "base", (), (239, 6570, 5)),
+    (ROOM_OF_TWO, "base", (), (1321, 42993, 6)),
+    (ROOM_OF_TWO, "plivo", (), (1552, 50713, 6)),
+    (ELEMENTS, "base", (), (20, 327, 4)),
+    (INSIDE, "base", LATE, (19, 379, 2)),
 ]
 
 
@@ -65,7 +65,7 @@ def test_worlds_of_actors_have_so_many_orders(world: Actors, expected: tuple[int
 
 def test_a_room_of_four_has_so_many_states_close_to_its_beginning() -> None:
     found = explore(anything(ROOM_OF_FOUR), max_depth=2)
-    assert (found.states, found.transitions, found.bound) == (168, 1045, "depth")
+    assert (found.states, found.transitions, found.bound) == (168, 1066, "depth")
 
 
 # -- counted by somebody else -------------------------------------------------------------------------------------------

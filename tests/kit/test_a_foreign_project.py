@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -99,3 +100,13 @@ def test_the_mended_desk_passes(bin: Path, project: Path) -> None:
     desk.write_text(text.replace(RACE, MENDED), encoding="utf-8")
     found = run("pytest -q", project, bin)
     assert (found.returncode, "2 passed" in found.stdout) == (0, True), found.stdout
+
+
+def test_the_wheel_brings_the_worlds_of_the_atlas_and_its_page(wheel: Path, bin: Path, project: Path) -> None:
+    with ZipFile(wheel) as packed:
+        assert packed.read("callsim/worlds.yaml") == (ROOT / "tests" / "worlds.yaml").read_bytes()
+    found = run("callsim atlas --format html --output atlas.html && callsim atlas --world outbound --format csv", project, bin)
+    assert found.returncode == 0, found.stdout
+    assert found.stdout.startswith("vendor,world,state,by,operation,")
+    page = (project / "atlas.html").read_text(encoding="utf-8")
+    assert page.count("<tr data-number=") > 1000

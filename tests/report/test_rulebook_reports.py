@@ -78,9 +78,9 @@ def test_the_systems_stand_side_by_side() -> None:
     heading, _, *rows = systems.hanging_up()
     assert heading == "| request | queued | ringing | in-progress | completed | unknown id |"
     cells = {row.split(" | ")[0].strip("| "): row.strip("| ").split(" | ")[1:] for row in rows}
-    assert cells["TryVox: hang up"][0] == "409, changes nothing (assumed)"
+    assert cells["TryVox: hang up"][0] == "409, changes nothing (assumed: `tryvox.hang_up.queued`)"
     assert cells["Plivo: hang up"][1] == "204, cancelled: completed, code 1000, Canceled, API Request (documented)"
-    assert cells["VoipNow: hang up"][3] == "400, changes nothing (disputed)"
+    assert cells["VoipNow: hang up"][3] == "400, changes nothing (disputed: `voipnow.hang_up.not_live`)"
 
 
 def test_the_four_legs_of_a_room_that_is_ended_stand_side_by_side() -> None:

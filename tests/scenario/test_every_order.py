@@ -92,6 +92,18 @@ def test_a_look_waits_for_the_steps_before_it_and_those_after_wait_for_it() -> N
     assert explored(text).holds
 
 
+def test_what_is_executed_before_the_answer_has_a_clock_of_its_own() -> None:
+    text = """\
+documents:
+  /early: <Response><PreAnswer><Wait length="9"/></PreAnswer><Wait length="1"/></Response>
+calls:
+  ann: {direction: inbound, answer_url: /early, far_end: {hangs_up: 9s}}
+expect: {ann: {state: completed}}
+"""
+    assert explored(text).holds
+    assert explored(text, window=None).holds
+
+
 def test_answers_in_flight_together_come_in_any_order() -> None:
     text = """\
 documents:

@@ -67,8 +67,8 @@ steps: [{at: 9s, hang_up: cat}]
 
 
 @pytest.mark.parametrize(("vendor", "step", "complaint"), [
-    ("tryvox", "cancel: a", "a.yaml:5:18: tryvox has no request to cancel; expected hang_up, stop or place"),
-    ("tryvox", "hang_up_all: all", "a.yaml:5:18: tryvox has no request to hang up all; expected hang_up, stop or place"),
+    ("tryvox", "cancel: a", "a.yaml:5:18: tryvox has no request to cancel; expected hang_up, stop, place or transfer"),
+    ("tryvox", "hang_up_all: all", "a.yaml:5:18: tryvox has no request to hang up all; expected hang_up, stop, place or transfer"),
     ("plivo", "hang_up_all: al", "a.yaml:5:31: no call belongs to an account 'al'; "
      "expected $account, all or default; did you mean 'all'?"),
     ("plivo", "place: b, ring_timeout: 1500ms", "a.yaml:5:42: ring_timeout goes into a request, which has whole seconds "
@@ -78,6 +78,22 @@ steps: [{at: 9s, hang_up: cat}]
 ])  # fmt: skip
 def test_what_no_request_can_say_is_found_without_playing(vendor: str, step: str, complaint: str) -> None:
     assert complaints(f"calls: {{a: {{}}}}\nsteps: [{{at: 1s, {step}}}]\n", vendor) == [complaint]
+
+
+@pytest.mark.parametrize(("vendor", "calls", "complaint"), [
+    ("plivo", "a: {}, b: {with: a}",
+     "a.yaml:4:26: a phone call has one leg at plivo, and 'with' gives it another; expected no such key, or voipnow as the vendor"),
+    ("voipnow", "a: {}, b: {with: c}",
+     "a.yaml:4:26: 'c' is no other call that is placed by itself under calls; expected a"),
+    ("voipnow", "a: {with: a}",
+     "a.yaml:4:19: 'a' is no other call that is placed by itself under calls; declare it first"),
+    ("voipnow", "a: {with: b}, b: {}",
+     "a.yaml:4:19: 'b' is placed after 'a', which is to be a further leg of it; expected it before"),
+    ("voipnow", "a: {placed: 1s}, b: {with: a}",
+     "a.yaml:4:36: 'a' is placed after 'b', which is to be a further leg of it; expected it before"),
+])  # fmt: skip
+def test_a_further_leg_is_one_of_a_phone_call_that_there_is(vendor: str, calls: str, complaint: str) -> None:
+    assert complaints(f"calls: {{{calls}}}\n", vendor) == [complaint]
 
 
 def test_a_document_that_cannot_be_used_is_shown_in_its_file() -> None:

@@ -119,8 +119,8 @@ def test_a_world_that_is_watched_has_seen_what_any_other_has() -> None:
 
 def test_of_a_great_many_only_the_first_are_told() -> None:
     (failure,) = play(case_of("expect: {fetched: {at_most: 5}}", "callsim: 1\ntitle: t\nvendor: plivo\n" + LOOP)).failures
-    assert failure.message.startswith("expected at most 5 fetched, found 30: [http://app.test/l, ")
-    assert failure.message.endswith("http://app.test/l] and 10 more")
+    assert failure.message.startswith("expected at most 5 fetched, found 30: [{at: 2000, call: alice, url: http://app.test/l}, ")
+    assert failure.message.endswith("url: http://app.test/l}] and 10 more")
 
 
 def test_properties_say_what_is_wrong_now_and_remember_nothing() -> None:

@@ -55,13 +55,15 @@ def test_a_step_knows_its_absolute_time() -> None:
 def test_every_verb_is_a_shape_with_a_target() -> None:
     others = {
         "request": "{request: GET /x}", "hang_up_all": "{hang_up_all: all}", "add": "{add: new, mpc: m}",
-        "place": "{place: newer}", "stop": "{stop: m}", "fail": "{fail: a, code: 3050}",
+        "place": "{place: newer}", "start": "{start: m}", "stop": "{stop: m}",
+        "transfer": "{transfer: a, to: /on}", "press": "{press: a, digits: '1#'}",
+        "fail": "{fail: a, code: 3050}", "out_of_credit": "{out_of_credit: all}",
     }  # fmt: skip
     steps = [others.get(verb, f"{{{verb}: a}}") for verb in VERBS]
     spec = spec_of(f"calls: {{a: {{}}}}\nmpcs: {{m: {{stay_alone: yes}}}}\nsteps: [{', '.join(steps)}]")
     assert [type(step) for step in spec.steps] == list(SAYING)
     assert [step.verb for step in spec.steps] == list(VERBS)
-    targets = ["GET /x", "a", "all", "a", "m", "a", "new", "newer", "a", "a", "a", "a", "a"]
+    targets = ["GET /x", "a", "all", "a", "m", "m", "a", *"aaaaaa", "a", "new", "newer", "a", "a", "a", "a", "a", "a", "a", "all"]
     assert [step.target for step in spec.steps] == targets
 
 
@@ -221,7 +223,10 @@ def test_the_json_schema_takes_a_word_of_the_cases_wherever_no_free_text_stands(
 def test_the_json_schema_offers_a_client_for_requests_alone() -> None:
     shapes = json_schema()["$defs"]
     offered = {shape.verb for shape in SAYING if "client" in shapes[shape.__name__]["properties"]}
-    assert offered == {"request", "hang_up", "hang_up_all", "cancel", "stop", "kick", "add", "place"}
+    assert offered == {
+        "request", "hang_up", "hang_up_all", "cancel", "start", "stop", "kick", "mute", "unmute", "hold", "unhold", "coach", "uncoach",
+        "transfer", "add", "place",
+    }  # fmt: skip
 
 
 def test_the_json_schema_takes_numbers_and_booleans_as_yaml_authors_write_them() -> None:

@@ -8,7 +8,7 @@ from tests.explore.worlds import IN, OUT, ROOM_OF_TWO
 
 from .animal import Explored, and_then, otherwise, standing_on_nothing, without
 
-DONE, ALREADY = Status.DONE, Status.ALREADY
+DONE, ALREADY, REFUSED, _ = Status
 RINGING, IN_PROGRESS, COMPLETED = CallState.RINGING, CallState.IN_PROGRESS, CallState.COMPLETED
 SPEAKS = ["place ann in answer hangup", "run ann speak-for-ever"]
 SPEAKS_BRIEFLY = ["place ann in answer hangup", "run ann speak wait"]
@@ -68,10 +68,15 @@ ROOMS = [
              ["add ann api"], 12,
              otherwise("call.add.in-progress.api.in-mpc", status=DONE), more=["add ann attic"]),
     Explored("the last one out leaves the multiparty call open", "an active mpc has somebody in it", ROOM_TO_BE,
-             ["ring ann carrier", "answer ann far-party", "hang_up bob api", "hang_up ann api"], 385,
+             ["ring ann carrier", "answer ann far-party", "hang_up bob api", "hang_up ann api"], 504,
              otherwise(*RECOUNTS, status=ALREADY, to=MpcState.ACTIVE, cause=None)),
+    Explored("whoever starts a multiparty call waits in it", "an mpc has started or waits to", ROOM_TO_BE,
+             ["ring ann carrier", "answer ann far-party"], 19,
+             otherwise("mpc.start.initialized.platform.starter-in", status=REFUSED, to=MpcState.INITIALIZED)),
+    Explored("a full multiparty call lets in one more", "an mpc is not overfull", ["add ann lobby out most=1"],
+             ["add bob api"], 12, otherwise("mpc.let_in.initialized.api.full", status=DONE), more=["add bob lobby out"]),
     Explored("all are hung up one by one", "who is hung up with all leaves nobody alone", ROOM_TO_BE,
-             ["ring ann carrier", "answer ann far-party", "ring bob carrier", "answer bob far-party", "hang_up_all ann,bob api"], 590,
+             ["ring ann carrier", "answer ann far-party", "ring bob carrier", "answer bob far-party", "hang_up_all ann,bob api"], 905,
              otherwise("limit.many", value="one-by-one")),
     Explored("who is moved into a multiparty call goes on speaking", "who takes part runs nothing", SPEAKS,
              ["add ann api"], 6,
@@ -113,8 +118,8 @@ TOLD = [
 ]  # fmt: skip
 
 DOCUMENTS = [
-    Explored("the old document speaks beside the new", "one thing runs on a call at a time", SPEAKS,
-             ["run ann document"], 6,
+    Explored("the old document speaks beside the new", "one element runs at a time", SPEAKS,
+             ["run ann document"], 5,
              without("call.then.run.each-action.cut_off"), more=["run ann wait"]),
     Explored("an element is followed by itself", "the agenda ends", IN,
              ["run ann document"], 1,

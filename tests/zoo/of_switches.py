@@ -205,7 +205,7 @@ class SharingTally(Tame):
 
 DEEP = Explored(
     "who is seen out when all had come is not dated", "an exit is complete", ROOM_OF_TWO,
-    ["ring ann carrier", "answer ann far-party", "ring bob carrier", "answer bob far-party", "hang_up ann api"], 590,
+    ["ring ann carrier", "answer ann far-party", "ring bob carrier", "answer bob far-party", "hang_up ann api"], 905,
     kind=Distracted,
 )  # fmt: skip
 """Five commands deep, and nothing wrong before."""

@@ -51,14 +51,6 @@ def a_clock_that_lost_its_race_is_not_obeyed(switch: Switch) -> str | None:
     return f"clocks strike late and are obeyed: {late}" if late else None
 
 
-def one_thing_runs_on_a_call_at_a_time(switch: Switch) -> str | None:
-    """Nobody hears two elements at once."""
-    for call in switch.calls.values():
-        if len(running(call.actions)) > 1:
-            return f"on {call.name} run {[action.name for action in running(call.actions)]}"
-    return None
-
-
 def who_takes_part_runs_nothing(switch: Switch) -> str | None:
     """While a call is in a multiparty call, no element of its document runs on it."""
     for call in switch.calls.values():
@@ -80,7 +72,7 @@ def who_is_hung_up_with_all_leaves_nobody_alone(switch: Switch) -> str | None:
 PROMISES: list[Property[Switch]] = [
     Property(promise.__name__.replace("_", " "), Kind.ALWAYS, promise)
     for promise in (
-        a_clock_that_runs_would_be_obeyed, a_clock_that_lost_its_race_is_not_obeyed, one_thing_runs_on_a_call_at_a_time,
+        a_clock_that_runs_would_be_obeyed, a_clock_that_lost_its_race_is_not_obeyed,
         who_takes_part_runs_nothing, who_is_hung_up_with_all_leaves_nobody_alone,
     )
 ]  # fmt: skip

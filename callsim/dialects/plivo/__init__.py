@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from callsim.dialects import ids
-from callsim.dialects.dialect import Dialect, Made, Plan, instructions_url, whole_seconds
+from callsim.dialects.dialect import Dialect, Made, Plan, instructions_url
 from callsim.dialects.http import Request
+from callsim.dialects.policy import Policy
 from callsim.model import (
-    Action,
     By,
     Call,
     CallState,
@@ -18,36 +19,65 @@ from callsim.model import (
     Direction,
     Ending,
     Joining,
+    MpcEvent,
     MultipartyCall,
+    Outcome,
     Participant,
     Placement,
-    StayAlone,
+    Purpose,
+    Status,
     Verb,
 )
 from callsim.rules import Reply, Route, Spelling, Vendor
 from callsim.switch import Switch, present
 
+from . import asking, dial, documents, fetching, parts, platform, policies, telling
 from .assumptions import ASSUMPTIONS
-from .bodies import adding, milliseconds, missing, no_url, placing
+from .bodies import METHODS, URLS, adding, milliseconds, missing, more_urls, no_method, no_url, placing
 from .causes import CAUSES, FAILURES, HangupCause
+from .rooms import (
+    ROOM_ANSWERS,
+    ROOM_ASSUMPTIONS,
+    ROOM_OVERLAY,
+    ROOM_ROUTES,
+    ROOM_WORDS,
+    alone,
+    manner,
+    options,
+    problem_with,
+    starting,
+)
 from .rules import ANSWERS, LIMITS, OVERLAY, PUBLISHED, ROUTES
 from .times import billed, console_time, seconds, session_time
+from .transferring import transfer_command, transferring, wrong_with
 from .words import WORDS
 
 _PLAIN_NAME = re.compile(r"[a-z]{1,18}")
 _ONE_CALL_NAMED = "its {place} names one call, its path none: every ongoing call of the account is ended, as Plivo would"
+_TOLD = {"record": documents.told_of_recording, "recording": documents.told_of_recording, "digits": documents.told_of_digits}
 
 
 class Plivo(Dialect):
     """api.plivo.com/v1, as far as its voice pages, SDKs and users tell."""
 
     vendor: ClassVar[Vendor] = Vendor(
-        "plivo", "Plivo", (*PUBLISHED, *OVERLAY), (*ROUTES, *LIMITS, *ANSWERS, *WORDS), ASSUMPTIONS
+        "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *ROOM_OVERLAY, *parts.PART_OVERLAY, *telling.TELLING_OVERLAY,
+         *fetching.OVERLAY, *platform.OVERLAY, *dial.OVERLAY,
+                           *documents.OVERLAY),
+        (*ROUTES, *ROOM_ROUTES, *parts.PART_ROUTES, *parts.PART_ANSWERS, *telling.TELLING_WORDS,
+         *LIMITS, *ANSWERS, *ROOM_ANSWERS, *WORDS, *ROOM_WORDS,
+         *fetching.ROWS, *policies.ROWS,
+         *asking.ROWS, *platform.ROWS, *dial.WORDS, *documents.ROWS),
+        (*ASSUMPTIONS, *ROOM_ASSUMPTIONS, *parts.PART_ASSUMPTIONS, *documents.ASSUMPTIONS,
+         *fetching.ASSUMPTIONS, *policies.ASSUMPTIONS, *asking.ASSUMPTIONS, *platform.ASSUMPTIONS),
     )
 
     verbs: ClassVar[tuple[Verb, ...]] = (
-        Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.STOP, Verb.KICK, Verb.PLACE, Verb.ADD,
+        Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.START, Verb.STOP, Verb.KICK, *parts.PARAMETERS, Verb.PLACE, Verb.ADD, Verb.TRANSFER,
     )  # fmt: skip
+
+    _policies: policies.Policies | None = None
+    handles: ClassVar[tuple[str, ...]] = platform.HANDLES
 
     # -- ids -------------------------------------------------------------------------------------------------------
 
@@ -94,20 +124,29 @@ class Plivo(Dialect):
                 return self._one(route, self._requested(words["request"], account, switch), words)
             case Verb.HANG_UP_ALL:
                 return self._all(route, account, request, switch, words)
+            case Verb.START:
+                return self._start(route, account, request, words, switch)
+            case Verb.MUTE:
+                return self._update(route, account, request, words, switch)
             case Verb.STOP:
                 mpc = self._mpc(words["mpc"], account, switch)
                 command = None if mpc is None else Command(Verb.STOP, mpc.key, By.API)
                 return self._plan(route, command, Reply.UNKNOWN, words)
             case Verb.KICK:
                 return self._kick(route, account, words, switch)
+            case Verb.TRANSFER:
+                return self._transfer(route, self._known(words["call"], account, switch), request, switch, words)
             case Verb.PLACE:
                 return self._make(route, account, request, switch, name, words)
             case _:
                 return self._add(route, account, request, switch, name, words)
 
-    def _plan(self, route: Route, command: Command | None, otherwise: Reply, words: Mapping[str, Any], *warnings: str) -> Plan:
-        rules: tuple[str, ...] = (route.id,)
-        if route.verb in (Verb.HANG_UP, Verb.CANCEL):
+    def _plan(
+        self, route: Route, command: Command | None, otherwise: Reply, words: Mapping[str, Any], *warnings: str,
+        rules: tuple[str, ...] = (),
+    ) -> Plan:  # fmt: skip
+        rules = (route.id, *rules)
+        if route.verb in (Verb.HANG_UP, Verb.CANCEL, Verb.TRANSFER):
             rules = (route.id, "limit.request_uuid")
         elif route.verb is Verb.ADD:
             rules = (route.id, "limit.add_ring_timeout")
@@ -130,29 +169,64 @@ class Plivo(Dialect):
             warnings = (_ONE_CALL_NAMED.format(place="query"),)
         return self._plan(route, Command(Verb.HANG_UP_ALL, names, By.API) if names else None, Reply.NOTHING, words, *warnings)
 
+    def _start(self, route: Route, account: str, request: Request, words: Mapping[str, Any], switch: Switch) -> Plan:
+        problem = starting(request.body)
+        if problem:
+            return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
+        mpc = self._mpc(words["mpc"], account, switch)
+        return self._plan(route, None if mpc is None else Command(Verb.START, mpc.key, By.API), Reply.UNKNOWN, words)
+
     def _kick(self, route: Route, account: str, words: Mapping[str, Any], switch: Switch) -> Plan:
         mpc = self._mpc(words["mpc"], account, switch)
-        wanted = words["member"].split(",")
-        members = [] if mpc is None else mpc.participants
-        if wanted == ["all"] and mpc is not None:
-            chosen = present(mpc)
-        else:
-            chosen = [one for one in members if self.member_id(one) in wanted]
-        names = tuple(one.call.name for one in chosen if one.call.participant is one)
+        names = self._members(mpc, words["member"])
         return self._plan(route, Command(Verb.KICK, names, By.API) if names else None, Reply.UNKNOWN, words)
+
+    def _members(self, mpc: MultipartyCall | None, word: str) -> tuple[str, ...]:
+        """The calls of the participants that a path names: one, some with commas between them, or all."""
+        wanted = word.split(",")
+        members = [] if mpc is None else present(mpc) if wanted == ["all"] else mpc.participants
+        chosen = (one for one in members if wanted == ["all"] or self.member_id(one) in wanted)
+        return tuple(one.call.name for one in chosen if one.call.participant is one)
+
+    def _update(self, route: Route, account: str, request: Request, words: Mapping[str, Any], switch: Switch) -> Plan:
+        problem = parts.wrong_with(request.body, words["member"])
+        if problem:
+            return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
+        mpc = self._mpc(words["mpc"], account, switch)
+        names = self._members(mpc, words["member"])
+        said = parts.changes(request.body, names) if names else ()
+        plan = self._plan(
+            route, said[0] if said else None, Reply.UNKNOWN, {**words, "changed": request.body, "room": "" if mpc is None else mpc.name}
+        )
+        return replace(plan, more=said[1:])
+
+    def _transfer(self, route: Route, call: Call | None, request: Request, switch: Switch, words: Mapping[str, Any]) -> Plan:
+        body = request.body if isinstance(request.body, Mapping) else {}
+        problem = wrong_with(body)
+        if problem or call is None:
+            return self._plan(route, None, Reply.BAD_REQUEST if problem else Reply.UNKNOWN, {**words, "problem": problem})
+        return self._plan(route, transfer_command(call, body, switch), Reply.NOTHING, words)
 
     def _make(
         self, route: Route, account: str, request: Request, switch: Switch, name: str | None, words: Mapping[str, Any]
     ) -> Plan:
         body = request.body if isinstance(request.body, Mapping) else {}
-        problem = missing(body, "from", "to", "answer_url") or no_url(body, "answer_url", "hangup_url")
+        problem = missing(body, "from", "to", "answer_url") or no_url(body, *URLS, "machine_detection_url")
+        problem = problem or no_method(body, *METHODS)
+        wrong = "" if problem else platform.nonsense(body)
+        if wrong and self.rulebook.limits["nonsense"].value == "refused":
+            problem = f"{wrong} parameter is not valid"
+        more = ("limit.nonsense",) if wrong else ()
         if problem:
-            return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
+            return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem}, rules=more)
         placement = Placement(
             account, Direction.OUTBOUND, str(body["from"]), str(body["to"]), instructions_url(body["answer_url"]),
             body.get("hangup_url"), milliseconds(body.get("ring_timeout")), milliseconds(body.get("time_limit")),
+            **more_urls(body),
+            handling=platform.handling(body),
         )  # fmt: skip
-        return self._plan(route, Command(Verb.PLACE, name or self.free_name(switch), By.API, placement), Reply.UNKNOWN, words)
+        command = Command(Verb.PLACE, name or self.free_name(switch), By.API, placement)
+        return self._plan(route, command, Reply.UNKNOWN, words, rules=more)
 
     def _add(
         self, route: Route, account: str, request: Request, switch: Switch, name: str | None, words: Mapping[str, Any]
@@ -166,7 +240,9 @@ class Plivo(Dialect):
             problem = "no live multiparty call has this uuid"
         if not problem and kind == "name" and not room:
             problem = "the multiparty call has no name"
-        problem = problem or no_url(body, "on_exit_action_url", "call_status_callback_url")
+        destinations = str(body.get("to", "")).split("<")
+        problem = problem or parts.too_many(destinations, str(body.get("role", "")))
+        problem = problem or no_url(body, "on_exit_action_url", "call_status_callback_url", "status_callback_url") or problem_with(body)
         if not problem and body.get("call_uuid") and existing is None:
             problem = "call_uuid parameter names no call"
         if problem:
@@ -176,23 +252,44 @@ class Plivo(Dialect):
             account, Direction.OUTBOUND, str(body.get("from", "")), str(body.get("to", "")), None,
             body.get("call_status_callback_url"), ring,
         )  # fmt: skip
-        alone = StayAlone.YES if str(body.get("stay_alone", False)).lower() == "true" else StayAlone.NO
         joining = Joining(
-            mpc.name if mpc else room, str(body["role"]).lower(), body.get("on_exit_action_url"), alone,
-            None if existing else placement,
+            mpc.name if mpc else room, str(body["role"]).lower(), body.get("on_exit_action_url"), alone(body),
+            None if existing else placement, manner(body), replace(options(body), told=telling.subscription(body)),
         )  # fmt: skip
+        if existing is None and len(destinations) > 1:
+            return self._plan(route, self._parallel(joining, destinations, name, switch), Reply.UNKNOWN, words)
         target = existing.name if existing else name or self.free_name(switch)
         return self._plan(route, Command(Verb.ADD, target, By.API, joining), Reply.UNKNOWN, words)
+
+    def _parallel(self, joining: Joining, destinations: list[str], name: str | None, switch: Switch) -> Command:
+        """Several called at once: as many names as there are given, others as they are free."""
+        given = name.split("<") if name else []
+        free = (f"call#{len(switch.calls) + place}" for place in range(1, len(destinations) + 1))
+        names = tuple(given if len(given) == len(destinations) else free)
+        placement: Placement = joining.placement  # type: ignore[assignment]  # who is called is new
+        placed = tuple((each, replace(placement, to=to)) for each, to in zip(names, destinations, strict=True))
+        return Command(Verb.ADD, names, By.API, replace(joining, placement=None, parallel=placed))
+
+    def came_to(self, plan: Plan, outcome: Outcome, switch: Switch) -> Reply:
+        if plan.command is not None and plan.command.verb is Verb.PLACE and outcome.status is Status.DONE:
+            return platform.came_to(switch.calls[str(plan.command.target)]) or Reply.DONE
+        return super().came_to(plan, outcome, switch)
 
     def words_of_answer(self, plan: Plan, switch: Switch, number: int) -> dict[str, Any]:
         words: dict[str, Any] = {"api_id": ids.uuid(self.setting.seed, "api", number)}
         target = plan.command.target if plan.command is not None else ""
-        call = switch.calls.get(target) if isinstance(target, str) else None
-        if call is not None:
+        if plan.more or "changed" in plan.words:
+            words["updated"] = parts.updated(plan.words["changed"], plan.words["room"], words["api_id"])
+        names = (target,) if isinstance(target, str) else target
+        made = [switch.calls[each] for each in names if each in switch.calls]
+        if made:
+            call = made[0]
             words["request_uuid"] = self.request_id(call)
             words["added"] = {
                 "api_id": words["api_id"],
-                "calls": [{"to": call.placement.to, "from": call.placement.from_, "call_uuid": self.call_id(call)}],
+                "calls": [
+                    {"to": each.placement.to, "from": each.placement.from_, "call_uuid": self.call_id(each)} for each in made
+                ],
                 "message": "add participant action initiated",
                 "request_uuid": self.request_id(call),
             }
@@ -207,24 +304,32 @@ class Plivo(Dialect):
                 return Made("DELETE", f"{root}/Call/{self.call_id(call)}/")
             case Verb.CANCEL if call:
                 return Made("DELETE", f"{root}/Request/{self.request_id(call)}/")
+            case Verb.TRANSFER if call and detail is not None:
+                return Made("POST", f"{root}/Call/{self.call_id(call)}/", transferring(detail))
             case Verb.HANG_UP_ALL:
                 return Made("DELETE", f"/v1/Account/{self.account_id(name)}/Call/")
+            case Verb.START:
+                return Made("POST", self._mpc_path(name, switch), {"status": "active"})
             case Verb.STOP:
-                return self._made_stop(name, switch)
+                return Made("DELETE", self._mpc_path(name, switch))
             case Verb.KICK if call and call.participant:
                 mpc = call.participant.mpc
                 return Made("DELETE", f"{root}/MultiPartyCall/uuid_{self.mpc_id(mpc)}/Participant/{self.member_id(call.participant)}/")
+            case _ if verb in parts.PARAMETERS and call and call.participant:
+                mpc, (parameter, value) = call.participant.mpc, parts.PARAMETERS[verb]
+                path = f"{root}/MultiPartyCall/uuid_{self.mpc_id(mpc)}/Participant/{self.member_id(call.participant)}/"
+                return Made("POST", path, {parameter: value})
             case Verb.PLACE:
-                return Made("POST", f"{root}/Call/", placing(detail))
+                return Made("POST", f"{root}/Call/", {**placing(detail), **platform.asking(detail)})
             case Verb.ADD:
                 return self._made_add(call, detail)
             case _:
                 return None
 
-    def _made_stop(self, name: str, switch: Switch) -> Made:
+    def _mpc_path(self, name: str, switch: Switch) -> str:
         mpc = switch.mpcs.get(name)
         account = self.account_id(mpc.account if mpc else "default")
-        return Made("DELETE", f"/v1/Account/{account}/MultiPartyCall/name_{mpc.name if mpc else name}/")
+        return f"/v1/Account/{account}/MultiPartyCall/name_{mpc.name if mpc else name}/"
 
     def _made_add(self, call: Call | None, joining: Joining) -> Made:
         account = call.placement.account if call else joining.placement.account if joining.placement else "default"
@@ -268,23 +373,70 @@ class Plivo(Dialect):
         return {
             "member_id": self.member_id(one), "call_uuid": self.call_id(one.call), "role": one.role,
             "join_time": console_time(one.joined_at), "exit_time": console_time(one.exited_at),
-            "exit_cause": None if why is None else why.words["text"],
+            "exit_cause": None if why is None else why.words["text"], **parts.how_heard(one),
         }  # fmt: skip
 
-    def callback(self, kind: str, call: Call, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
+    def policy(self, url: str, call: Call, purpose: Purpose | None) -> Policy:
+        if self._policies is None:
+            self._policies = policies.Policies(self.rulebook)
+        if purpose is None:
+            return self._policies.of(url, "tell")
+        has_other = purpose is Purpose.ANSWER and call.placement.fallback_url
+        return self._policies.of(url, "answer" if has_other else "document")
+
+    def _about(self, call: Call) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """What every request tells of a call, and the rules it stands on."""
         placed = call.placement
         params: dict[str, Any] = {
             "From": placed.from_, "To": placed.to, "CallUUID": self.call_id(call), "Direction": str(call.direction),
         }  # fmt: skip
-        rules: tuple[str, ...] = ()
+        if call.direction is not Direction.OUTBOUND:
+            return params, ()
+        request = self.request_id(call)
+        return params | {"RequestUUID": request, "ALegRequestUUID": request}, ("limit.request_uuid",)
+
+    def asks(self, purpose: Purpose, call: Call, state: CallState) -> tuple[dict[str, Any], tuple[str, ...]]:
+        row = self.spelling("request", purpose)
+        if purpose is Purpose.EXIT and call.participant is not None:
+            one = call.participant
+            return asking.of_participant(one, self.member_id(one), self.mpc_id(one.mpc), self.call_id(call)), (row.id,)
+        params, rules = self._about(call)
+        status = self.spelling("state", state)
+        event = {"Event": row.words["event"]} if row.words["event"] != "none" else {}
+        params |= {**event, "CallStatus": status.words["text"]}
+        rules = (*rules, row.id, status.id)
         if call.direction is Direction.OUTBOUND:
-            rules = ("limit.request_uuid",)
-            same = {"RequestUUID": self.request_id(call), "ALegRequestUUID": self.request_id(call), "ALegUUID": self.call_id(call)}
-            params |= same
+            session = self.spelling("time", "session-start")
+            params |= {"ALegUUID": self.call_id(call), "SessionStart": _times(call, session)["SessionStart"]}
+            rules = (*rules, session.id)
+        last = call.actions[-1].conversation if purpose is Purpose.ACTION and call.actions else None
+        if last is not None:
+            about, more = dial.outcome(self, last)
+            return {**params, **about}, (*rules, *more)
+        if purpose is Purpose.ACTION:
+            params |= documents.told_of_action(call.actions)
+        return params, rules
+
+    def tells(self, event: MpcEvent, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
+        return telling.told(self, event, switch)
+
+    def callback(self, kind: str, call: Call, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
+        params, rules = self._about(call)
         row = self.spelling("callback", kind)
+        if kind == "ring":
+            session, status = self.spelling("time", "session-start"), self.spelling("state", CallState.RINGING)
+            told = {"Event": row.words["text"], "CallStatus": status.words["text"], "SessionStart": _times(call, session)["SessionStart"]}
+            return {**params, **told}, (*rules, row.id, status.id, session.id)
+        if call.direction is Direction.OUTBOUND:
+            params |= {"ALegUUID": self.call_id(call)}
         params |= {"Event": row.words["text"]}
-        if kind == "record":
-            return {**params, **_recording(call.actions)}, (*rules, row.id)
+        if kind in _TOLD:
+            return {**params, **_TOLD[kind](call.actions)}, (*rules, row.id)
+        if kind == "machine":
+            return {**params, **platform.told_of_machine(call)}, (*rules, row.id)
+        if kind == "dial":
+            about, more = dial.outcome(self, dial.latest(switch, call))
+            return {**params, **about}, (*rules, row.id, *more)
         return self._hangup(params, call, (*rules, row.id))
 
     def _hangup(
@@ -297,7 +449,7 @@ class Plivo(Dialect):
         lasted, lasting = self._lasted(call)
         params |= {
             "CallStatus": status.words["status"], **_times(call, session), **lasted, "HangupCauseName": cause.name,
-            "HangupCauseCode": cause.code, "HangupSource": source,
+            "HangupCauseCode": cause.code, "HangupSource": source, **platform.machine_known(call, self.rulebook),
         }  # fmt: skip
         return params, (*rules, rule, status.id, session.id, *lasting)
 
@@ -326,9 +478,3 @@ def _times(call: Call, session: Spelling) -> dict[str, str]:
     told = {"StartTime": began, "AnswerTime": call.answered_at, "EndTime": call.ended_at}
     since = {"placed": began, "ringing": call.ringing_at}[str(session.words["since"])]
     return {"SessionStart": session_time(since), **{name: console_time(at) for name, at in told.items()}}
-
-
-def _recording(actions: list[Action]) -> dict[str, Any]:
-    last = [action for action in actions if action.kind == "record"][-1]
-    seconds = whole_seconds((last.ended_at or last.started_at) - last.started_at)
-    return {"RecordingDuration": seconds, "RecordingDurationMs": (last.ended_at or 0) - last.started_at}

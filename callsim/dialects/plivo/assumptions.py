@@ -8,10 +8,12 @@ from typing import Any
 from callsim.model import By, CallState, Cause, MpcState, Status, Verb
 from callsim.rules import Assumption, Effect, Patch, patch
 
+from . import dial
 from .words import MAPPED_OTHERWISE
 
 _END = "participant.then.exited.its-call"
 _JOINING = ("nobody.some-joining", "one.no-stay-alone.some-joining")
+_MAPPED = (*MAPPED_OTHERWISE, *dial.MAPPED_OTHERWISE)
 
 
 def _words(id: str, code: int, source: str) -> Patch:
@@ -80,7 +82,7 @@ _CALLS = (
             {"not-sent": (patch("call.then.completed.tell-hangup.hangup-url.was-queued.cancelled", do=Effect.NOTHING),)}),
     _switch("hangup_callback.status", "mapped", "Which CallStatus has the hangup callback of an outbound call?",
             "One page lists busy, failed, timeout, no-answer beside completed; another says always completed.",
-            {"completed": tuple(patch(id, words={"status": "completed"}) for id in MAPPED_OTHERWISE)}, disputed=True),
+            {"completed": tuple(patch(id, words={"status": "completed"}) for id in _MAPPED)}, disputed=True),
     _switch("duration.rounding", "up", "How does a call's length become whole seconds?",
             "The one record that was found excludes rounding down, and would fit the nearest second too.",
             {"nearest": (patch("spelling.duration.told", words={"rounding": "nearest"}, why="The nearest whole second."),)}),
@@ -126,8 +128,9 @@ _MPCS = (
                                why="It goes on with its own document."),)}),
     _switch("mpc_end.joining", "cancel", "Does a multiparty call end while others are still joining?",
             "The page ends it when its last active participant leaves; those joining are not active.",
-            {"wait": tuple(patch(f"mpc.recount.active.platform.{id}", status=Status.ALREADY, to=MpcState.ACTIVE, cause=None,
-                                 why="Others are still joining.") for id in _JOINING)}),
+            {"wait": tuple(patch(f"mpc.recount.{state}.platform.{id}", status=Status.ALREADY, to=state, cause=None,
+                                 why="Others are still joining.")
+                           for state in (MpcState.INITIALIZED, MpcState.ACTIVE) for id in _JOINING)}),
     _switch("mpc_end.source", "by-asker", "Whom does Plivo name when the platform itself ended the multiparty call?",
             "Where nobody asked, the platform did it; the page names API Request for its own case only.",
             {"API Request": (_words("mpc-ended.platform", 4020, "API Request"),)}),
@@ -137,8 +140,6 @@ _MPCS = (
     _switch("participant.add_status", "201", "With which status is an added participant acknowledged?",
             "The SDK's tests say 201; the page prints none.",
             {"200": (patch("answer.plivo.add_participant.done", status=200),)}),
-    _reserved("participant.update_status", "202", "200", "With which status is a changed participant acknowledged?"),
-    _reserved("mpc_end.on_exit_code", "1000", "3000", "Which termination has one that ends as a certain member leaves?"),
 )  # fmt: skip
 
 _DOCUMENTS = (
@@ -156,7 +157,7 @@ _DOCUMENTS = (
     _switch("answer.empty_body", "8011", "Is an empty body an unreachable URL or an invalid document?",
             "Two of its agent files disagree; what came was a document, though an empty one.",
             {"7011": tuple(_words(f"bad-instructions.platform.{purpose}.empty", code, "Error")
-                           for purpose, code in (("answer", 7011), ("action", 7012), ("exit", 7012), ("redirect", 7014)))},
+                           for purpose, code in (("answer", 7011), ("action", 7012), ("exit", 7012), ("redirect", 7014), ("transfer", 7013)))},
             disputed=True),
     _switch("xml.unknown_element", "8011", "What becomes of a call whose document has an element nobody knows?",
             "One such element was seen to end the call, another to be passed over.",
@@ -170,4 +171,4 @@ _DOCUMENTS = (
                                for url in ("action-url", "action-url-only-told"))}),
 )  # fmt: skip
 
-ASSUMPTIONS: tuple[Assumption, ...] = (*_CALLS, *_MPCS, *_DOCUMENTS)
+ASSUMPTIONS: tuple[Assumption, ...] = (*_CALLS, *_MPCS, *_DOCUMENTS, *dial.ASSUMPTIONS)

@@ -47,7 +47,7 @@ _rows: list[AnyRow] = [
     _ends(Cause.NORMAL, _FAR, 4000, "Caller", observed(AGENT), "The caller put down.", IN),
     _ends(Cause.NORMAL, _FAR, 4000, "Callee", observed(AGENT), "The callee put down.", OUT),
     _ends(Cause.NORMAL, _XML, 4000, "Answer XML", observed(AGENT), "Its document said so."),
-    _ends(Cause.NORMAL, _PLIVO, 4000, "Answer XML", assumed("plivo.hangup_xml.schedule", XHUP), "A scheduled hang-up."),
+    _ends(Cause.NORMAL, _PLIVO, 4000, "Answer XML", assumed("plivo.hangup_xml.schedule", XHUP), "A scheduled hang-up.", Scope.ONE),
     _ends(Cause.REJECTED, _FAR, 3020, "Callee", _UNSTATED, "The callee declined; the table's code, its source read off the wording."),
     _ends(Cause.REJECTED, _XML, 3020, "Answer XML", observed(AGENT), "Its document declined."),
     _ends(Cause.BUSY, _FAR, 3010, "Callee", _BUSY, "The callee was busy; the table names no source."),
@@ -71,7 +71,7 @@ _rows: list[AnyRow] = [
 _UNREACHABLE = {Purpose.ANSWER: 7011, Purpose.ACTION: 7012, Purpose.EXIT: 7012, Purpose.REDIRECT: 7014}
 _INVALID = {Purpose.ANSWER: 8011, Purpose.ACTION: 8012, Purpose.EXIT: 8012, Purpose.REDIRECT: 8014}
 _BAD_URL = {Purpose.ACTION: 7022, Purpose.EXIT: 7022, Purpose.REDIRECT: 7024}
-_BAD_METHOD = {Purpose.ACTION: 7032, Purpose.REDIRECT: 7034}
+_BAD_METHOD = {Purpose.ACTION: 7032, Purpose.EXIT: 7032, Purpose.REDIRECT: 7034}
 
 
 def _bad(problem: BadDocument, codes: dict[Purpose, int], why: str, basis: Basis = _D) -> list[AnyRow]:
@@ -105,6 +105,10 @@ _MAPPED = {
     Cause.BAD_INSTRUCTIONS: "failed",
     Cause.MPC_ENDED: "completed",
     Cause.KICKED: "completed",
+    Cause.MACHINE: "completed",
+    Cause.MEDIA_TIMEOUT: "completed",
+    Cause.OUT_OF_CREDIT: "failed",
+    Cause.OVER_LIMIT: "failed",
 }
 for _cause, _status in _MAPPED.items():
     _rows.append(

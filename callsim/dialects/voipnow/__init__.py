@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar
 
 from callsim.dialects import ids
-from callsim.dialects.dialect import Dialect, Made, Plan, epoch
+from callsim.dialects.dialect import Dialect, Made, Plan, Setting, epoch
 from callsim.dialects.http import Request
 from callsim.model import By, Call, Command, Placement, Verb
-from callsim.rules import Reply, Route, Vendor
+from callsim.rules import Reply, Route, Rulebook, Vendor
 from callsim.switch import Switch
 
+from . import actions, views
 from .rules import ANSWERS, ASSUMPTIONS, ENDINGS, OUT, OVERLAY, ROUTES, STATES
 
 _NUMBER = re.compile(r"\+?[0-9]+")
@@ -21,14 +22,19 @@ _SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 class VoipNow(Dialect):
-    """UnifiedAPI 3, phone calls of one view."""
+    """UnifiedAPI 3."""
 
     vendor: ClassVar[Vendor] = Vendor("voipnow", "VoipNow", OVERLAY, (*ROUTES, *ANSWERS, *ENDINGS, *STATES), ASSUMPTIONS)
 
+    several_views: ClassVar[bool] = True
     verbs: ClassVar[tuple[Verb, ...]] = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.PLACE)
 
+    def __init__(self, rulebook: Rulebook, setting: Setting | None = None) -> None:
+        super().__init__(rulebook, setting)
+        self._actions = {str(row.words["action"]): row for row in rulebook.spellings if row.of == "action"}
+
     def call_id(self, call: Call) -> str:
-        return ids.hexadecimal(self.setting.seed, "call", call.number)
+        return ids.hexadecimal(self.setting.seed, "call", views.legs(call)[0].number)
 
     # -- requests --------------------------------------------------------------------------------------------------
 
@@ -41,6 +47,8 @@ class VoipNow(Dialect):
         extensions = self._extensions(user, words["extension"])
         if extensions is None:
             return self._reply(route, Reply.BAD_EXTENSION, words)
+        if route.name == actions.ROUTE:
+            return self._act(route, user, extensions, request, switch, words)
         number = request.parameter("phoneNumber")
         if number is not None and not _NUMBER.fullmatch(number):
             return self._reply(route, Reply.BAD_NUMBER, words)
@@ -48,8 +56,7 @@ class VoipNow(Dialect):
         fields = request.parameter("fields")
         if "call" in words:
             return self._one(route, calls, number, {**words, "fields": fields})
-        live = [call for call in calls if call.ending is None and (number is None or _has(call, number))]
-        return self._several(route, live, {**words, "fields": fields})
+        return self._several(route, calls, number, {**words, "fields": fields})
 
     def _extension_meant(self, words: dict[str, str], switch: Switch) -> str:
         """The extension whose owner is asked for: the one named, or with @self that of the call named."""
@@ -89,7 +96,7 @@ class VoipNow(Dialect):
 
     def owner(self, call: Call) -> tuple[str, str]:
         """The user and the extension a call is made with: its own, or the first there is."""
-        placed = call.placement
+        placed = views.legs(call)[0].placement
         user = placed.user or next((id for id, each in self.setting.users.items() if placed.extension in each.extensions), "")
         user = user or self.setting.user
         known = self.setting.users.get(user)
@@ -99,20 +106,65 @@ class VoipNow(Dialect):
         return Plan(route.name, None, reply, words, rules=(route.id, "limit.context"))
 
     def _one(self, route: Route, calls: list[Call], number: str | None, words: dict[str, Any]) -> Plan:
-        if not (words["call"].isascii() and words["call"].isalnum()):
+        if not _alphanumeric(words["call"]):
             return self._reply(route, Reply.BAD_ID, words)
-        call = next((each for each in calls if self.call_id(each) == words["call"]), None)
-        if call is None:
+        whole = [call for call in calls if self.call_id(call) == words["call"]]
+        if not whole:
             return self._reply(route, Reply.UNKNOWN, words)
-        if number is not None and not _has(call, number):
+        if number is not None and not any(views.has(leg, number) for leg in views.live(whole) or whole):
             return self._reply(route, Reply.MISMATCH, words)
-        return Plan(route.name, Command(Verb.HANG_UP, call.name, By.API), None, words, rules=(route.id, "limit.context"))
+        names = self._names(whole, number)
+        command = Command(Verb.HANG_UP, names if len(whole) > 1 else names[0], By.API)
+        return self._hang_up(route, command, views.live(whole) or whole[:1], words, number)
 
-    def _several(self, route: Route, calls: list[Call], words: dict[str, Any]) -> Plan:
-        if not calls:
+    def _names(self, whole: Sequence[Call], number: str | None) -> tuple[str, ...]:
+        """The legs of one phone call that a request ends."""
+        return tuple(leg.name for leg in views.meant(whole, number, str(self.rulebook.limits["number_scope"].value)))
+
+    def _hang_up(
+        self, route: Route, command: Command, calls: Iterable[Call], words: dict[str, Any], number: str | None
+    ) -> Plan:
+        shown = tuple(leg.name for leg in calls)
+        scope = () if number is None else ("limit.number_scope",)
+        return Plan(route.name, command, None, {**words, "shown": shown}, rules=(route.id, "limit.context", *scope))
+
+    def _views(self, calls: Iterable[Call], id: str) -> dict[str, Call]:
+        """The legs of the phone call of that id, by the ids of their views."""
+        whole = [call for call in calls if self.call_id(call) == id]
+        return {f"{views.legs(leg).index(leg):02}": leg for leg in whole}
+
+    def _act(
+        self, route: Route, user: str, extensions: tuple[str, ...], request: Request, switch: Switch, words: dict[str, Any]
+    ) -> Plan:
+        """Something done to a phone call that is live: one that has ended is none any more."""
+        if not _alphanumeric(words["call"]):
+            return self._reply(route, Reply.BAD_ID, words)
+        calls = [call for call in switch.calls.values() if self._belongs(call, user, extensions)]
+        there = {view: leg for view, leg in self._views(calls, words["call"]).items() if leg.ending is None}
+        if not there:
+            return self._reply(route, Reply.UNKNOWN, words)
+        action = actions.read(request.body, self._actions, there)
+        call = there.get(action.view) or next(iter(there.values()))
+        words = {**words, "action": action.name, "problem": action.problem, "of": call.name}
+        if action.row is None or action.problem:
+            return self._reply(route, Reply.BAD_REQUEST, words)
+        rules = (route.id, "limit.context", action.row.id)
+        of_one = len(views.legs(call)) == 1
+        if action.row.words["is"] != "done" or (action.row.words["view"] == "any" and not of_one):
+            return Plan(route.name, None, Reply.NOT_IMPLEMENTED, words, rules=rules)
+        if action.verb is None:
+            return Plan(route.name, None, Reply.DONE, words, rules=rules)
+        return Plan(route.name, Command(action.verb, call.name, By.API, action.detail), None, words, rules=rules)
+
+    def _several(self, route: Route, calls: list[Call], number: str | None, words: dict[str, Any]) -> Plan:
+        live = views.live(calls)
+        if number is not None:
+            live = [leg for leg in live if any(views.has(each, number) for each in views.live(views.legs(leg)))]
+        if not live:
             return self._reply(route, Reply.NOTHING, words)
-        command = Command(Verb.HANG_UP, tuple(call.name for call in calls), By.API)
-        return Plan(route.name, command, None, words, rules=(route.id, "limit.context"))
+        ended = {name for leg in live for name in self._names(views.legs(leg), number)}
+        command = Command(Verb.HANG_UP, tuple(leg.name for leg in live if leg.name in ended), By.API)
+        return self._hang_up(route, command, live, words, number)
 
     def _make(
         self, route: Route, user: str, request: Request, switch: Switch, name: str | None, words: dict[str, Any]
@@ -123,37 +175,47 @@ class VoipNow(Dialect):
             return self._reply(route, Reply.BAD_EXTENSION, {**words, "extension": extension})
         views = body.get("phoneCallView") or [{}]
         view = views[0] if isinstance(views, list) and isinstance(views[0], dict) else {}
-        wait = request.parameter("waitForPickup") or ""
+        wait, longest = _seconds(request.parameter("waitForPickup")), _seconds(request.parameter("callDuration"))
         placement = Placement(
             "default", OUT, extension, _first(view.get("destination")), None, _text(body.get("x-hangup-url")),
-            int(wait) * 1000 if _SECONDS.fullmatch(wait) else None, None, user, extension,
+            wait, longest, user, extension,
         )  # fmt: skip
         command = Command(Verb.PLACE, name or self.free_name(switch), By.API, placement)
         return Plan(route.name, command, None, {**words, "fields": None}, rules=(route.id, "limit.context"))
 
     def words_of_answer(self, plan: Plan, switch: Switch, number: int) -> dict[str, Any]:
+        if "of" in plan.words:
+            return {"phone_call": self.phone_call(switch.calls[plan.words["of"]])}
         if plan.command is None:
             return {}
         target = plan.command.target
         names = (target,) if isinstance(target, str) else target
-        calls = [self.phone_call(switch.calls[name], plan.words.get("fields")) for name in names if name in switch.calls]
-        return {"phone_calls": calls}
+        firsts = {views.legs(switch.calls[name])[0].name: None for name in names if name in switch.calls}
+        fields, shown = plan.words.get("fields"), plan.words.get("shown")
+        return {"phone_calls": [self.phone_call(switch.calls[name], fields, shown) for name in firsts]}
 
     def made(self, verb: Verb, name: str, switch: Switch, detail: Any) -> Made | None:
         if verb is Verb.HANG_UP:
-            call = switch.calls[name]
-            user, extension = self.owner(call)
-            word = "@me" if user == self.setting.user else user
-            return Made("DELETE", f"/uapi/phoneCalls/{word}/{extension}/{self.call_id(call)}")
+            return Made("DELETE", self._path(switch.calls[name]))
         if verb is Verb.HANG_UP_ALL:
             return Made("DELETE", "/uapi/phoneCalls/@me/@self")
+        if verb in actions.VERBS:
+            call = switch.calls[name]
+            return Made("PUT", self._path(call), actions.body(verb, detail, self.owner(call)[1], self._actions.values()))
         if verb is Verb.PLACE:
             user, extension = self._placing(detail)
-            wait = f"?waitForPickup={detail.ring_timeout // 1000}" if detail.ring_timeout else ""
+            limits = {"waitForPickup": detail.ring_timeout, "callDuration": detail.time_limit}
+            asked = "&".join(f"{name}={ms // 1000}" for name, ms in limits.items() if ms)
             body = {"extension": extension, "phoneCallView": [{"source": [extension], "destination": [detail.to]}]}
             body |= {"x-hangup-url": detail.hangup_url} if detail.hangup_url else {}
-            return Made("POST", f"/uapi/phoneCalls/{user}/simple{wait}", body)
+            return Made("POST", f"/uapi/phoneCalls/{user}/simple" + (f"?{asked}" if asked else ""), body)
         return None
+
+    def _path(self, call: Call) -> str:
+        """Where a phone call is found."""
+        user, extension = self.owner(call)
+        word = "@me" if user == self.setting.user else user
+        return f"/uapi/phoneCalls/{word}/{extension}/{self.call_id(call)}"
 
     def _placing(self, placement: Placement) -> tuple[str, str]:
         user = placement.user or self.setting.user
@@ -162,30 +224,33 @@ class VoipNow(Dialect):
 
     # -- words -----------------------------------------------------------------------------------------------------
 
-    def phone_call(self, call: Call, fields: str | None = None) -> dict[str, Any]:
-        """The PhoneCall object: empty fields left out, and trimmed to `fields` if any are asked for."""
-        user, extension = self.owner(call)
-        words = self.call_words(call)[0]
-        out = call.direction is OUT
-        view = {
-            "id": "00", "extension": extension, "flow": 4 if out else 8, "status": words.get("status"),
-            "source": [extension if out else call.placement.from_], "destination": [call.placement.to if out else extension],
-            "ringing": epoch(call.ringing_at), "answered": epoch(call.answered_at), "disposition": words.get("code"),
-        }  # fmt: skip
-        whole = {
-            "id": self.call_id(call), "extension": extension, "ownerId": user,
-            "published": epoch(call.ringing_at if call.queued_at is None else call.queued_at),
-            "answered": epoch(call.answered_at), "phoneCallView": [_without_none(view)],
-            "links": {"self": f"/uapi/phoneCalls/@me/{extension}/{self.call_id(call)}"},
-        }  # fmt: skip
-        kept = _without_none(whole)
+    def phone_call(self, call: Call, fields: str | None = None, shown: Collection[str] | None = None) -> dict[str, Any]:
+        """The PhoneCall object that a call is of: empty fields left out, and trimmed to `fields` if any are asked for. It has
+        the views of its legs that are live, or whose names are in `shown`."""
+        whole = views.legs(call)
+        first = whole[0]
+        user, extension = self.owner(first)
+        seen = [leg for leg in whole if leg.ending is None or len(whole) == 1] if shown is None else [
+            leg for leg in whole if leg.name in shown
+        ]  # fmt: skip
+        kept = _without_none({
+            "id": self.call_id(first), "extension": extension, "ownerId": user,
+            "published": epoch(first.ringing_at if first.queued_at is None else first.queued_at),
+            "answered": epoch(views.answered(whole)),
+            "phoneCallView": [self._view(leg, whole, extension) for leg in seen],
+            "links": {"self": f"/uapi/phoneCalls/@me/{extension}/{self.call_id(first)}"},
+        })  # fmt: skip
         wanted = [field.strip() for field in fields.split(",")] if fields else list(kept)
         return {name: value for name, value in kept.items() if name in wanted}
+
+    def _view(self, leg: Call, whole: Sequence[Call], extension: str) -> dict[str, Any]:
+        view = views.written(leg, whole.index(leg), len(whole) > 1, extension, self.call_words(leg)[0])
+        return _without_none(view)
 
     def call_words(self, call: Call) -> tuple[dict[str, Any], tuple[str, ...]]:
         if call.ending is None:
             state = self.spelling("state", call.state, None, call)
-            return dict(state.words), (state.id,)
+            return {**state.words, **_without_none(views.dated(call))}, (state.id,)
         row = self.ending(call.ending)
         return dict(row.words), (row.id,)
 
@@ -203,10 +268,13 @@ class VoipNow(Dialect):
         return params, (row.id,)
 
 
-def _has(call: Call, number: str) -> bool:
-    """Whether the call connects its extension with that number, written with or without its plus."""
-    other = call.placement.to if call.direction is OUT else call.placement.from_
-    return other.removeprefix("+") == number.removeprefix("+")
+def _alphanumeric(id: str) -> bool:
+    return id.isascii() and id.isalnum()
+
+
+def _seconds(text: str | None) -> int | None:
+    """A limit that a request gives in seconds, in milliseconds; None for one that is no whole number of them, or 0."""
+    return int(text) * 1000 or None if text and _SECONDS.fullmatch(text) else None
 
 
 def _text(value: Any) -> str | None:

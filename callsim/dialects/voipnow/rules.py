@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from callsim.model import By, CallState, Cause, Direction, Fact, Verb
+from callsim.model import By, CallState, Cause, ConversationState, Direction, Fact, Status, Verb
 from callsim.provenance import Basis, Evidence, assumed, disputed, documented
-from callsim.rules import Answer, AnyRow, Assumption, Limit, Patch, Reply, Route, Spelling, patch
+from callsim.rules import Answer, AnyRow, Assumption, Effect, Limit, Patch, Reply, Route, Spelling, patch
+
+from . import actions
 
 SEEN = "2026-11-21"
 PAGE = Evidence("4PSA wiki, VNUAPI30, Delete PhoneCalls", SEEN, "hanging up: identifiers, statuses, error codes")
@@ -35,12 +37,19 @@ ROUTES: tuple[AnyRow, ...] = (
 )
 
 
+def _whose(route: str) -> tuple[AnyRow, ...]:
+    """What every request to phone calls that there are is checked for first: user, extension."""
+    return (
+        Answer(route, Reply.BAD_USER, 400, _BAD_USER, documented(CODES), "No such user, or not within the token's reach."),
+        Answer(route, Reply.BAD_EXTENSION, 400, _BAD_EXTENSION, documented(CODES), "No such extension of this user."),
+    )
+
+
 def _common(route: str) -> tuple[AnyRow, ...]:
     """What both hang-up requests are checked for, in this order: user, extension, number."""
     return (
         Answer(route, Reply.DONE, 200, "{phone_calls}", DOC, "What was hung up is returned."),
-        Answer(route, Reply.BAD_USER, 400, _BAD_USER, documented(CODES), "No such user, or not within the token's reach."),
-        Answer(route, Reply.BAD_EXTENSION, 400, _BAD_EXTENSION, documented(CODES), "No such extension of this user."),
+        *_whose(route),
         Answer(route, Reply.BAD_NUMBER, 400, _BAD_NUMBER, DOC, "The number is not written as one."),
     )
 
@@ -56,6 +65,7 @@ ANSWERS: tuple[AnyRow, ...] = (
     Answer("voipnow.make_call", Reply.DONE, 200, "{phone_calls}", documented(CREATE), "The phone call is on its way."),
     Answer("voipnow.make_call", Reply.BAD_USER, 400, _BAD_USER, documented(CODES), "No such user, or not within reach."),
     Answer("voipnow.make_call", Reply.BAD_EXTENSION, 400, _BAD_EXTENSION, documented(CODES), "No such extension."),
+    *actions.rows(_whose(actions.ROUTE)),
     Answer("voipnow.nowhere", Reply.UNKNOWN, 404, _error("not_found", "No such resource"), assumed("voipnow.nowhere"),
            "No page says what an unknown path comes to."),
     Answer("voipnow.nowhere", Reply.REFUSED, 405, _error("method_not_allowed", "No such method here"),
@@ -63,6 +73,7 @@ ANSWERS: tuple[AnyRow, ...] = (
 )  # fmt: skip
 
 _ANSWERED, _BUSY, _FAILED, _NO_ANSWER = (0, "ANSWERED"), (1, "BUSY"), (2, "FAILED"), (3, "NO ANSWER")
+_NOT_ALLOWED = (5, "NOT ALLOWED")
 _UNPUBLISHED = assumed("voipnow.disposition.unpublished", OBJECT)
 _OBJ = documented(OBJECT)
 
@@ -88,12 +99,22 @@ ENDINGS: tuple[AnyRow, ...] = (
     _ending(Cause.END_OF_INSTRUCTIONS, By.PLATFORM, _ANSWERED, _UNPUBLISHED, _NEAREST, CallState.IN_PROGRESS),
     _ending(Cause.END_OF_INSTRUCTIONS, By.PLATFORM, _NO_ANSWER, _UNPUBLISHED, _NEAREST, CallState.RINGING),
     _ending(Cause.BAD_INSTRUCTIONS, By.PLATFORM, _FAILED, _UNPUBLISHED, _NEAREST),
+    _ending(Cause.PARK_TIMEOUT, By.PLATFORM, _ANSWERED, _OBJ, "It was answered."),
     _ending(Cause.KICKED, By.API, _ANSWERED, _UNPUBLISHED, _NEAREST),
     *(_ending(Cause.MPC_ENDED, by, _ANSWERED, _UNPUBLISHED, _NEAREST) for by in (By.API, By.PLATFORM)),
+    _ending(Cause.LOST_RACE, By.PLATFORM, _NO_ANSWER, _UNPUBLISHED, _NEAREST),
+    _ending(Cause.OUT_OF_CREDIT, By.PLATFORM, _NOT_ALLOWED, _UNPUBLISHED, _NEAREST),
+    _ending(Cause.OVER_LIMIT, By.PLATFORM, _NOT_ALLOWED, _UNPUBLISHED, _NEAREST),
+    _ending(Cause.MEDIA_TIMEOUT, By.PLATFORM, _ANSWERED, _UNPUBLISHED, _NEAREST),
+    _ending(Cause.MACHINE, By.PLATFORM, _ANSWERED, _UNPUBLISHED, _NEAREST),
+    _ending(Cause.LOOP, By.PLATFORM, _FAILED, _UNPUBLISHED, _NEAREST),
+    _ending(Cause.CANCELLED, By.OTHER_LEG, _NO_ANSWER, _UNPUBLISHED, _NEAREST),
+    *(_ending(Cause.NORMAL, by, _ANSWERED, _OBJ, "It was answered.") for by in (By.OTHER_LEG, By.PLATFORM)),
 )
 
 IN, OUT = Direction.INBOUND, Direction.OUTBOUND
 STATES: tuple[AnyRow, ...] = (
+    Limit("number_scope", "leg", assumed("voipnow.number.scope", PAGE), "How much of a phone call a number in a request ends."),
     Limit("context", "own-user", assumed("voipnow.context", PAGE), "For whom a request can act besides its own user."),
     Spelling("state", CallState.QUEUED, None, (), {"status": 2, "text": "trying"}, _OBJ, "A view's status is a number."),
     Spelling("state", CallState.RINGING, None, (IN,), {"status": 3, "text": "ringing"}, _OBJ, "The extension rings."),
@@ -101,27 +122,41 @@ STATES: tuple[AnyRow, ...] = (
     Spelling("state", CallState.IN_PROGRESS, None, (), {"status": 5, "text": "on call"}, _OBJ, "They talk."),
     Spelling("callback", "hangup", None, (IN,), {"CallFlow": "IN"}, documented(HOOKS), "Which way the call went."),
     Spelling("callback", "hangup", None, (OUT,), {"CallFlow": "OUT"}, documented(HOOKS), "Which way the call went."),
+    Spelling("callback", "dial", None, (), {"CallFlow": "UNKNOWN"}, assumed("voipnow.recording"), "No page shows one."),
     Spelling("callback", "record", None, (), {"CallFlow": "UNKNOWN"}, assumed("voipnow.recording"), "No page shows one."),
+    Spelling("callback", "recording", None, (), {"CallFlow": "UNKNOWN"}, assumed("voipnow.recording"), "No page shows one."),
+    Spelling("callback", "digits", None, (), {"CallFlow": "UNKNOWN"}, assumed("voipnow.recording"), "No page shows one."),
 )
 
 _HANG = "call.hang_up"
 OVERLAY: tuple[Patch, ...] = (
     *(patch(f"{_HANG}.{state}", basis=DOC) for state in (
         "queued.api", "ringing.api.outbound", "ringing.api.inbound", "in-progress.api")),
+    patch("call.then.ringing.tell-ring", do=Effect.NOTHING, why="Its callbacks are set up otherwise, and none is about ringing."),
     patch("limit.ring_timeout", value=25_000, basis=documented(CREATE)),
+    *actions.OVERLAY,
+    patch("conversation.begins.of-equals", basis=_OBJ),
+    patch("conversation.lose_peer.joined.platform.several", basis=DOC),
+    patch("conversation.lose_peer.joined.platform.one", basis=assumed("voipnow.view.left_alone", PAGE)),
 )  # fmt: skip
 
-_GONE = ("answer.voipnow.hang_up.already", "answer.voipnow.hang_up.unknown")
+_GONE = ("answer.voipnow.hang_up.already", "answer.voipnow.hang_up.unknown", f"answer.{actions.ROUTE}.unknown")
 ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
-        "voipnow.hang_up.not_live", "400", "What does hanging up a phone call that is not live come to?",
+        "voipnow.hang_up.not_live", "400", "What does a request for a phone call that is not live come to?",
         "The page says both: the id must reference an existing phone call, and 204 when there is nothing to hang up.",
         {"204": tuple(patch(id, status=204, body=None) for id in _GONE)}, disputed=True,
     ),
     Assumption(
         "voipnow.number.scope", "leg", "Does a number end its own leg or the whole phone call?",
         "The page closes the number's leg and the extension's; in a call of two that is all of it.",
-        {"call": ()}, reserved=True,
+        {"call": (patch("limit.number_scope", value="call"),)},
+    ),
+    Assumption(
+        "voipnow.view.left_alone", "ends", "What becomes of the last leg of a phone call that had several?",
+        "In a call of two, to close both is to close all; whoever is left alone has nobody to talk to.",
+        {"stays": (patch("conversation.lose_peer.joined.platform.one", status=Status.ALREADY, to=ConversationState.JOINED,
+                         cause=None),)},
     ),
     Assumption(
         "voipnow.number.mismatch", "204", "What does an id with a number that is not in it come to?",
@@ -145,4 +180,5 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         "voipnow.recording", "our-fields", "What does a callback about a recording hold?",
         "The page about callbacks knows none for recordings.",
     ),
+    *actions.ASSUMPTIONS,
 )  # fmt: skip

@@ -1,0 +1,89 @@
+"""The clocks of a switch: set with what they will say, kept in order, forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from callsim.model import Call, MachineDetection, OwnClocks, Timer, TodoKind, Verb
+from callsim.rules import Effect
+from callsim.switch.world import Clock
+
+if TYPE_CHECKING:
+    from callsim.switch.switch import Switch
+
+# Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
+_RING, _LIMIT = Timer.RING, Timer.LIMIT
+_SET_TIMER, _FORGET_TIMER = TodoKind.SET_TIMER, TodoKind.FORGET_TIMER
+_RING_TIME_OVER, _TIME_LIMIT_REACHED = Verb.RING_TIME_OVER, Verb.TIME_LIMIT_REACHED
+_new: Any = tuple.__new__
+
+
+def set_clock(switch: Switch, name: str, timer: Timer, verb: Verb, delay: int, rule: str, because: int) -> None:
+    """Start a clock. Of two clocks of one kind the earlier counts: whichever strikes first has its say."""
+    key, at = (name, timer), switch.now + delay
+    running = switch.timers.get(key)
+    if running is not None and running.due <= at:
+        return
+    switch.timer_count = order = switch.timer_count + 1
+    switch.timers[key] = _new(Clock, (at, order, verb, key, because))
+    switch._todos.append((_SET_TIMER, name, at, rule, "", "POST", None, "", key, verb, because))
+
+
+def forget(switch: Switch, name: str, timer: Timer, rule: str) -> None:
+    """Stop a clock if it runs."""
+    key = (name, timer)
+    clock = switch.timers.pop(key, None)
+    if clock is not None:
+        at, _, verb, _, _ = clock
+        switch._todos.append((_FORGET_TIMER, name, at, rule, "", "POST", None, "", key, verb, -1))
+
+
+def set_ring(switch: Switch, call: Call, rule: str, because: int) -> None:
+    """Start the clock of a call that rings."""
+    own = call.placement.ring_timeout
+    # To ask for the platform's own limit is not to use it: it is used when it strikes.
+    delay = switch.rulebook.limits["ring_timeout"].value if own is None else own
+    set_clock(switch, call.name, _RING, _RING_TIME_OVER, delay, rule, because)  # type: ignore[arg-type]
+
+
+def set_limit(switch: Switch, call: Call, rule: str, because: int) -> None:
+    """Start the clock of a call that was answered."""
+    own = call.placement.time_limit
+    limits = switch.rulebook.limits
+    delay = limits["time_limit"].value if own is None else min(own, limits["longest_call"].value)
+    set_clock(switch, call.name, _LIMIT, _TIME_LIMIT_REACHED, delay, rule, because)  # type: ignore[arg-type]
+
+
+SETS: dict[Verb | Effect, Callable[[Switch, Any, str, int], None]] = {
+    Effect.SET_RING_TIMER: set_ring,
+    Effect.SET_LIMIT_TIMER: set_limit,
+}
+"""The clocks that every call starts, which is why they are started without more ado."""
+
+
+# -- clocks that most calls never have -------------------------------------------------------------------------------
+
+
+def set_ring_schedule(switch: Switch, call: Call, rule: str, because: int) -> None:
+    """Start the clock of an end that was set for so long after the ringing, if one was."""
+    handling = call.placement.handling
+    if handling is not None and handling.hangup_on_ring is not None:
+        verb, timer = Verb.RING_SCHEDULE_REACHED, Timer.RING_SCHEDULE
+        set_clock(switch, call.name, timer, verb, handling.hangup_on_ring, rule, because)
+
+
+def set_machine(switch: Switch, call: Call, rule: str, because: int) -> None:
+    """Start the clock by which it is known who answered, if somebody asked."""
+    handling = call.placement.handling
+    if handling is not None and call.detection is not MachineDetection.NONE:
+        own = handling.machine_detection_time
+        delay = switch.limit("machine_detection_time") if own is None else own
+        set_clock(switch, call.name, Timer.MACHINE, Verb.DETECT, int(delay), rule, because)
+
+
+def set_media(switch: Switch, call: Call, rule: str, because: int) -> None:
+    """Start the clock of an answered call of which nothing is heard."""
+    call.clocks = OwnClocks.SOME
+    delay = int(switch.limit("media_timeout"))
+    set_clock(switch, call.name, Timer.MEDIA, Verb.MEDIA_TIME_OVER, delay, rule, because)

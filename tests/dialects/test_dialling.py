@@ -1,0 +1,80 @@
+"""What a vendor tells of calls that dial others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from callsim.dialects import dialect
+from callsim.instructions import Dial, Document, Number, Wait
+from callsim.model import By, Command, Direction, Joining, Outcome, Placement, Purpose, TodoKind, Verb
+from callsim.switch import Switch
+
+CALLS_IN = Placement(direction=Direction.INBOUND, from_="+7", to="+8")
+
+
+def dialled(vendor: str, *said: Command, redirect: bool = False) -> tuple[Any, Switch, list[Outcome]]:
+    """A call that dials one number and has an action URL, and what was said then."""
+    speaks = dialect(vendor)
+    switch = Switch(speaks.rulebook)
+    document = Document((Dial((Number("+1"),), "http://app.test/after", redirect), Wait()))
+    begun = (Command(Verb.PLACE, "ann", By.FAR_PARTY, CALLS_IN), Command(Verb.RUN, "ann", By.DOCUMENT, document))
+    return speaks, switch, [switch.apply(command, 0) for command in (*begun, *said)]
+
+
+def leg(verb: Verb, by: By = By.FAR_PARTY, detail: Any = None) -> Command:
+    return Command(verb, "ann-leg-1", by, detail)
+
+
+RANG = leg(Verb.RING, By.CARRIER)
+ENDS = [
+    ((RANG, leg(Verb.ANSWER), leg(Verb.HANG_UP)), "completed", "true", "NORMAL_CLEARING"),
+    ((leg(Verb.BUSY),), "busy", "false", "USER_BUSY"),
+    ((RANG, leg(Verb.REJECT)), "busy", "true", "CALL_REJECTED"),
+    ((leg(Verb.NO_ANSWER, By.CARRIER),), "no-answer", "false", "NO_ANSWER"),
+    ((RANG, leg(Verb.RING_TIME_OVER, By.PLATFORM)), "timeout", "true", "NO_ANSWER"),
+    ((leg(Verb.FAIL, By.CARRIER, 3050),), "failed", "false", "NETWORK_OUT_OF_ORDER"),
+    ((leg(Verb.HANG_UP, By.API),), "cancel", "false", "ORIGINATOR_CANCEL"),
+]
+
+
+@pytest.mark.parametrize(("said", "status", "rang", "cause"), ENDS)
+def test_plivos_action_url_is_told_how_the_dial_ended(said: tuple[Command, ...], status: str, rang: str, cause: str) -> None:
+    speaks, switch, outcomes = dialled("plivo", *said)
+    (told,) = (todo for todo in outcomes[-1].todos if todo.kind is TodoKind.CALLBACK)
+    params, rules = speaks.callback(told.callback, switch.calls["ann"], switch)
+    assert told.callback == "dial"
+    assert [params[name] for name in ("DialStatus", "DialRingStatus", "DialHangupCause")] == [status, rang, cause]
+    assert params["DialALegUUID"] == speaks.call_id(switch.calls["ann"])
+    assert params["DialBLegUUID"] == speaks.call_id(switch.calls["ann-leg-1"])
+    assert any(rule.startswith("spelling.dial-status.") for rule in rules)
+
+
+def test_plivos_action_url_is_asked_with_how_the_dial_ended() -> None:
+    speaks, switch, outcomes = dialled("plivo", leg(Verb.BUSY), redirect=True)
+    (asked,) = (todo for todo in outcomes[-1].todos if todo.kind is TodoKind.FETCH)
+    assert asked.purpose is Purpose.ACTION
+    params, _ = speaks.asks(Purpose.ACTION, switch.calls["ann"], switch.calls["ann"].state)
+    assert params["DialStatus"] == "busy"
+
+
+def test_of_a_leg_that_went_elsewhere_nothing_is_told_but_that_it_is_gone() -> None:
+    speaks, switch, outcomes = dialled("plivo", RANG, leg(Verb.RUN, By.DOCUMENT, Document(())))
+    (told,) = (todo for todo in outcomes[-1].todos if todo.callback == "dial")
+    params, _ = speaks.callback(told.callback, switch.calls["ann"], switch)
+    assert (params["DialStatus"], params["DialBLegUUID"]) == ("cancel", "")
+
+
+def test_a_joined_leg_that_is_moved_has_completed_the_dial() -> None:
+    moved = leg(Verb.ADD, By.API, Joining("room"))
+    speaks, switch, outcomes = dialled("plivo", RANG, leg(Verb.ANSWER), moved)
+    (told,) = (todo for todo in outcomes[-1].todos if todo.callback == "dial")
+    assert speaks.callback(told.callback, switch.calls["ann"], switch)[0]["DialStatus"] == "completed"
+
+
+@pytest.mark.parametrize("vendor", ["tryvox", "voipnow"])
+def test_other_vendors_have_a_callback_for_it_too(vendor: str) -> None:
+    speaks, switch, outcomes = dialled(vendor, leg(Verb.BUSY))
+    (told,) = (todo for todo in outcomes[-1].todos if todo.callback == "dial")
+    assert speaks.callback(told.callback, switch.calls["ann"], switch)[0]
