@@ -109,12 +109,13 @@ def _text_lines(start: str, text: str, indent: int, may_fold: bool) -> Iterator[
     """A text after its key: on its line, as a literal block if it has lines of its own, folded if it is long."""
     _refuse_junk(text)
     below = " " * (indent + _STEP)
-    if _is_literal(text):
-        yield f"{start} |" + ("" if text.endswith("\n") else "-")
-        yield from (below + line if line else "" for line in text.removesuffix("\n").split("\n"))
-    elif may_fold and len(start) + 1 + len(text) > WIDTH and _is_foldable(text):
-        yield f"{start} >-"
-        yield from (below + line for line in wrap(text, WIDTH - len(below), break_long_words=False, break_on_hyphens=False))
+    line = text.removesuffix("\n")
+    if may_fold and len(start) + 1 + len(line) > WIDTH and _is_foldable(line):
+        yield f"{start} >" + ("-" if text == line else "")
+        yield from (below + part for part in wrap(line, WIDTH - len(below), break_long_words=False, break_on_hyphens=False))
+    elif _is_literal(text):
+        yield f"{start} |" + ("-" if text == line else "")
+        yield from (below + part if part else "" for part in line.split("\n"))
     else:
         yield f"{start} {_scalar(text, _IN_BLOCK)}"
 

@@ -157,7 +157,7 @@ def elements(rooms: Sequence[str] = ROOMS) -> st.SearchStrategy[Element]:
         _PROMPT,
         _recordings(),
         _DIGITS,
-        st.builds(GetInput, _TAKEN, st.booleans(), timeout=_ONE_TO_FIVE_SECONDS, digit_timeout=st.none() | _ONE_TO_FIVE_SECONDS,
+        st.builds(GetInput, _TAKEN, st.booleans(), timeout=st.sampled_from([5_000, 6_000]), digit_timeout=st.sampled_from([None, 2_000, 5_000]),
                   kinds=st.sampled_from([("dtmf",), ("speech",), ("dtmf", "speech")]), most=st.integers(1, 2), prompts=_PROMPTS),
         _TONES,
         _MESSAGE,
