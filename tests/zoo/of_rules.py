@@ -14,6 +14,7 @@ SPEAKS = ["place ann in answer hangup", "run ann speak-for-ever"]
 SPEAKS_BRIEFLY = ["place ann in answer hangup", "run ann speak wait"]
 ROOM_BY_XML = ["place ann in answer", "run ann mpc", "place bob in answer hangup", "run bob mpc-exit"]
 LASTING_ROOM = ["place ann in answer", "run ann mpc-alone", "place bob in answer", "run bob mpc"]
+DIALS = ["place ann in answer", "run ann dial-three"]
 ROOM_TO_BE = ["add ann lobby out", "add bob lobby out"]
 
 RECOUNTS = [
@@ -126,4 +127,16 @@ DOCUMENTS = [
              otherwise("call.then.proceed.run-element", do=Verb.PROCEED), only=["run ann speak"]),
 ]  # fmt: skip
 
-RULES = [*ENDED, *BEGINNINGS, *ROOMS, *CLOCKS, *TOLD, *DOCUMENTS]
+CONVERSATIONS = [
+    Explored("somebody that was called for a call that is over goes on ringing", "an over conversation has no live leg", DIALS,
+             ["hang_up ann far-party"], 3,
+             without("conversation.then.over.each-leg.release.call-left.left-by-far-party")),
+    Explored("a conversation goes on without who wanted it", "a conversation has a call that waits", DIALS,
+             ["hang_up ann api"], 3,
+             without("action.then.stopped.its-conversation.clear.dials")),
+    Explored("everybody who is called may answer", "who is joined talks", DIALS,
+             ["ring ann-leg-1 carrier", "answer ann-leg-1 far-party"], 57,
+             without("conversation.then.joined.each-other-leg.lose_race")),
+]  # fmt: skip
+
+RULES = [*ENDED, *BEGINNINGS, *ROOMS, *CLOCKS, *TOLD, *DOCUMENTS, *CONVERSATIONS]

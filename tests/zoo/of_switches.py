@@ -6,12 +6,17 @@ from typing import Any, Self
 
 from callsim.model import (
     Action,
+    Allowed,
     By,
     Call,
     CallState,
     Cause,
     Command,
+    Conversation,
+    ConversationState,
+    Dials,
     Exit,
+    Line,
     Membership,
     MultipartyCall,
     Participant,
@@ -28,7 +33,7 @@ from callsim.rules import Row
 from tests.explore.worlds import OUT, ROOM_OF_TWO
 
 from .animal import Explored, Tame
-from .of_rules import LASTING_ROOM, ROOM_BY_XML, SPEAKS
+from .of_rules import DIALS, LASTING_ROOM, ROOM_BY_XML, SPEAKS
 
 # -- ends ----------------------------------------------------------------------------------------------------------------
 
@@ -138,6 +143,70 @@ class Distracted(Tame):
         super()._participant_entered(one, row)
         if one.exit is Exit.MPC_ENDED and all(each.was is ParticipantState.ACTIVE for each in one.mpc.participants):
             one.exited_at = None
+
+
+# -- conversations and lines ---------------------------------------------------------------------------------------------
+
+
+class Timeless(Tame):
+    """A conversation is over, and nobody notes when."""
+
+    def _entered(self, thing: Thing, row: Row, by: By) -> None:
+        super()._entered(thing, row, by)
+        if isinstance(thing, Conversation) and thing.state is ConversationState.OVER:
+            thing.over_at = None
+
+
+class Distraught(Tame):
+    """Somebody rings, and the call that dialled does not know what it waits for."""
+
+    def carry_out(self, said: Command, now: int) -> Plain:
+        outcome = super().carry_out(said, now)
+        if said[0] is Verb.RING and outcome[0] is Status.DONE:
+            self.calls["ann"].actions[-1].dials = Dials.NO
+        return outcome
+
+
+class Disowning(Tame):
+    """Whoever rings is none of those that were called for the call, and does not know it."""
+
+    def carry_out(self, said: Command, now: int) -> Plain:
+        outcome = super().carry_out(said, now)
+        if said[:2] == (Verb.RING, "ann-leg-1") and outcome[0] is Status.DONE:
+            leg = self.calls["ann-leg-1"]
+            leg.leg_of.legs.remove(leg)  # type: ignore[union-attr]  # it was called for a call
+        return outcome
+
+
+class Premature(Tame):
+    """As soon as somebody rings, all is over."""
+
+    def carry_out(self, said: Command, now: int) -> Plain:
+        outcome = super().carry_out(said, now)
+        if said[0] is Verb.RING and outcome[0] is Status.DONE:
+            self.conversations["ann/dial#1"].state = ConversationState.OVER
+        return outcome
+
+
+class Generous(Tame):
+    """What is allowed is looked at, and forgotten."""
+
+    def carry_out(self, said: Command, now: int) -> Plain:
+        allowed, self.allowed = self.allowed, Allowed()
+        outcome = super().carry_out(said, now)
+        self.allowed = allowed
+        return outcome
+
+
+class Demoting(Tame):
+    """Who has been taken on and rings waits again."""
+
+    def carry_out(self, said: Command, now: int) -> Plain:
+        outcome = super().carry_out(said, now)
+        if said[0] is Verb.RING and outcome[0] is Status.DONE:
+            call = self.calls["ann"]
+            call.line, call.taken_on_at = Line.WAITING, None
+        return outcome
 
 
 # -- what comes of a command -----------------------------------------------------------------------------------------
@@ -265,4 +334,23 @@ COPIES = [
              ["hang_up ann api"], 3, kind=SharingTally),
 ]  # fmt: skip
 
-SWITCHES = [*ENDS, *ROOMS, *OUTCOMES, *COPIES]
+RINGS = ["ring ann-leg-1 carrier"]
+CONVERSATIONS = [
+    Explored("a call forgets whom it waits for", "a conversation has a call that waits", DIALS,
+             RINGS, 2, kind=Distraught, only=RINGS),
+    Explored("a conversation was over at no time", "a conversations end is complete", DIALS,
+             ["hang_up ann api"], 2, kind=Timeless),
+    Explored("who rings is disowned", "a leg is in one conversation", DIALS,
+             RINGS, 1, kind=Disowning, only=RINGS),
+    Explored("what somebody rings for is over", "a live leg has a live conversation", DIALS,
+             RINGS, 6, kind=Premature),
+]  # fmt: skip
+
+LINES = [
+    Explored("one call more than allowed is made", "no account has more than allowed", ["allow - 1 -", *OUT],
+             ["place bob api"], 8, kind=Generous, more=["place bob out"]),
+    Explored("who was taken on waits again", "who was placed first goes first", ["allow 5 - -", "place ann out", "place bob out"],
+             ["ring ann carrier"], 1, kind=Demoting),
+]  # fmt: skip
+
+SWITCHES = [*ENDS, *ROOMS, *OUTCOMES, *COPIES, *CONVERSATIONS, *LINES]

@@ -15,6 +15,7 @@ LOOK: dict[str, Callable[[Switch], Iterable[Any]]] = {
     "MultipartyCall": lambda switch: (*switch.mpcs.values(), *switch.rooms.values()),
     "Participant": lambda switch: (one for mpc in switch.mpcs.values() for one in mpc.participants),
     "Action": lambda switch: (action for call in switch.calls.values() for action in call.actions),
+    "Conversation": lambda switch: switch.conversations.values(),
     "Clock": lambda switch: switch.timers.values(),
     "None": lambda switch: (None,),
 }

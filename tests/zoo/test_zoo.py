@@ -94,6 +94,8 @@ IMPLIED = {
     "an ended call has stopped": {"what runs has a live call", "who is in is answered"},
     "an ended mpc is empty": {"who is in is answered"},
     "a clock runs for what is not over": {"a clock that runs would be obeyed"},
+    "an over conversation has no live leg": {"a live leg has a live conversation"},
+    "a live leg has a live conversation": {"an over conversation has no live leg"},
     "its call knows of it": {"who is in is answered", "membership is mutual"},
 }
 """Laws that say once more, of another thing, what others say: who breaks one of these breaks one of those, though perhaps
