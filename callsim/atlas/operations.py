@@ -165,11 +165,14 @@ def _arrives(course: Course, planned: Coming, other: Coming) -> None:
 
 
 def _clocks(moment: Moment, key: str, name: str) -> Iterator[Operation]:
-    """The subject's clocks: one that runs strikes when it is due, one that was forgotten strikes too late."""
-    running = moment.course.switch.timers
+    """The subject's clocks: one that runs strikes when it is due, one that was forgotten strikes too late. A clock for a
+    digit that has been pressed since is nobody's, and not asked."""
+    switch = moment.course.switch
+    running = switch.timers
     for clock in (*running.values(), *moment.clocks):
         owner = clock.key[0]
-        if owner == key or owner.startswith(f"{key}/"):
+        theirs = owner == key or owner.startswith(f"{key}/")
+        if theirs and switch.find(SIGNATURES[clock.verb].entity, owner) is not None:
             at = clock.due if clock.key in running else None
             yield Operation(str(clock.verb), str(By.PLATFORM), name, partial(Course.say, command=clock.command), None, at)
 

@@ -370,6 +370,11 @@ lone:
     assert [each.status for each in found if each.operation.startswith("DELETE")] == [204, 204, 204]
 
 
+def test_a_clock_for_a_digit_that_has_been_pressed_since_is_not_asked() -> None:
+    found = [each for each in atlas() if each.world == "asked-for-digits" and each.operation == "finish"]
+    assert [(each.state, each.to) for each in found] == [("in-progress (getdigits)", "completed")]
+
+
 def test_a_cell_without_an_answer_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     def answer(*_: object) -> None:
         raise KeyError("no answer")
