@@ -27,7 +27,7 @@ def test_a_generated_block_is_what_is_generated_now(name: str) -> None:
 def test_it_has_the_two_command_lines() -> None:
     play, test = readme.command_lines(TEXT)
     assert play.endswith("callsim run scenarios/")
-    assert test.endswith("pytest -q")
+    assert test.endswith("pytest -q -n auto")
 
 
 def test_the_python_example_runs() -> None:
