@@ -341,6 +341,20 @@ def test_redirects_are_followed_up_to_their_bound_and_then_end_the_call() -> Non
     )
 
 
+def test_a_call_is_transferred_up_to_its_bound_and_then_ends() -> None:
+    bounded = lay(Vendor("test", "Test", (patch("limit.transfers", value=2),)))
+    switch = world(["place ann in answer", "run ann speak", "transfer ann", "transfer ann"], bounded)
+    assert switch.calls["ann"].transfers == 2
+    say(switch, "transfer ann")
+    ending = switch.calls["ann"].ending
+    assert ending is not None
+    assert (ending.cause, ending.purpose, ending.detail) == (
+        Cause.BAD_INSTRUCTIONS,
+        Purpose.TRANSFER,
+        BadDocument.TOO_MANY,
+    )
+
+
 def test_a_document_refused_by_a_call_that_waits_leaves_it_as_it_was() -> None:
     switch = world(["place ann out"])
     before = switch.key()
@@ -411,6 +425,16 @@ def test_what_would_happen_is_what_happens() -> None:
         assert may is (promised is Status.DONE)
     with pytest.raises(UsageError, match="'add' needs a Joining"):
         switch.would(Command(Verb.ADD, "zoe", By.API))
+    with pytest.raises(UsageError, match="'transfer' needs a Transfer"):
+        switch.would(Command(Verb.TRANSFER, "ann", By.API))
+
+
+def test_what_would_happen_at_a_full_multiparty_call_is_what_happens() -> None:
+    switch = world(["add ann lobby out most=1"])
+    added = command("add bob lobby out")
+    promised = switch.would(added)
+    assert promised is Status.REFUSED
+    assert switch.apply(added, 0).status is promised
 
 
 def test_the_alphabet_is_what_can_be_said_of_what_exists() -> None:

@@ -26,6 +26,15 @@ def figures(found: Policy) -> tuple[int, int, int, int]:
     return found.attempts, found.connect, found.read, found.total
 
 
+@pytest.mark.parametrize("vendor", ["tryvox", "voipnow"])
+def test_who_publishes_no_policy_asks_every_url_once(vendor: str) -> None:
+    desk = Desk(vendor)
+    call = desk.place("anna")
+    found = {desk.speaks.policy(url, call, purpose) for url in (URL, f"{URL}#ct=100&rt=3") for purpose in (Purpose.ANSWER, None)}
+    patience = int(desk.speaks.rulebook.limits["document_time"].value)
+    assert [figures(each) for each in found] == [(1, patience, patience, patience)]
+
+
 # -- what a fragment says ------------------------------------------------------------------------------------------------
 
 

@@ -100,6 +100,27 @@ def test_a_hangup_callback_tells_of_a_machine_that_was_found(
     assert known == ({"Machine": "true"} if told else {})
 
 
+@pytest.mark.parametrize(
+    ("how", "answerer", "then", "machine"),
+    [
+        (MachineDetection.TOLD, Answerer.MACHINE, "continue", "true"),
+        (MachineDetection.TOLD, Answerer.PERSON, "continue", "false"),
+        (MachineDetection.HANGUP, Answerer.MACHINE, "hangup", "true"),
+    ],
+)
+def test_the_url_of_machine_detection_is_told_who_answered_and_what_was_to_be_done_with_machines(
+    how: MachineDetection, answerer: Answerer, then: str, machine: str
+) -> None:
+    desk = Desk("plivo")
+    desk.place("anna", "ringing", handling=Handling(machine_detection=how, machine_detection_url=URL))
+    desk.say(Verb.ANSWER, "anna", By.FAR_PARTY, answerer)
+    told, rules = desk.speaks.callback("machine", desk.switch.calls["anna"], desk.switch)
+    assert {key: told[key] for key in ("Event", "Machine", "IfMachine", "CallStatus")} == {
+        "Event": "MachineDetection", "Machine": machine, "IfMachine": then, "CallStatus": "in-progress",
+    }  # fmt: skip
+    assert "spelling.callback.machine" in rules
+
+
 def test_what_is_known_of_a_machine_waits_for_the_end_and_for_somebody_to_ask() -> None:
     desk = Desk("plivo")
     assert platform.machine_known(desk.place("bert"), desk.speaks.rulebook) == {}

@@ -57,11 +57,12 @@ def test_steps_in_any_order_come_to_what_fresh_copies_come_to() -> None:
 @pytest.mark.parametrize(("lines", "expected"), [
     (OUT, []),
     ([*OUT, "ring ann carrier"], []),
-    ([*OUT, *callee("ann")[:2]], ["ring_time_over ann by platform"]),
+    ([*OUT, *callee("ann")[:2]], ["ring_time_over ann by platform", "pre_answer_time_over ann by platform"]),
     ([*OUT, *callee("ann")],
-     ["ring_time_over ann by platform", "time_limit_reached ann by platform", "schedule_reached ann by platform"]),
+     ["ring_time_over ann by platform", "time_limit_reached ann by platform", "schedule_reached ann by platform",
+      "pre_answer_time_over ann by platform"]),
     (["place ann in", "run ann speak wait", "run ann wait"],
-     ["ring_time_over ann by platform", "finish ann/speak#1 by platform"]),
+     ["ring_time_over ann by platform", "pre_answer_time_over ann by platform", "finish ann/speak#1 by platform"]),
 ])  # fmt: skip
 def test_clocks_that_were_forgotten_may_strike_all_the_same(lines: list[str], expected: list[str]) -> None:
     assert [str(each) for each in late_timers(switch(lines))] == expected

@@ -31,10 +31,6 @@ def _switch(
     return Assumption(f"plivo.{id}", default, question, reason, choices or {}, **more)
 
 
-def _reserved(id: str, default: str, other: str, question: str) -> Assumption:
-    return _switch(id, default, question, "Nothing modelled so far depends on it.", {other: ()}, reserved=True)
-
-
 _CALLS = (
     _switch("hang_up.answered", "4000", "Which code has an answered call that the API hung up?",
             "The table calls 4000 an ordinary end after the answer; an agent file tells of 1000.",
