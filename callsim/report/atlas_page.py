@@ -28,6 +28,8 @@ _ABOUT = (
 _UNPROVED = "No scenario here teaches this rule; `callsim run` with --coverage tells which use it."
 _NO_FOLDER = "Scenarios that teach this rule are in the folder scenarios of the project: callsim explain ID names them."
 _COLUMNS = ("vendor", "world", *HEADINGS)
+_WIDTHS = (6, 9, 10, 6, 10, 8, 10, 8, 11, 12, 10)
+"""Of each column, in hundredths of the page: a table that has not to be measured is drawn at once, however long it is."""
 
 
 def page(cells: Sequence[Cell], about: Mapping[tuple[str, str], str], assume: Mapping[str, str], proofs: Proofs) -> str:
@@ -35,6 +37,7 @@ def page(cells: Sequence[Cell], about: Mapping[tuple[str, str], str], assume: Ma
     script = _file("atlas_page.js")
     parts = {
         "TITLE": escape(TITLE), "ABOUT": escape(_assumed(assume)), "CHOICES": "\n".join(_choices(cells)), "COUNT": escape(counted(cells)),
+        "WIDTHS": "".join(f'<col style="width: {width}%">' for width in _WIDTHS),
         "HEADINGS": "".join(f'<th scope="col">{escape(heading)}</th>' for heading in _COLUMNS),
         "ROWS": "\n".join(_row(number, cell, about) for number, cell in enumerate(cells)),
         "DATA": _data(cells, assume, proofs), "SCRIPT": script,
