@@ -33,7 +33,7 @@ NODE = shutil.which("node")
 class Parsed(HTMLParser):
     """The elements of a page, with their attributes and the text in each script, and whether all are closed."""
 
-    VOID = ("meta", "input", "br", "link", "img")
+    VOID = ("meta", "input", "br", "link", "img", "col")
 
     def __init__(self, text: str) -> None:
         super().__init__()
