@@ -17,7 +17,8 @@ XML_TYPES = ("application/xml", "text/xml")
 class Page:
     """What the application answers for one path: status, body and type, and after how many milliseconds.
 
-    `hangs`: it takes the request and never answers. `refuses`: nobody takes the connection.
+    `hangs`: it takes the request and never answers. `refuses`: nobody takes the connection. `size`: as many bytes as it is
+    said to have, for one that is too long to be written down; 0: as many as its body has.
     """
 
     body: str = ""
@@ -26,6 +27,12 @@ class Page:
     hangs: bool = False
     type: str = "application/xml"
     refuses: bool = False
+    size: int = 0
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes it has."""
+        return self.size or (len(self.body) if self.body.isascii() else len(self.body.encode(errors="surrogatepass")))
 
 
 class Asking(NamedTuple):
@@ -91,8 +98,12 @@ def nothing_usable(todo: Todo, what: BadDocument = BadDocument.UNREACHABLE) -> C
     return Command(Verb.BAD_INSTRUCTIONS, todo.name, By.PLATFORM, what, todo.purpose)
 
 
-def document_of(todo: Todo, page: Page, labelled: bool) -> tuple[Command, Rejected | None]:
-    """What a page that came comes to, and what is wrong with it. `labelled`: only what is labelled as XML is read at all."""
+def document_of(todo: Todo, page: Page, labelled: bool, most: int) -> tuple[Command, Rejected | None]:
+    """What a page that came comes to, and what is wrong with it. `labelled`: only what is labelled as XML is read at all;
+    `most`: only what has no more bytes."""
+    if page.bytes > most:
+        found = Rejected(f"the document has {page.bytes} bytes, expected at most {most}")
+        return nothing_usable(todo, BadDocument.INVALID), found
     kind = page.type.partition(";")[0].strip().lower()
     if labelled and kind not in XML_TYPES and page.body.strip():
         found = Rejected(f"its type is {page.type}, expected {' or '.join(XML_TYPES)}")

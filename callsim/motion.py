@@ -294,7 +294,10 @@ class Motion(ABC):
         """The command that an answer of the application comes to, or that there is none."""
         if failure is not None:
             return nothing_usable(todo)
-        command, wrong = document_of(todo, page, self.switch.limit("document_type") == "xml")
+        most = int(self.switch.rulebook.limits["document_size"].value)
+        if page.bytes > most:
+            self.switch.limit("document_size")
+        command, wrong = document_of(todo, page, self.switch.limit("document_type") == "xml", most)
         if wrong is not None:
             said = self.complaint or (lambda url, rejected: f"{url} is no document that can be used: {rejected.message}")
             self._warn(said(requested(todo.url), wrong))

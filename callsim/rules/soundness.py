@@ -183,7 +183,8 @@ _BEGINNINGS: tuple[tuple[Entity, tuple[Fact, ...]], ...] = (
     *((_CONVERSATION, (kin,)) for kin in Kin),
 )
 LIMITS: Mapping[str, tuple[str, ...]] = {
-    "ring_timeout": (), "time_limit": (), "redirects": (), "transfers": (), "document_time": (),
+    "ring_timeout": (), "time_limit": (), "redirects": (), "transfers": (), "brief_action": (), "document_time": (),
+    "document_size": (),
     "document_type": ("any", "xml"), "speech_pace": (),
     "longest_call": (), "media_timeout": (), "machine_detection_time": (),
     "mpc_duration": (), "max_participants": (), "mpc_options": ("opener", "latest"),

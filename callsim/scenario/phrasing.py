@@ -86,12 +86,13 @@ def document_words(pages: Mapping[str, Page]) -> dict[str, Any]:
             told[path] = "hangs"
         elif page.refuses:
             told[path] = {"refuses": True}
-        elif page.status == 200 and not page.after and page.type == Page().type and page.body not in ("", "hangs"):
+        elif page.status == 200 and not page.after and not page.size and page.type == Page().type and page.body not in ("", "hangs"):
             told[path] = body
         else:
             after = format_duration(page.after) if page.after else None
             kind = page.type if page.type != Page().type else None
-            told[path] = {"status": page.status if page.status != 200 else None, "type": kind, "after": after, "body": body}
+            status = page.status if page.status != 200 else None
+            told[path] = {"status": status, "type": kind, "after": after, "size": page.size or None, "body": body}
     return told
 
 

@@ -331,6 +331,6 @@ def _pages(case: Case) -> Iterable[tuple[str, Page]]:
         if page == HANGS or isinstance(page, str):
             yield path, Page(hangs=True)
         else:
-            yield path, Page(page.body, page.status, page.after, type=page.type, refuses=page.refuses)
+            yield path, Page(page.body, page.status, page.after, type=page.type, refuses=page.refuses, size=page.size)
 
 

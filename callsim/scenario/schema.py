@@ -20,6 +20,7 @@ from callsim.scenario.fields import (
     Reads,
     Shape,
     Text,
+    Whole,
     YesNo,
     absolute,
     complaint,
@@ -50,6 +51,7 @@ class Page(Shape):
     type: Filled = Field(default="application/xml", description="The content type.")
     after: Duration = Field(default=0, description="How long the answer takes.")
     body: Text = Field(default="", description="The body; for instructions, their XML.")
+    size: Whole = Field(default=0, description="As many bytes as it is taken to have; unless said, those of its body.")
     refuses: YesNo = Field(default=False, description="Whether nobody takes the connection.")
 
     @model_validator(mode="after")

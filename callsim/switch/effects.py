@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
 _PLATFORM = By.PLATFORM
 _FETCH, _CALLBACK = TodoKind.FETCH, TodoKind.CALLBACK
-_A_SECOND = 1_000
 
 
 # -- clocks --------------------------------------------------------------------------------------------------------
@@ -87,13 +86,20 @@ def _fetch_exit(switch: Switch, call: Call, due: Due) -> None:
 
 def _fetch_action(switch: Switch, call: Call, due: Due) -> None:
     action: Action = due.thing  # type: ignore[assignment]
-    # What takes less than a second leads in circles nearly as fast as a redirect does, and is counted with them.
-    # So does calling others of whom nobody is reached: they may all be busy at once.
+    # Calling others of whom nobody is reached leads in circles as well: they may all be busy at once.
     talk = action.conversation
     reached = talk is None or talk.joined_at is not None
-    takes_time = (action.length is None or action.length >= _A_SECOND) and action.runs is Runs.ALONE and reached
+    takes_time = action.runs is Runs.ALONE and reached and not _is_brief(switch, action)
     if takes_time or _may_redirect(switch, call, due):
         _fetch(switch, call, action.url or "", PURPOSES[Effect.FETCH_ACTION], due, action.method)
+
+
+def _is_brief(switch: Switch, action: Action) -> bool:
+    """Whether an action is over as quickly as a redirect, so that it counts as one."""
+    if action.length is None or action.length >= int(switch.rulebook.limits["brief_action"].value):
+        return False
+    switch.limit("brief_action")
+    return True
 
 
 def _fetch_redirect(switch: Switch, call: Call, due: Due) -> None:

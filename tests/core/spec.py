@@ -592,7 +592,9 @@ ring_timeout  | 60000
 time_limit    | 14400000
 redirects     | 70
 transfers     | 70
+brief_action  | 1000
 document_time | 15000
+document_size | 102400
 document_type | any
 longest_call  | 86400000
 media_timeout | 60000

@@ -157,6 +157,9 @@ def test_a_fragment_is_no_part_of_what_is_requested() -> None:
     assert requested("http://app.test/menu?x=1#ct=100") == "http://app.test/menu?x=1"
 
 
+MOST = 102_400
+
+
 def _todo() -> Todo:
     return Todo(TodoKind.FETCH, "anna", 0, "rule", URL, purpose=Purpose.ANSWER)
 
@@ -167,22 +170,29 @@ def _todo() -> Todo:
         (Page("<Response/>", type="text/html"), BadDocument.INVALID),
         (Page("", type="text/html"), BadDocument.EMPTY),
         (Page("<Response>" + "x" * 200_000 + "</Response>"), BadDocument.INVALID),
+        (Page("<Response/>", size=MOST + 1), BadDocument.INVALID),
+        (Page(f"<Response><Speak>{MOST // 2 * 'ä'}</Speak></Response>"), BadDocument.INVALID),
         (Page("<Response>"), BadDocument.INVALID),
     ],
 )
 def test_what_cannot_be_used_is_told_apart(page: Page, what: BadDocument) -> None:
-    command, wrong = document_of(_todo(), page, labelled=True)
+    command, wrong = document_of(_todo(), page, labelled=True, most=MOST)
     assert (command.verb, command.detail, command.purpose) == (Verb.BAD_INSTRUCTIONS, what, Purpose.ANSWER)
     assert wrong is not None
 
 
 @pytest.mark.parametrize("kind", ["application/xml", "TEXT/XML; charset=utf-8"])
 def test_what_is_labelled_as_xml_is_read(kind: str) -> None:
-    assert document_of(_todo(), Page("<Response/>", type=kind), labelled=True)[0].verb is Verb.RUN
+    assert document_of(_todo(), Page("<Response/>", type=kind), labelled=True, most=MOST)[0].verb is Verb.RUN
+
+
+@pytest.mark.parametrize("page", [Page("<Response/>", size=MOST), Page(f"<Response><Speak>{MOST // 3 * 'ä'}</Speak></Response>")])
+def test_what_has_as_many_bytes_as_it_may_is_read(page: Page) -> None:
+    assert document_of(_todo(), page, labelled=True, most=MOST)[0].verb is Verb.RUN
 
 
 def test_where_labels_do_not_matter_anything_is_read() -> None:
-    assert document_of(_todo(), Page("<Response/>", type="text/plain"), labelled=False)[0].verb is Verb.RUN
+    assert document_of(_todo(), Page("<Response/>", type="text/plain"), labelled=False, most=MOST)[0].verb is Verb.RUN
 
 
 # -- parameters ----------------------------------------------------------------------------------------------------------

@@ -81,6 +81,7 @@ OVERLAY += (
     *(patch(_FAILED.format(place, "something-came"), basis=disputed("plivo.fallback.invalid_xml", SDKS, CALLBACKS)) for place in _PLACES),
     patch("call.then.bad_instructions.fetch-fallback", basis=documented(MAKE)),
     patch("call.then.ringing.tell-ring", basis=documented(CALL)),
+    patch("limit.document_size", basis=documented(AGENT)),
     patch("limit.document_type", value="xml", basis=assumed("plivo.document.type", RESPONSE, AGENT)),
 )
 
