@@ -19,6 +19,7 @@ from callsim.report import systems
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 SCENARIO = "scenarios/side-by-side/03-a-call-is-hung-up-twice.yaml"
+RACE = "scenarios/races/26-the-caller-gives-up-as-somebody-answers.yaml"
 KIT = "tests/kit/example"
 _BLOCK = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
@@ -51,6 +52,11 @@ def _explored() -> str:
     return fenced("console", f"$ {command}\n{callsim(*command.split()[1:], ends_with=1)}")
 
 
+def _race_explored() -> str:
+    command = f"callsim explore {RACE} --as plivo"
+    return fenced("console", f"$ {command}\n{callsim(*command.split()[1:])}")
+
+
 def _atlas_diff() -> str:
     """The command, and the Markdown that it prints."""
     command = "callsim atlas --diff plivo tryvox --world outbound --state queued -k hang_up --format md"
@@ -80,6 +86,8 @@ GENERATORS: dict[str, Callable[[str], str]] = {
     "scenario": lambda readme: fenced("yaml", (ROOT / SCENARIO).read_text(encoding="utf-8")),
     "story": lambda readme: _story(),
     "side-by-side": lambda readme: _side_by_side(),
+    "race": lambda readme: fenced("yaml", (ROOT / RACE).read_text(encoding="utf-8")),
+    "race-explored": lambda readme: _race_explored(),
     "explored": lambda readme: _explored(),
     "hanging-up": lambda readme: "\n".join(systems.hanging_up()) + "\n",
     "ending-mpc": lambda readme: "\n".join(systems.ending_mpc()) + "\n",
