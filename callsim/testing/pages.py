@@ -67,7 +67,7 @@ def _odd_page(chance: Random) -> Page:
     body = chance.choice(_BROKEN) if rarely(chance, 3) else some_text(chance)
     return Page(
         body, chance.choice((200, 200, 204, 302, 404, 503)), chance.choice((0, 1, 500, 2_000, 14_999, 61_000)), rarely(chance, 6),
-        chance.choice(_KINDS), rarely(chance, 6),
+        chance.choice(_KINDS), rarely(chance, 6), 200_000 if rarely(chance, 10) else 0,
     )  # fmt: skip
 
 
