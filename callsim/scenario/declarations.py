@@ -14,7 +14,7 @@ from callsim.scenario.nodes import MapNode, Node, TextNode, entries, items, text
 from callsim.scenario.schema import HANGS
 from callsim.scenario.wording import Problems, quoted
 
-_OF_LEG = re.compile(r"(.+)-leg-[0-9]{1,4}")
+OF_LEG = re.compile(r"(.+)-leg-[0-9]{1,4}")
 
 
 @dataclass(slots=True)
@@ -30,7 +30,7 @@ class Declared:
 
     def leg_of(self, name: str) -> str | None:
         """The call whose leg has that name where no other is given to it; None if it is no such name."""
-        found = _OF_LEG.fullmatch(name)
+        found = OF_LEG.fullmatch(name)
         return found[1] if found and found[1] in self.calls else None
 
     @property

@@ -82,5 +82,5 @@ def _decides(placement: Placement) -> tuple[Any, ...]:
     return (
         placement.answer_url, placement.hangup_url, placement.fallback_url, placement.ring_url, placement.ring_timeout,
         placement.time_limit, placement.account, placement.answer_method, placement.hangup_method, placement.fallback_method,
-        placement.ring_method, placement.handling,
+        placement.ring_method, placement.handling, placement.joins,
     )  # fmt: skip

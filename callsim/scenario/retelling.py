@@ -22,6 +22,7 @@ from callsim.model import (
     Verb,
 )
 from callsim.scenario.arrivals import ARRIVALS, Arrivals, Names, Saying
+from callsim.scenario.declarations import OF_LEG
 from callsim.scenario.fields import METHODS
 from callsim.scenario.judging import room
 from callsim.scenario.phrasing import (
@@ -302,13 +303,15 @@ class _Retelling:
         if name in self.simulation.switch.calls:
             self.left_out.append(f"place {name}, who is there already")
             return
+        if self._is_called_like_a_leg(name):
+            return
         placed = replace(
             self.placing.placed(placement), answer_url=self._url(placement.answer_url, name, Purpose.ANSWER),
-            fallback_url=self._url(placement.fallback_url, name, Purpose.FALLBACK),
+            fallback_url=self._url(placement.fallback_url, name, Purpose.FALLBACK), joins=self._joins(placement, name),
         )  # fmt: skip
         far, word = (SILENT, "silent") if rings else (self.silent, {"rings": format_duration(self.silent.rings or 0)})
         outbound = placement.direction is Direction.OUTBOUND
-        said = {**call_words(placed, placement), **({"far_end": word} if outbound else {})}
+        said = {**call_words(placed, placement), **({"far_end": word} if outbound else {}), **({"with": placed.joins} if placed.joins else {})}
         request = self.placing.own_request(placed) if outbound else None
         if request is not None:
             self._step({"place": name, **said}, self.simulation.ask(request, name, far).status)
@@ -317,8 +320,25 @@ class _Retelling:
         self.calls[name] = {"direction": None if outbound else "inbound", "placed": format_duration(now) if now else None, **said}
         self.simulation.place(name, placed, far)
 
+    def _is_called_like_a_leg(self, name: str) -> bool:
+        """Whether only a call that a document makes can have that name in a scenario."""
+        if OF_LEG.fullmatch(name) is None:
+            return False
+        self.left_out.append(f"place {name}, which is what a leg is called")
+        return True
+
+    def _joins(self, placement: Placement, name: str) -> str:
+        """The call of which another is a further leg, if a scenario of this vendor can say so."""
+        first = self.names(placement.joins) if placement.joins else ""
+        if not first or (self.dialect.several_views and first in self.calls):
+            return first
+        self.left_out.append(f"that {name} is a further leg of {first}")
+        return ""
+
     def _add(self, name: str, joining: Joining) -> None:
         known = name in self.simulation.switch.calls
+        if not known and self._is_called_like_a_leg(name):
+            return
         placement = joining.placement or Placement()
         placed = replace(self.placing.placed(placement), answer_url=None, fallback_url=None, ring_url=None, time_limit=None)
         mpc, exit_url = self.names(joining.mpc), self._url(joining.exit_url, name, Purpose.EXIT)

@@ -100,15 +100,15 @@ def placements(direction: Direction | None = None) -> st.SearchStrategy[Placemen
     )
 
 
-def joinings(rooms: Sequence[str] = ROOMS) -> st.SearchStrategy[Joining]:
-    """How a call is put into one of the rooms by the API."""
+def joinings(rooms: Sequence[str] = ROOMS, most: Sequence[int | None] = (None, None, 2)) -> st.SearchStrategy[Joining]:
+    """How a call is put into one of the rooms by the API; `most`: how many may take part then, None for as many as the vendor lets."""
     return st.builds(
         Joining,
         mpc=st.sampled_from(rooms),
         exit_url=_EXIT_URLS,
         stay_alone=st.sampled_from(StayAlone),
         manner=manners(),
-        options=options(),
+        options=options(most),
         placement=st.none() | placements(Direction.OUTBOUND),
     )
 
@@ -120,10 +120,10 @@ def manners() -> st.SearchStrategy[Manner]:
     return st.builds(Manner, starts, ends, st.sampled_from(["POST", "GET"]))
 
 
-def options() -> st.SearchStrategy[MpcOptions]:
-    """What somebody wants of a multiparty call; mostly nothing."""
-    longest, most = st.sampled_from([None, None, 300_000]), st.sampled_from([None, None, 2])
-    return st.builds(MpcOptions, st.none(), st.sampled_from([None, None, False]), longest, most, _TOLD)
+def options(most: Sequence[int | None] = (None, None, 2)) -> st.SearchStrategy[MpcOptions]:
+    """What somebody wants of a multiparty call; mostly nothing. `most`: how many may take part."""
+    longest = st.sampled_from([None, None, 300_000])
+    return st.builds(MpcOptions, st.none(), st.sampled_from([None, None, False]), longest, st.sampled_from(most), _TOLD)
 
 
 _PROMPT = st.one_of(

@@ -199,6 +199,31 @@ def test_accounts_have_names_that_a_file_can_have() -> None:
     assert scenario["steps"][0]["hang_up_all"] == "x-1"
 
 
+def test_a_further_leg_of_a_phone_call_is_told_with_whom() -> None:
+    said = [(0, place("ann", By.FAR_PARTY, direction=IN)), (5, place("bob", joins="ann")), (9, Command(Verb.HANG_UP, "ann", By.API))]
+    scenario, _ = retold(said, "voipnow")
+    assert scenario["calls"]["bob"]["with"] == "ann"
+    assert "about" not in scenario
+    assert scenario["expect"]["bob"]["ended"] == "9ms"
+
+
+@pytest.mark.parametrize(("vendor", "first"), [("plivo", "ann"), ("voipnow", "nobody"), ("voipnow", "cyd")])
+def test_a_further_leg_where_there_can_be_none_is_a_call_by_itself(vendor: str, first: str) -> None:
+    said = [(0, place("ann", By.FAR_PARTY, direction=IN)), (0, place("cyd")), (5, place("bob", By.FAR_PARTY, direction=IN, joins=first))]
+    scenario, _ = retold(said, vendor)
+    assert scenario["about"] == f"Not retold: that bob is a further leg of {first}."
+    assert "with" not in scenario["calls"]["bob"]
+
+
+def test_a_call_that_is_called_as_legs_are_is_left_out() -> None:
+    joining = Joining("lobby", placement=Placement())
+    said = [(0, place("cyd")), (1, place("cyd-leg-2")), (2, Command(Verb.ADD, "cyd-leg-1", By.API, joining))]
+    scenario, _ = retold(said)
+    legs = "place cyd-leg-2, which is what a leg is called; place cyd-leg-1, which is what a leg is called"
+    assert scenario["about"] == f"Not retold: {legs}."
+    assert [*scenario["expect"]] == ["cyd"]
+
+
 def test_only_pages_of_the_application_are_documents() -> None:
     pages = {"/a": Page("<Response/>"), "https://b.example/": Page("<Response/>")}
     scenario, _ = retold([(0, place("ann", By.FAR_PARTY, direction=IN, answer_url="/a"))], pages=pages)
