@@ -68,7 +68,7 @@ _CLOCKS = {
     Timer.RING: "ring timer", Timer.LIMIT: "time limit", Timer.SCHEDULE: "scheduled hang-up",
     Timer.RING_SCHEDULE: "hang-up on ring", Timer.MEDIA: "time without media", Timer.MACHINE: "machine detection",
     Timer.DURATION: "maximum duration",
-    Timer.QUEUE: "wait in line", Timer.PRE_ANSWER: "time before the answer",
+    Timer.QUEUE: "wait in line", Timer.PRE_ANSWER: "time before the answer", Timer.DIAL_DELAY: "wait to be dialled",
 }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ _SPENT: dict[CallState, tuple[Verb, ...]] = {
 }
 """What the clocks would say that a call may once have had and has no more."""
 
-_OF_ITS_OWN = (Verb.RING_SCHEDULE_REACHED, Verb.MEDIA_TIME_OVER, Verb.DETECT, Verb.TAKE_ON)
+_OF_ITS_OWN = (Verb.RING_SCHEDULE_REACHED, Verb.MEDIA_TIME_OVER, Verb.DETECT, Verb.TAKE_ON, Verb.DIAL_DELAY_OVER)
 """The same, of clocks that most calls never have."""
 
 Alphabet = Sequence[Command] | Callable[[Switch], Sequence[Command]]

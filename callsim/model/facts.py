@@ -287,6 +287,7 @@ class Timer(StrEnum):
     DURATION = "duration"
     QUEUE = "queue"
     PRE_ANSWER = "preanswer"
+    DIAL_DELAY = "dial-delay"
 
 
 class OwnClocks(StrEnum):
@@ -297,11 +298,13 @@ class OwnClocks(StrEnum):
 
 
 class Line(StrEnum):
-    """Whether a call stands in the line of its account, where calls are limited: it never did, it does, it has left it."""
+    """Whether a call stands in the line of its account, where calls are limited: it never did, it does, it has left it;
+    or whether it is to be dialled later, and stands nowhere yet."""
 
     NONE = "in-no-line"
     WAITING = "in-line"
     OUT = "out-of-line"
+    LATER = "dialled-later"
 
 
 class Exceeded(StrEnum):

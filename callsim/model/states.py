@@ -116,6 +116,7 @@ class Verb(StrEnum):
     DETECT_LOOP = "detect_loop"
     RELEASE = "release"
     TAKE_ON = "take_on"
+    DIAL_DELAY_OVER = "dial_delay_over"
     EXCEED = "exceed"
     RING_TIME_OVER = "ring_time_over"
     TIME_LIMIT_REACHED = "time_limit_reached"
@@ -196,6 +197,7 @@ SIGNATURES: dict[Verb, Signature] = {
     Verb.DETECT_LOOP: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.RELEASE: Signature(Entity.CALL, (By.API, By.OTHER_LEG, By.PLATFORM)),
     Verb.TAKE_ON: Signature(Entity.CALL, (By.PLATFORM,)),
+    Verb.DIAL_DELAY_OVER: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.EXCEED: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.RING_TIME_OVER: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.TIME_LIMIT_REACHED: Signature(Entity.CALL, (By.PLATFORM,)),

@@ -83,12 +83,13 @@ class Allowed(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Handling:
     """What else the platform is asked to do with an outbound call: to hang it up so long after it began to ring (None: not),
-    and to find out who answers. Times are milliseconds; None for the vendor's own."""
+    to find out who answers, and to dial only so much later. Times are milliseconds; None for the vendor's own."""
 
     hangup_on_ring: int | None = None
     machine_detection: MachineDetection = MachineDetection.NONE
     machine_detection_time: int | None = None
     machine_detection_url: str | None = None
+    dial_delay: int | None = None
 
     @property
     def detects_first(self) -> bool:

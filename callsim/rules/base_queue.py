@@ -29,6 +29,7 @@ _then(Verb.PLACE, Effect.LINE_UP, "Its account may make only so many calls a sec
 _on(Verb.TAKE_ON, (_QUEUED,), _ALREADY, "It never stood in line.", Line.NONE)
 _on(Verb.TAKE_ON, (_QUEUED,), _DONE, "It is its turn.", Line.WAITING)
 _on(Verb.TAKE_ON, (_QUEUED,), _ALREADY, "It has left the line.", Line.OUT)
+_on(Verb.TAKE_ON, (_QUEUED,), _ALREADY, "It stands in no line yet.", Line.LATER)
 _on(Verb.TAKE_ON, (_RINGING, _IN_PROGRESS, _COMPLETED), _ALREADY, "It has left the line.")
 _then(Verb.TAKE_ON, Effect.DIAL_OUT, "Somebody is called, if its account has room for it.")
 _then(Verb.TAKE_ON, Effect.CALL_NEXT, "Who stood behind it moves up.")

@@ -120,6 +120,9 @@ class Effect(StrEnum):
     DIAL_OUT = "dial-out"
     CALL_NEXT = "call-next"
     FORGET_QUEUE_TIMER = "forget-queue-timer"
+    SET_DIAL_DELAY_TIMER = "set-dial-delay-timer"
+    FORGET_DIAL_DELAY_TIMER = "forget-dial-delay-timer"
+    DIAL_NOW = "dial-now"
     SET_MEDIA_TIMER = "set-media-timer"
     FORGET_MEDIA_TIMER = "forget-media-timer"
     SET_MACHINE_TIMER = "set-machine-timer"
@@ -187,6 +190,7 @@ _EFFECT_STAGE = {
     Effect.TELL_ADDING: 4,
     Effect.TELL_MACHINE: 4,
     Effect.LINE_UP: 2,
+    Effect.DIAL_NOW: 2,
     Effect.DIAL_OUT: 2,
     Effect.CALL_NEXT: 2,
     Effect.TELL_RECORDED: 4,
@@ -207,6 +211,7 @@ FORGETS: dict[Verb | Effect, Timer] = {
     Effect.FORGET_RING_SCHEDULE_TIMER: Timer.RING_SCHEDULE,
     Effect.FORGET_MEDIA_TIMER: Timer.MEDIA,
     Effect.FORGET_QUEUE_TIMER: Timer.QUEUE,
+    Effect.FORGET_DIAL_DELAY_TIMER: Timer.DIAL_DELAY,
     Effect.FORGET_MACHINE_TIMER: Timer.MACHINE,
     Effect.FORGET_ACTION_TIMER: Timer.ACTION,
 }

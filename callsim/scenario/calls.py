@@ -118,6 +118,7 @@ class Rival(Shape):
     """Somebody who is called together with others, of whom the first to answer takes part."""
 
     to: Filled = Field(description="The number called.")
+    dial_delay: Duration | None = Field(default=None, description="How much later it is dialled; as the first unless said.")
     far_end: AnyFarEnd | None = Field(
         default=None, description="What the far party does; unless said it rings and is silent."
     )

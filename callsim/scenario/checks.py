@@ -23,7 +23,7 @@ _ABOUT_CALLS = (
     "mute", "unmute", "hold", "unhold", "coach", "uncoach",
     "hang_up", "cancel", "kick", "transfer", "answer", "ring", "reject", "busy", "fail", "lose_media",
 )
-_CALL_OPTIONS = frozenset(CallOptions.written_keys())
+_CALL_OPTIONS = frozenset((*CallOptions.written_keys(), "dial_delay"))
 _STATES = {entity: tuple(str(state) for state in states) for entity, states in STATES.items()}
 _TERMINATIONS = (*(str(cause) for cause in Termination), "none", "never")
 _CAUSES = (*(str(cause) for cause in Cause), "none", "never")

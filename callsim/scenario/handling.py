@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
@@ -60,7 +61,13 @@ class Handled(Shape):
 def handling(call: Shape) -> Handling | None:
     """What else is asked of a call; None for most."""
     asked = Handling(*(getattr(call, key) for key in KEYS)) if isinstance(call, Handled) else Handling()
+    asked = replace(asked, dial_delay=getattr(call, "dial_delay", None) or None)
     return None if asked == Handling() else asked
+
+
+def later(delay: int) -> Handling | None:
+    """What is asked of a call that is to be dialled so many milliseconds later; None at once."""
+    return Handling(dial_delay=delay) if delay else None
 
 
 def handling_words(asked: Handling | None) -> dict[str, Any]:
@@ -68,7 +75,8 @@ def handling_words(asked: Handling | None) -> dict[str, Any]:
     if asked is None:
         return {}
     words = {MachineDetection.TOLD: "yes", MachineDetection.HANGUP: "hangup"}
-    times = {"hangup_on_ring": asked.hangup_on_ring, "machine_detection_time": asked.machine_detection_time}
+    times = {"hangup_on_ring": asked.hangup_on_ring, "machine_detection_time": asked.machine_detection_time,
+             "dial_delay": asked.dial_delay}  # fmt: skip
     return {
         "machine_detection": words.get(asked.machine_detection), "machine_detection_url": asked.machine_detection_url,
         **{key: None if time is None else format_duration(time) for key, time in times.items()},

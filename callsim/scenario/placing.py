@@ -11,6 +11,7 @@ from callsim.dialects import Dialect, Request
 from callsim.errors import UsageError
 from callsim.model import Command, Direction, Handling, Placement, Verb
 from callsim.scenario.arrivals import Names, Saying
+from callsim.scenario.handling import later
 from callsim.scenario.phrasing import usable_url
 from callsim.scenario.values import format_duration
 from callsim.switch import Switch
@@ -74,7 +75,16 @@ def ringing_at_once(said: Sequence[tuple[int, Saying]]) -> frozenset[str]:
 
 
 def _handling(asked: Handling | None) -> Handling | None:
-    return None if asked is None else replace(asked, machine_detection_url=usable_url(asked.machine_detection_url))
+    if asked is None:
+        return None
+    found = replace(asked, machine_detection_url=usable_url(asked.machine_detection_url), dial_delay=None)
+    return None if found == Handling() else found
+
+
+def dialled_later(placement: Placement) -> Handling | None:
+    """What of it a call can be asked that is added to a multiparty call: to be dialled so many whole seconds later."""
+    delay = 0 if placement.handling is None else placement.handling.dial_delay or 0
+    return later(delay - delay % 1000)
 
 
 def _decides(placement: Placement) -> tuple[Any, ...]:

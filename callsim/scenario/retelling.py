@@ -36,7 +36,7 @@ from callsim.scenario.phrasing import (
     room_end,
     usable_url,
 )
-from callsim.scenario.placing import Placing, ringing_at_once
+from callsim.scenario.placing import Placing, dialled_later, ringing_at_once
 from callsim.scenario.values import format_duration
 from callsim.simulation import SILENT, FarEnd, Page, Simulation
 
@@ -340,7 +340,8 @@ class _Retelling:
         if not known and self._is_called_like_a_leg(name):
             return
         placement = joining.placement or Placement()
-        placed = replace(self.placing.placed(placement), answer_url=None, fallback_url=None, ring_url=None, time_limit=None)
+        placed = replace(self.placing.placed(placement), answer_url=None, fallback_url=None, ring_url=None, time_limit=None,
+                         handling=dialled_later(placement))  # fmt: skip
         mpc, exit_url = self.names(joining.mpc), self._url(joining.exit_url, name, Purpose.EXIT)
         alone = joining.stay_alone is StayAlone.YES
         step: dict[str, Any] = {

@@ -31,7 +31,7 @@ from callsim.model import (
 from callsim.motion import Motion
 from callsim.scenario.calls import CallOptions, FarEnd as FarEndSpec, Rival, WantedMpc
 from callsim.scenario.facts import room
-from callsim.scenario.handling import handling
+from callsim.scenario.handling import handling, later
 from callsim.scenario.limits import AS_PUBLISHED, allowed
 from callsim.scenario.loading import Case
 from callsim.scenario.references import REQUEST_UUID, resolved
@@ -314,9 +314,14 @@ def _joining(step: AddStep, exit_url: str | None, fresh: Placement | None) -> Jo
     listened = heard(bool(step.muted), bool(step.held))
     manner = Manner(step.start_on_enter is not False, ends, step.exit_method or "POST", *listened, step.coaching is not False)
     options, alone = _options(step), StayAlone.YES if step.stay_alone else StayAlone.NO
-    rivals = {} if fresh is None else {name: replace(fresh, to=rival.to) for name, rival in step.also.items()}
+    rivals = {} if fresh is None else {name: _rival(fresh, rival) for name, rival in step.also.items()}
     parallel = ((step.target, fresh), *rivals.items()) if fresh is not None and rivals else ()
     return Joining(step.mpc, role, exit_url, alone, fresh, manner, replace(options, stay_alone=None), parallel)
+
+
+def _rival(first: Placement, rival: Rival) -> Placement:
+    own = rival.dial_delay
+    return replace(first, to=rival.to, handling=first.handling if own is None else later(own))
 
 
 def _options(wanted: WantedMpc) -> MpcOptions:

@@ -247,6 +247,7 @@ class AddStep(CallOptions, WantedMpc, _Requesting):
     muted: YesNo | None = Field(default=None, description="Whether it is heard by nobody.")
     held: YesNo | None = Field(default=None, description="Whether it is on hold.")
     coaching: YesNo | None = Field(default=None, description="Whether a supervisor is heard by agents only; so it is unless said.")
+    dial_delay: Duration | None = Field(default=None, description="How much later it is dialled; at once unless said.")
     also: dict[Name, AnyRival] = Field(default={}, description="Who is called at the same time; the first to answer takes part.")
     end_on_exit: YesNo | None = Field(default=None, description="Whether the multiparty call ends as it leaves.")
 

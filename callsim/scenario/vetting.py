@@ -194,3 +194,15 @@ def _limits(case: Case) -> Iterator[Problem]:
             if ms is not None and (ms % 1000 or not ms):
                 what = f"{key} goes into a request, which has whole seconds and at least one"
                 yield Problem(case.place("steps", number, key), what, "expected such a duration, or the call under calls:")
+        yield from _delays(case, step, number)
+
+
+def _delays(case: Case, step: PlaceStep | AddStep, number: int) -> Iterator[Problem]:
+    """A delay goes into a request as well."""
+    asked: dict[tuple[str, ...], int | None] = {("dial_delay",): step.dial_delay} if isinstance(step, AddStep) else {}
+    if isinstance(step, AddStep):
+        asked |= {("also", name, "dial_delay"): rival.dial_delay for name, rival in step.also.items()}
+    for path, ms in asked.items():
+        if ms is not None and ms % 1000:
+            what = "dial_delay goes into a request, which has whole seconds"
+            yield Problem(case.place("steps", number, *path), what, "expected such a duration")

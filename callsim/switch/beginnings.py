@@ -21,6 +21,7 @@ from callsim.model import (
     Joining,
     Kin,
     Leg,
+    Line,
     Membership,
     MpcState,
     MultipartyCall,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 _MOST_ACTIONS, _LATEST_ACTIONS = 32, 16
 _CALL, _MPC, _PARTICIPANT, _ACTION = Entity.CALL, Entity.MPC, Entity.PARTICIPANT, Entity.ACTION
-_DONE, _PLACE, _INBOUND = Status.DONE, Verb.PLACE, Direction.INBOUND
+_DONE, _PLACE, _INBOUND, _IN_NO_LINE = Status.DONE, Verb.PLACE, Direction.INBOUND, Line.NONE
 
 
 def begin(switch: Switch, name: str, command: Command) -> tuple[Status, str | None]:
@@ -73,7 +74,7 @@ def place(switch: Switch, name: str, placement: Placement | None, by: By, becaus
     if placement.joins:
         be_one(switch, call, number)
     switch._follow_state(_CALL, state, call, number, by)
-    if switch.allowed is not None:
+    if call.line is not _IN_NO_LINE:
         switch._follow_state(_CALL, _PLACE, call, number, by)
     return call, start.id
 
@@ -104,6 +105,7 @@ def _equals(switch: Switch, first: Call, because: int) -> Conversation | None:
 def _handle(call: Call, handling: Handling) -> None:
     """Let a call know what else the platform was asked to do with it."""
     call.clocks, call.detection = OwnClocks.SOME, handling.machine_detection
+    call.line = Line.NONE if handling.dial_delay is None else Line.LATER
     call.detection_url_fact = DetectionUrl.SET if handling.machine_detection_url else DetectionUrl.NONE
 
 

@@ -19,7 +19,7 @@ _SECOND = 1000
 
 def meter(call: Call, by: By) -> None:
     """Let a call that the API makes stand in line. What a document calls stands in none."""
-    if by is By.API and call.direction is Direction.OUTBOUND:
+    if by is By.API and call.direction is Direction.OUTBOUND and call.line is Line.NONE:
         call.line, call.clocks = Line.WAITING, OwnClocks.SOME
 
 

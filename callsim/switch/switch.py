@@ -58,6 +58,7 @@ _TIMED = {
     Verb.DETECT: Timer.MACHINE,
     Verb.MAX_DURATION_REACHED: Timer.DURATION,
     Verb.TAKE_ON: Timer.QUEUE,
+    Verb.DIAL_DELAY_OVER: Timer.DIAL_DELAY,
 }
 
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.

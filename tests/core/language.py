@@ -160,12 +160,13 @@ def _figures(words: list[str]) -> dict[str, int]:
 
 
 def _handling(words: list[str]) -> Handling | None:
-    """What else the platform is asked to do, from any of: hangup-on-ring=, detect, detect-hangup, detect-time=, machine-url."""
+    """What else the platform is asked to do, from any of: hangup-on-ring=, detect, detect-hangup, detect-time=, machine-url,
+    later= (milliseconds)."""
     figures = _figures(words)
     asked = {"detect": MachineDetection.TOLD, "detect-hangup": MachineDetection.HANGUP}
     how = next((asked[word] for word in words if word in asked), MachineDetection.NONE)
     url = MACHINE if "machine-url" in words else None
-    handling = Handling(figures.get("hangup-on-ring"), how, figures.get("detect-time"), url)
+    handling = Handling(figures.get("hangup-on-ring"), how, figures.get("detect-time"), url, figures.get("later"))
     return None if handling == Handling() else handling
 
 

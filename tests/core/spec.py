@@ -94,7 +94,14 @@ out_of_credit      | completed             | platform               |           
 take_on            | queued                | platform               | in-no-line    | already
 take_on            | queued                | platform               | in-line       | goes on
 take_on            | queued                | platform               | out-of-line   | already
+take_on            | queued                | platform               | dialled-later | already
 take_on            | ringing in-progress completed | platform       |               | already
+
+dial_delay_over    | queued                | platform               | dialled-later | goes on
+dial_delay_over    | queued                | platform               | in-no-line    | already
+dial_delay_over    | queued                | platform               | in-line       | already
+dial_delay_over    | queued                | platform               | out-of-line   | already
+dial_delay_over    | ringing in-progress completed | platform       |               | already
 
 exceed             | queued ringing        | platform               |               | completed, over-limit
 exceed             | in-progress           | platform               |               | refused
@@ -398,8 +405,11 @@ call completed          | own-clocks                              | itself forge
 call completed          | own-clocks                              | itself forget-machine-timer by platform
 call completed          | own-clocks                              | itself forget-queue-timer by platform
 call completed          | own-clocks was-queued                   | itself call-next by platform
+call completed          | own-clocks                              | itself forget-dial-delay-timer by platform
 
 call place              | in-line                                 | itself line-up by platform
+call place              | dialled-later                           | itself set-dial-delay-timer by platform
+call dial_delay_over    |                                         | itself dial-now by platform
 call take_on            |                                         | itself dial-out by platform
 call take_on            |                                         | itself call-next by platform
 
@@ -670,6 +680,7 @@ participant exited      | was-active mpc-ended no-exit-url xml    | its-call end
     "voipnow": {
         "consequences": """
 call ringing            | outbound ring-url                       | itself nothing by platform
+call ringing            | own-clocks                              | itself forget-dial-delay-timer by platform
 """,
         "limits": """
 ring_timeout  | 25000

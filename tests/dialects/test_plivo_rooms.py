@@ -13,6 +13,7 @@ from callsim.model import (
     Coaching,
     Command,
     EndsOnExit,
+    Handling,
     Held,
     Joining,
     Manner,
@@ -23,6 +24,7 @@ from callsim.model import (
     Placement,
     Status,
     Subscription,
+    Timer,
     Verb,
 )
 
@@ -55,6 +57,9 @@ def enter(desk: Desk, name: str, element: MultiPartyCall) -> None:
     ({"max_participants": 11}, "max_participants parameter must be from 2 to 10"),
     ({"end_mpc_on_exit": "maybe"}, "end_mpc_on_exit parameter must be true or false"),
     ({"mute": 7}, "mute parameter must be true or false"),
+    ({"delay_dial": "soon"}, "delay_dial parameter must be a number of seconds"),
+    ({"delay_dial": "1<"}, "delay_dial parameter must be a number of seconds"),
+    ({"delay_dial": "1<2"}, "delay_dial parameter names more delays than there are destinations"),
     ({"status_callback_url": 7}, "status_callback_url parameter is not a valid URL"),
     ({"role": "customer", "to": f"{NUMBER}<{NUMBER}"}, "to parameter may name several destinations for the role agent only"),
 ])  # fmt: skip
@@ -148,6 +153,32 @@ def test_several_called_at_once_are_calls_of_their_own(desk: Desk) -> None:
     named = desk.speaks.read(again, desk.switch, "ada<bea<cas").command
     assert named is not None
     assert named.target == ("ada", "bea", "cas")
+
+
+@pytest.mark.parametrize(("said", "meant", "again"), [
+    (5, [5_000, 5_000, 5_000], 5), ("0<5", [None, 5_000, None], "0<5<0"), ("", [None, None, None], None), (0, [None, None, None], None),
+])  # fmt: skip
+def test_those_called_at_once_are_dialled_one_delay_after_another(
+    desk: Desk, said: Any, meant: list[int | None], again: str | int | None
+) -> None:
+    desk.ask(ADD, {**ADDED, "to": "1<2<3", "delay_dial": said})
+    placed = [call.placement.handling for call in desk.switch.calls.values()]
+    assert [None if handling is None else handling.dial_delay for handling in placed] == meant
+    command = desk.plan.command
+    assert command is not None
+    assert desk.speaks.say(Verb.ADD, "ada", desk.switch, command.detail).body.get("delay_dial") == again
+
+
+def test_a_delay_that_no_request_can_say_is_the_authors_mistake(desk: Desk) -> None:
+    late = Joining("room", placement=Placement(to=NUMBER, handling=Handling(dial_delay=1_500)))
+    with pytest.raises(UsageError, match="delay_dial in whole seconds, and 1500 ms is not"):
+        desk.speaks.say(Verb.ADD, "anna", desk.switch, late)
+
+
+def test_a_call_that_exists_is_not_dialled_later(desk: Desk) -> None:
+    desk.place("anna", "in-progress")
+    added = desk.ask(ADD, {"role": "agent", "call_uuid": desk.id("anna"), "delay_dial": 5})
+    assert (added.status, desk.switch.timers.keys() & {("anna", Timer.DIAL_DELAY)}) == (201, set())
 
 
 @pytest.mark.parametrize(("verb", "body"), [

@@ -199,6 +199,7 @@ def _seeds_of_the_platform(book: Rulebook) -> Iterator[Seed]:
     urls = (None, ACTION) if "machine_detection_url" in handles else (None,)
     hows = (MachineDetection.TOLD, MachineDetection.HANGUP) if "machine_detection" in handles else ()
     asked += [Handling(None, how, None, url) for how in hows for url in urls]
+    asked += [Handling(dial_delay=1000)] if Verb.ADD in {route.verb for route in book.routes} else []
     for handling in asked:
         yield Seed((replace(OUTBOUND, handling=handling),), PLAIN[1:2], most_calls=1, troubled=True)
 

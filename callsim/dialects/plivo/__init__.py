@@ -18,6 +18,7 @@ from callsim.model import (
     Command,
     Direction,
     Ending,
+    Handling,
     Joining,
     MpcEvent,
     MultipartyCall,
@@ -31,7 +32,7 @@ from callsim.model import (
 from callsim.rules import Reply, Route, Spelling, Vendor
 from callsim.switch import Switch, present
 
-from . import asking, dial, documents, fetching, parts, platform, policies, telling
+from . import asking, delay, dial, documents, fetching, parts, platform, policies, telling
 from .assumptions import ASSUMPTIONS
 from .bodies import METHODS, URLS, adding, milliseconds, missing, more_urls, no_method, no_url, placing
 from .causes import CAUSES, FAILURES, HangupCause
@@ -62,13 +63,13 @@ class Plivo(Dialect):
 
     vendor: ClassVar[Vendor] = Vendor(
         "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *ROOM_OVERLAY, *parts.PART_OVERLAY, *telling.TELLING_OVERLAY,
-         *fetching.OVERLAY, *platform.OVERLAY, *dial.OVERLAY,
+         *fetching.OVERLAY, *platform.OVERLAY, *dial.OVERLAY, *delay.DELAY_OVERLAY,
                            *documents.OVERLAY),
         (*ROUTES, *ROOM_ROUTES, *parts.PART_ROUTES, *parts.PART_ANSWERS, *telling.TELLING_WORDS,
          *LIMITS, *ANSWERS, *ROOM_ANSWERS, *WORDS, *ROOM_WORDS,
          *fetching.ROWS, *policies.ROWS,
          *asking.ROWS, *platform.ROWS, *dial.WORDS, *documents.ROWS),
-        (*ASSUMPTIONS, *ROOM_ASSUMPTIONS, *parts.PART_ASSUMPTIONS, *documents.ASSUMPTIONS,
+        (*ASSUMPTIONS, *delay.DELAY_ASSUMPTIONS, *ROOM_ASSUMPTIONS, *parts.PART_ASSUMPTIONS, *documents.ASSUMPTIONS,
          *fetching.ASSUMPTIONS, *policies.ASSUMPTIONS, *asking.ASSUMPTIONS, *platform.ASSUMPTIONS),
     )
 
@@ -241,33 +242,39 @@ class Plivo(Dialect):
         if not problem and kind == "name" and not room:
             problem = "the multiparty call has no name"
         destinations = str(body.get("to", "")).split("<")
-        problem = problem or parts.too_many(destinations, str(body.get("role", "")))
+        problem = problem or parts.too_many(destinations, str(body.get("role", ""))) or delay.wrong_with(body, len(destinations))
         problem = problem or no_url(body, "on_exit_action_url", "call_status_callback_url", "status_callback_url") or problem_with(body)
         if not problem and body.get("call_uuid") and existing is None:
             problem = "call_uuid parameter names no call"
         if problem:
             return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
         ring = milliseconds(body.get("ring_timeout")) or int(self.rulebook.limits["add_ring_timeout"].value)
+        later = delay.delays(body, len(destinations))
         placement = Placement(
             account, Direction.OUTBOUND, str(body.get("from", "")), str(body.get("to", "")), None,
-            body.get("call_status_callback_url"), ring,
+            body.get("call_status_callback_url"), ring, handling=later[0],
         )  # fmt: skip
         joining = Joining(
             mpc.name if mpc else room, str(body["role"]).lower(), body.get("on_exit_action_url"), alone(body),
             None if existing else placement, manner(body), replace(options(body), told=telling.subscription(body)),
         )  # fmt: skip
         if existing is None and len(destinations) > 1:
-            return self._plan(route, self._parallel(joining, destinations, name, switch), Reply.UNKNOWN, words)
+            return self._plan(route, self._parallel(joining, destinations, later, name, switch), Reply.UNKNOWN, words)
         target = existing.name if existing else name or self.free_name(switch)
         return self._plan(route, Command(Verb.ADD, target, By.API, joining), Reply.UNKNOWN, words)
 
-    def _parallel(self, joining: Joining, destinations: list[str], name: str | None, switch: Switch) -> Command:
+    def _parallel(
+        self, joining: Joining, destinations: list[str], later: list[Handling | None], name: str | None, switch: Switch
+    ) -> Command:
         """Several called at once: as many names as there are given, others as they are free."""
         given = name.split("<") if name else []
         free = (f"call#{len(switch.calls) + place}" for place in range(1, len(destinations) + 1))
         names = tuple(given if len(given) == len(destinations) else free)
         placement: Placement = joining.placement  # type: ignore[assignment]  # who is called is new
-        placed = tuple((each, replace(placement, to=to)) for each, to in zip(names, destinations, strict=True))
+        placed = tuple(
+            (each, replace(placement, to=to, handling=delayed))
+            for each, to, delayed in zip(names, destinations, later, strict=True)
+        )
         return Command(Verb.ADD, names, By.API, replace(joining, placement=None, parallel=placed))
 
     def came_to(self, plan: Plan, outcome: Outcome, switch: Switch) -> Reply:

@@ -10,6 +10,7 @@ from callsim.dialects.dialect import NO_INSTRUCTIONS
 from callsim.errors import UsageError
 from callsim.model import Joining, Placement, StayAlone
 
+from .delay import delaying
 from .rooms import wanting
 from .telling import subscribing
 
@@ -78,4 +79,5 @@ def adding(joining: Joining, call_id: str | None) -> dict[str, Any]:
         body |= {"call_status_callback_url": placed.hangup_url} if placed.hangup_url else {}
         body |= {"ring_timeout": whole("ring_timeout", placed.ring_timeout)} if placed.ring_timeout is not None else {}
     body |= {"on_exit_action_url": joining.exit_url} if joining.exit_url else {}
+    body |= delaying(joining) if call_id is None else {}
     return body | wanting(joining) | subscribing(joining.options.told)
