@@ -47,6 +47,8 @@ from callsim.model.facts import (
     Pending,
     Purpose,
     Recorded,
+    Recording,
+    RecordingTold,
     RingUrl,
     Room,
     Runs,
@@ -54,6 +56,7 @@ from callsim.model.facts import (
     StatesTold,
     StayAlone,
     Timer,
+    ToBeRecorded,
     Waiting,
 )
 from callsim.model.said import (
@@ -104,6 +107,7 @@ from callsim.model.things import (
     Participant,
     Placement,
     Subscription,
+    Tape,
     Thing,
 )
 
@@ -184,6 +188,8 @@ __all__ = [
     "Plain",
     "Purpose",
     "Recorded",
+    "Recording",
+    "RecordingTold",
     "RingUrl",
     "Room",
     "Runs",
@@ -194,9 +200,11 @@ __all__ = [
     "Status",
     "StayAlone",
     "Subscription",
+    "Tape",
     "Termination",
     "Thing",
     "Timer",
+    "ToBeRecorded",
     "Todo",
     "TodoKind",
     "Transfer",

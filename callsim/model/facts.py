@@ -161,6 +161,28 @@ class AddsTold(StrEnum):
     NO = "adds-untold"
 
 
+class Recording(StrEnum):
+    """Whether a multiparty call is recorded."""
+
+    OFF = "recording-off"
+    ON = "recording-on"
+    PAUSED = "recording-paused"
+
+
+class RecordingTold(StrEnum):
+    """Whether the application is told what becomes of a recording of a multiparty call."""
+
+    YES = "recording-told"
+    NO = "recording-untold"
+
+
+class ToBeRecorded(StrEnum):
+    """Whether whoever opened a multiparty call wants it recorded from its start."""
+
+    YES = "to-be-recorded"
+    NO = "not-to-be-recorded"
+
+
 class EndsOnExit(StrEnum):
     """Whether a multiparty call is to end as this participant leaves it."""
 
@@ -398,7 +420,7 @@ class OtherParty(StrEnum):
 Fact = (
     FallbackUrl | RingUrl | Came
     | Opening | Room | EndsOnExit | Enders | Muted | Held | Coaching | Added
-    | StatesTold | ParticipantsTold | AddsTold
+    | StatesTold | ParticipantsTold | AddsTold | Recording | RecordingTold | ToBeRecorded
     | Direction | JoinedBy | ExitUrl | AnswerUrl | HangupUrl | Membership | Members | Pending | StayAlone | ActionUrl | Purpose
     | Line | Exceeded | OwnClocks | MachineDetection | DetectionUrl | Answerer | Runs | CallbackUrl | Hears | Early
     | Exit | CallState | MpcState | ParticipantState | Scope | Timer | BadDocument | Cause | OnHold | Parked | Recorded
@@ -427,6 +449,9 @@ FACTS: dict[type[StrEnum], str] = {
     StatesTold: "states_told",
     ParticipantsTold: "participants_told",
     AddsTold: "adds_told",
+    Recording: "recording",
+    RecordingTold: "recording_told",
+    ToBeRecorded: "to_be_recorded",
     Enders: "enders",
     ActionUrl: "action_url_fact",
     Runs: "runs",

@@ -152,6 +152,10 @@ class Verb(StrEnum):
     UNHOLD = "unhold"
     COACH = "coach"
     UNCOACH = "uncoach"
+    RECORD = "record"
+    PAUSE_RECORDING = "pause_recording"
+    RESUME_RECORDING = "resume_recording"
+    END_RECORDING = "end_recording"
     DISMISS = "dismiss"
     WITHDRAW = "withdraw"
     FINISH = "finish"
@@ -224,6 +228,10 @@ SIGNATURES: dict[Verb, Signature] = {
     Verb.LOSE_ENDER: Signature(Entity.MPC, (By.PLATFORM,)),
     Verb.MAX_DURATION_REACHED: Signature(Entity.MPC, (By.PLATFORM,)),
     Verb.LOSE_JOINING: Signature(Entity.MPC, (By.PLATFORM,)),
+    Verb.RECORD: Signature(Entity.MPC, (By.API, By.PLATFORM)),
+    Verb.PAUSE_RECORDING: Signature(Entity.MPC, (By.API,)),
+    Verb.RESUME_RECORDING: Signature(Entity.MPC, (By.API,)),
+    Verb.END_RECORDING: Signature(Entity.MPC, (By.API,)),
     Verb.ENTER: Signature(Entity.PARTICIPANT, (By.PLATFORM,)),
     Verb.LEAVE: Signature(Entity.PARTICIPANT, (By.PLATFORM,)),
     Verb.KICK: Signature(Entity.PARTICIPANT, (By.API,)),

@@ -47,6 +47,8 @@ from callsim.model.facts import (
     Pending,
     Purpose,
     Recorded,
+    Recording,
+    RecordingTold,
     RingUrl,
     Room,
     Runs,
@@ -54,6 +56,7 @@ from callsim.model.facts import (
     StatesTold,
     StayAlone,
     Timer,
+    ToBeRecorded,
     Waiting,
 )
 from callsim.model.states import (
@@ -274,13 +277,15 @@ class Subscription:
 @dataclass(frozen=True, slots=True)
 class MpcOptions:
     """What somebody wants of a multiparty call; None: nothing was said. `max_duration` is in milliseconds, `single` whether
-    it starts for one alone."""
+    it starts for one alone, `record` whether it is recorded from its start, and `recorded_to` who is told of that."""
 
     stay_alone: StayAlone | None = None
     single: bool | None = None
     max_duration: int | None = None
     max_participants: int | None = None
     told: Subscription | None = None
+    record: bool = False
+    recorded_to: Subscription | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +303,18 @@ class Manner:
 
 UNSAID, USUAL = MpcOptions(), Manner()
 """Of somebody who wants nothing in particular."""
+
+
+class Tape(NamedTuple):
+    """A recording of a multiparty call, the so-manieth: when it was begun and ended, how much is on it so far, since when it has
+    been running (None: it is paused, or complete), and how often the application was told of it. Times are milliseconds."""
+
+    number: int
+    began_at: int = 0
+    since: int | None = None
+    length: int = 0
+    ended_at: int | None = None
+    told: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -329,6 +346,11 @@ class MultipartyCall:
     participants_told: ParticipantsTold = ParticipantsTold.NO
     adds_told: AddsTold = AddsTold.NO
     telling: int = 0
+    recording: Recording = Recording.OFF
+    recording_told: RecordingTold = RecordingTold.NO
+    to_be_recorded: ToBeRecorded = ToBeRecorded.NO
+    recorded_to: Subscription | None = None
+    tape: Tape | None = None
     participants: list[Participant] = field(default_factory=list)
 
     @property

@@ -159,6 +159,11 @@ class Effect(StrEnum):
     START_RECORDING = "start-recording"
     SET_DURATION_TIMER = "set-duration-timer"
     FORGET_DURATION_TIMER = "forget-duration-timer"
+    START_TAPING = "start-taping"
+    PAUSE_TAPING = "pause-taping"
+    RESUME_TAPING = "resume-taping"
+    END_TAPING = "end-taping"
+    TELL_TAPING = "tell-taping"
     TELL_MPC = "tell-mpc"
     TELL_PARTICIPANT = "tell-participant"
     TELL_ADDING = "tell-adding"
@@ -186,6 +191,7 @@ _EFFECT_STAGE = {
     Effect.TELL_RECORDING: 4,
     Effect.TELL_RING: 4,
     Effect.TELL_MPC: 4,
+    Effect.TELL_TAPING: 4,
     Effect.TELL_PARTICIPANT: 4,
     Effect.TELL_ADDING: 4,
     Effect.TELL_MACHINE: 4,

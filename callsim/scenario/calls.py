@@ -112,6 +112,9 @@ class WantedMpc(Shape):
     status_events: tuple[Group, ...] = Field(
         default=("states", "participants"), description="What is told: states, participants, adds."
     )
+    recorded: YesNo | None = Field(default=None, description="Whether it is recorded from its start; it is not unless said.")
+    recording_url: Url | None = Field(default=None, description="Who is told of its recording: a path or a URL.")
+    recording_method: Method = Field(default="POST", description="How that URL is asked.")
 
 
 class Rival(Shape):

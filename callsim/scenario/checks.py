@@ -23,6 +23,7 @@ _ABOUT_CALLS = (
     "mute", "unmute", "hold", "unhold", "coach", "uncoach",
     "hang_up", "cancel", "kick", "transfer", "answer", "ring", "reject", "busy", "fail", "lose_media",
 )
+_ABOUT_MPCS = ("start", "stop", "record", "pause_recording", "resume_recording", "end_recording")
 _CALL_OPTIONS = frozenset((*CallOptions.written_keys(), "dial_delay"))
 _STATES = {entity: tuple(str(state) for state in states) for entity, states in STATES.items()}
 _TERMINATIONS = (*(str(cause) for cause in Termination), "none", "never")
@@ -146,7 +147,7 @@ def _check_steps(steps: Iterable[Node], declared: Declared, problems: Problems) 
             called = text_at(step, verb)
             if not (called and declared.is_call(called.text)):
                 _check_declared(called, "call", declared.calls, problems)
-        for verb in ("start", "stop"):
+        for verb in _ABOUT_MPCS:
             _check_declared(text_at(step, verb), "multiparty call", declared.mpcs, problems)
         added = text_at(step, "add")
         if added:

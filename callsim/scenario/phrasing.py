@@ -103,6 +103,10 @@ def _told(told: Subscription | None) -> dict[str, Any]:
     return {"status_url": path_or_url(told.url), "status_method": told.method, "status_events": groups}
 
 
+def _recorded(told: Subscription | None) -> dict[str, Any]:
+    return {} if told is None else {"recording_url": path_or_url(told.url), "recording_method": told.method}
+
+
 def joining_words(joining: Joining) -> dict[str, Any]:
     """How a call is put into a multiparty call, as far as it is not as usual."""
     manner, wanted = joining.manner, joining.options
@@ -112,7 +116,7 @@ def joining_words(joining: Joining) -> dict[str, Any]:
         "end_on_exit": True if manner.ends_on_exit is EndsOnExit.YES else None,
         "exit_method": None if manner.exit_method == "POST" else manner.exit_method,
         "single": wanted.single, "max_participants": wanted.max_participants, **_told(wanted.told),
-        "max_duration": None if longest is None else format_duration(longest),
+        "max_duration": None if longest is None else format_duration(longest), "recorded": wanted.record or None, **_recorded(wanted.recorded_to),
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from callsim.model import (
     Placement,
     Purpose,
     StayAlone,
+    Subscription,
     Transfer,
     Verb,
 )
@@ -47,7 +48,8 @@ _FAR_STEPS = {
     Verb.RING: "ring", Verb.ANSWER: "answer", Verb.REJECT: "reject", Verb.BUSY: "busy", Verb.FAIL: "fail",
     Verb.HANG_UP: "hang_up", Verb.PRESS: "press",
 }  # fmt: skip
-_ASKED = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.START, Verb.STOP, Verb.KICK, Verb.ADD, Verb.TRANSFER)
+_OF_ROOMS = (Verb.START, Verb.STOP, Verb.RECORD, Verb.PAUSE_RECORDING, Verb.RESUME_RECORDING, Verb.END_RECORDING)
+_ASKED = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, *_OF_ROOMS, Verb.KICK, Verb.ADD, Verb.TRANSFER)
 _WRITTEN_OUT = (
     Verb.HOLD_CALL, Verb.UNHOLD_CALL, Verb.PARK, Verb.UNPARK, Verb.RECORD_CALL, Verb.STOP_RECORDING, Verb.REFER, Verb.DIVERT,
 )  # fmt: skip
@@ -162,9 +164,9 @@ class _Retelling:
             self._place(self.names(names[0]), command.detail or Placement(), names[0] in self.ringing)
         elif command.verb is Verb.HANG_UP_ALL:
             self._hang_up_all(names)
-        elif command.verb in (Verb.START, Verb.STOP):
+        elif command.verb in _OF_ROOMS:
             for key in names if command.by is By.API else ():
-                self._room(command.verb, key)
+                self._room(command.verb, key, command.detail)
         else:
             for name in names:
                 self._one(command, self.names(name))
@@ -255,14 +257,15 @@ class _Retelling:
             account = calls[0].placement.account
             self._ask(Verb.HANG_UP_ALL, account, {"hang_up_all": "all" if account == "default" else account})
 
-    def _room(self, verb: Verb, key: str) -> None:
+    def _room(self, verb: Verb, key: str, told: Subscription | None) -> None:
         name, _, again = key.partition("#")
         target = self.names(name) + (f"#{again}" if again else "")
         mpc = self.simulation.switch.mpcs.get(target)
         if mpc is None or room(self.simulation.switch, mpc.name) is not mpc:
             self.left_out.append(f"{verb} {target}, which is not there at that time")
         else:
-            self._ask(verb, mpc.key, {str(verb): mpc.name})
+            url = {} if told is None else {"callback_url": path_or_url(told.url)}
+            self._ask(verb, mpc.key, {str(verb): mpc.name, **url}, told)
 
     def _request(self, request: Request) -> None:
         """A request as a verb of the language if it is what the vendor's own would be, else as it was sent."""

@@ -38,19 +38,24 @@ from callsim.scenario.references import REQUEST_UUID, resolved
 from callsim.scenario.schema import HANGS
 from callsim.scenario.steps import (
     TO_PARTICIPANTS,
+    TO_RECORDINGS,
     AddStep,
     AnswerStep,
     CancelStep,
     CoachStep,
+    EndRecordingStep,
     FailStep,
     HangUpAllStep,
     HangUpStep,
     HoldStep,
     KickStep,
     MuteStep,
+    PauseRecordingStep,
     PlaceStep,
     PressStep,
+    RecordStep,
     RequestStep,
+    ResumeRecordingStep,
     StartStep,
     Step,
     StopStep,
@@ -65,7 +70,7 @@ from callsim.trace import APPLICATION
 
 FROM = "+15550100000"
 UNPLACED = "not-placed-yet"
-_OF_WHAT_EXISTS = (KickStep, *TO_PARTICIPANTS, StartStep, StopStep, CancelStep, HangUpStep, TransferStep)
+_OF_WHAT_EXISTS = (KickStep, *TO_PARTICIPANTS, StartStep, StopStep, *TO_RECORDINGS, CancelStep, HangUpStep, TransferStep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,10 +207,10 @@ class Stage:
         """What a step says by the API: verb, target and details."""
         target = step.target
         match step:
-            case StartStep() | StopStep():
+            case StartStep() | StopStep() | RecordStep() | PauseRecordingStep() | ResumeRecordingStep() | EndRecordingStep():
                 mpc = room(self.motion.switch, target)
-                verb = Verb.START if isinstance(step, StartStep) else Verb.STOP
-                return verb, target if mpc is None else mpc.key, None
+                url = getattr(step, "callback_url", None)
+                return Verb(step.verb), target if mpc is None else mpc.key, Subscription(self.resolve(url)) if url else None
             case HangUpAllStep():
                 return Verb.HANG_UP_ALL, "default" if target in ("all", "$account") else target, None
             case KickStep() | MuteStep() | UnmuteStep() | HoldStep() | UnholdStep() | CoachStep() | UncoachStep():
@@ -328,7 +333,9 @@ def _options(wanted: WantedMpc) -> MpcOptions:
     alone = None if wanted.stay_alone is None else StayAlone.YES if wanted.stay_alone else StayAlone.NO
     url, groups = wanted.status_url, wanted.status_events
     told = None if url is None else Subscription(url, wanted.status_method, *(each in groups for each in ("states", "participants", "adds")))
-    return MpcOptions(alone, wanted.single, wanted.max_duration, wanted.max_participants, told)
+    heard = wanted.recording_url
+    to = None if heard is None else Subscription(heard, wanted.recording_method)
+    return MpcOptions(alone, wanted.single, wanted.max_duration, wanted.max_participants, told, bool(wanted.recorded), to)
 
 
 def _pages(case: Case) -> Iterable[tuple[str, Page]]:

@@ -169,6 +169,38 @@ class StartStep(_Requesting):
     start: Name = Field(description="The multiparty call.")
 
 
+class RecordStep(_Requesting):
+    """Record a multiparty call from now on."""
+
+    verb = "record"
+    record: Name = Field(description="The multiparty call.")
+    callback_url: Url | None = Field(default=None, description="Who is told of the recording: a path or a URL.")
+
+
+class PauseRecordingStep(_Requesting):
+    """Leave out of a recording what follows."""
+
+    verb = "pause_recording"
+    pause_recording: Name = Field(description="The multiparty call.")
+
+
+class ResumeRecordingStep(_Requesting):
+    """Go on with a recording that was paused."""
+
+    verb = "resume_recording"
+    resume_recording: Name = Field(description="The multiparty call.")
+
+
+class EndRecordingStep(_Requesting):
+    """Complete the recording of a multiparty call."""
+
+    verb = "end_recording"
+    end_recording: Name = Field(description="The multiparty call.")
+
+
+TO_RECORDINGS = (RecordStep, PauseRecordingStep, ResumeRecordingStep, EndRecordingStep)
+
+
 class KickStep(_Requesting):
     """Remove a call from its multiparty call."""
 
@@ -333,7 +365,7 @@ class OutOfCreditStep(_Saying):
 
 
 SAYING: tuple[type[_Saying], ...] = (
-    RequestStep, HangUpStep, HangUpAllStep, CancelStep, StartStep, StopStep, KickStep, *TO_PARTICIPANTS, TransferStep,
+    RequestStep, HangUpStep, HangUpAllStep, CancelStep, StartStep, StopStep, *TO_RECORDINGS, KickStep, *TO_PARTICIPANTS, TransferStep,
     AddStep, PlaceStep, AnswerStep,
     RingStep,
     RejectStep, BusyStep, PressStep, FailStep,

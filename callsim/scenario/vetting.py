@@ -26,8 +26,9 @@ from callsim.scenario.steps import (
 from callsim.scenario.values import format_duration
 from callsim.scenario.wording import listed, nearest
 
+RECORDINGS = (Verb.RECORD, Verb.PAUSE_RECORDING, Verb.RESUME_RECORDING, Verb.END_RECORDING)
 _BY_REQUEST = (
-    Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.START, Verb.STOP, Verb.KICK, Verb.PLACE, Verb.ADD, Verb.TRANSFER,
+    Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.START, Verb.STOP, Verb.KICK, *RECORDINGS, Verb.PLACE, Verb.ADD, Verb.TRANSFER,
 )  # fmt: skip
 _CALLEE_SAYS = (RejectStep, BusyStep)
 

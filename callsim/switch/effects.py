@@ -35,6 +35,7 @@ from callsim.switch.dialling import DIALLING_EFFECTS
 from callsim.switch.elements import PLAIN, asks, asks_behind, instruction_of, keys, length, length_behind
 from callsim.switch.phone_calls import PHONE_CALL_EFFECTS
 from callsim.switch.queue import call_next, dial_out, line_up
+from callsim.switch.recordings import RECORDING_EFFECTS
 from callsim.switch.rooms import ROOM_EFFECTS, by_document, stays_out
 from callsim.switch.world import running
 
@@ -290,6 +291,7 @@ EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
     Effect.NOTHING: _nothing,
     **PHONE_CALL_EFFECTS,
     **ROOM_EFFECTS,
+    **RECORDING_EFFECTS,
     Effect.DIAL: dial,
     Effect.PART: part,
     Effect.CONCLUDE: conclude,

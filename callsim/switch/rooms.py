@@ -37,6 +37,7 @@ from callsim.model import (
 from callsim.model.things import UNSAID
 from callsim.rules import Effect, Row
 from callsim.switch.clocks import forget, set_clock
+from callsim.switch.recordings import wanted_of
 
 if TYPE_CHECKING:
     from callsim.switch.agenda import Due
@@ -55,7 +56,7 @@ def opened(switch: Switch, key: str, account: str, joining: Joining, state: MpcS
     return MultipartyCall(
         key, joining.mpc, len(switch.mpcs) + 1, account, state, None, said.stay_alone or joining.stay_alone, switch.now,
         single=single is not False, max_duration=said.max_duration or wanted.max_duration, max_participants=most, bound=bound,
-        **told_of(said.told or wanted.told),
+        **told_of(said.told or wanted.told), **wanted_of(said if said.record else wanted),
     )  # fmt: skip
 
 
@@ -134,7 +135,8 @@ def by_document(element: xml.MultiPartyCall) -> Joining:
     ends = EndsOnExit.YES if element.end_on_exit else EndsOnExit.NO
     manner = Manner(element.start_on_enter, ends, element.exit_method, *heard(element.mute, element.hold), element.coach)
     options = MpcOptions(
-        None, element.create_with_one, element.max_duration, element.max_participants, subscribed(element)
+        None, element.create_with_one, element.max_duration, element.max_participants, subscribed(element),
+        element.record, Subscription(element.recording_url, element.recording_method) if element.recording_url else None,
     )  # fmt: skip
     return Joining(element.name, element.role, element.exit_url, alone, None, manner, options)
 

@@ -44,6 +44,7 @@ from callsim.switch.clocks import SETS, forget
 from callsim.switch.effects import EFFECTS
 from callsim.switch.elements import instruction_of
 from callsim.switch.noting import Notes
+from callsim.switch.recordings import record
 from callsim.switch.rooms import closed_to, turn_away
 
 _RANK = {Status.DONE: 0, Status.ALREADY: 1, Status.REFUSED: 2, Status.UNKNOWN: 3}
@@ -66,6 +67,7 @@ _DONE, _UNKNOWN = Status.DONE, Status.UNKNOWN
 _RINGING, _IN_PROGRESS = CallState.RINGING, CallState.IN_PROGRESS
 _CALL, _MPC = Entity.CALL, Entity.MPC
 _PLACE, _ADD, _RUN, _JOIN, _TRANSFER = Verb.PLACE, Verb.ADD, Verb.RUN, Verb.JOIN, Verb.TRANSFER
+_RECORD = Verb.RECORD
 _PLAIN = frozenset(
     verb
     for verb, signature in SIGNATURES.items()
@@ -189,7 +191,9 @@ class Switch(Notes):
                 return row.status, row.id
         if thing is None:
             return begin(self, name, command) if _begins(command) else (_UNKNOWN, None)
-        if isinstance(thing, Call) and (command.purpose is not None or command.verb is _RUN):
+        if isinstance(thing, MultipartyCall) and command.verb is _RECORD:
+            row = record(self, thing, command)
+        elif isinstance(thing, Call) and (command.purpose is not None or command.verb is _RUN):
             row = self._hear(thing, command)
         else:
             if command.verb is _JOIN and isinstance(thing, Call) and not _stands_at_a_room(thing):

@@ -225,7 +225,7 @@ _told_of_call = attrgetter(
 )  # fmt: skip
 _told_of_mpc = attrgetter(
     "key", "state", "was", "termination", "ended_by", "rule", "stay_alone", "single", "max_duration", "max_participants", "bound",
-    "told", "telling",
+    "told", "telling", "recording", "to_be_recorded", "recorded_to", "tape",
 )  # fmt: skip
 _told_of_conversation = attrgetter("name", "state", "was", "parting", "url", "action_url_fact", "callback_url", "kin")
 _told_of_participant = attrgetter(

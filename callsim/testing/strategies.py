@@ -74,7 +74,7 @@ CONSEQUENCES_ONLY: Final = frozenset({
 
 SAID: Final = tuple(
     (verb, by) for verb in Verb if verb not in CONSEQUENCES_ONLY for by in SIGNATURES[verb].by
-    if (verb, by) != (Verb.START, By.PLATFORM)
+    if (verb, by) not in ((Verb.START, By.PLATFORM), (Verb.RECORD, By.PLATFORM))
 )
 """Every verb somebody or something outside a switch can say, with every speaker it has."""
 

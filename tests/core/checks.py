@@ -65,6 +65,8 @@ from callsim.model import (
     Pending,
     Purpose,
     Recorded,
+    Recording,
+    RecordingTold,
     RingUrl,
     Room,
     Runs,
@@ -72,6 +74,7 @@ from callsim.model import (
     StatesTold,
     Status,
     StayAlone,
+    ToBeRecorded,
     Verb,
     Waiting,
 )
@@ -87,7 +90,7 @@ KINDS: tuple[type[StrEnum], ...] = (
     ActionUrl, Purpose, Exit,
     OwnClocks, MachineDetection, DetectionUrl, Answerer, Line, OnHold, Parked, Recorded,
     Opening, Room, Enders, EndsOnExit, Muted, Held, Coaching, Added,
-    StatesTold, ParticipantsTold, AddsTold,
+    StatesTold, ParticipantsTold, AddsTold, Recording, RecordingTold, ToBeRecorded,
     Leg, Kin, Dials, LegsLeft, LegHungUp, Waiting, Leaver, Parting,
     Runs, CallbackUrl, Hears, Early,
 )  # fmt: skip

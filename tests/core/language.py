@@ -92,6 +92,7 @@ ELEMENTS: dict[str, Element] = {
     "mpc-alone": MultiPartyCall("lobby", stay_alone=True),
     "mpc-waits": MultiPartyCall("lobby", start_on_enter=False),
     "mpc-ends-it": MultiPartyCall("lobby", end_on_exit=True),
+    "mpc-recorded": MultiPartyCall("lobby", record=True, recording_url=READY),
     "mpc-two": MultiPartyCall("lobby", max_participants=2),
     "dance": Unknown("Dance"),
     "dial": Dial((Number("+1"),)),
@@ -172,7 +173,7 @@ def _handling(words: list[str]) -> Handling | None:
 
 def joining(words: list[str]) -> Joining:
     """How a call is added: the multiparty call's name, then any of exit, exit-get, stay-alone, waits, ends-it, no-single,
-    longest=, most=, and what `placement` knows."""
+    recorded, recorded-told, longest=, most=, and what `placement` knows."""
     alone = StayAlone.YES if "stay-alone" in words else StayAlone.NO
     figures = _figures(words)
     ends = EndsOnExit.YES if "ends-it" in words else EndsOnExit.NO
@@ -180,7 +181,8 @@ def joining(words: list[str]) -> Joining:
     groups = {told[word] for word in words if word in told}
     subscribed = Subscription(STATUS, "POST", *(each in groups for each in told.values())) if groups else None
     manner = Manner("waits" not in words, ends, "GET" if "exit-get" in words else "POST")
-    options = MpcOptions(None, False if "no-single" in words else None, figures.get("longest"), figures.get("most"), subscribed)
+    options = MpcOptions(None, False if "no-single" in words else None, figures.get("longest"), figures.get("most"), subscribed,
+                         "recorded" in words, Subscription(READY) if "recorded-told" in words else None)  # fmt: skip
     exit_url = EXIT if {"exit", "exit-get"} & {*words} else None
     return Joining(words[0], "", exit_url, alone, placement(words[1:]), manner, options)
 
@@ -206,6 +208,8 @@ def command(line: str) -> Command:
             purpose = Purpose(rest[0]) if rest else None
             problem = BadDocument(rest[1]) if rest[1:] else BadDocument.UNREACHABLE
             return Command(Verb.BAD_INSTRUCTIONS, name, By.PLATFORM, problem, purpose)
+        case Verb.RECORD:
+            return Command(Verb.RECORD, name, By(rest[0]), Subscription(READY) if rest[1:] == ["told"] else None)
         case Verb.PRESS:
             return Command(Verb.PRESS, name, By.FAR_PARTY, rest[1] if rest[1:] else None)
         case other:

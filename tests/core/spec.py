@@ -286,6 +286,24 @@ max_duration_reached | ended               | platform               |           
 stop               | initialized active    | api                    |               | ended, stopped
 stop               | ended                 | api                    |               | already
 
+record             | initialized           | api platform           |               | refused
+record             | active                | api platform           | recording-off | goes on
+record             | active                | api platform           | recording-on  | already
+record             | active                | api platform           | recording-paused | already
+record             | ended                 | api platform           |               | refused
+pause_recording    | initialized active    | api                    | recording-off | refused
+pause_recording    | initialized active    | api                    | recording-on  | goes on
+pause_recording    | initialized active    | api                    | recording-paused | already
+pause_recording    | ended                 | api                    |               | refused
+resume_recording   | initialized active    | api                    | recording-off | refused
+resume_recording   | initialized active    | api                    | recording-on  | already
+resume_recording   | initialized active    | api                    | recording-paused | goes on
+resume_recording   | ended                 | api                    |               | refused
+end_recording      | initialized active    | api                    | recording-off | refused
+end_recording      | initialized active    | api                    | recording-on  | goes on
+end_recording      | initialized active    | api                    | recording-paused | goes on
+end_recording      | ended                 | api                    |               | refused
+
 recount            | initialized active    | platform               | nobody        | ended, no-participants
 recount            | initialized active    | platform               | one no-stay-alone | ended, stay-alone
 recount            | initialized active    | platform               | one stay-alone | already
@@ -531,6 +549,19 @@ mpc active              | states-told                             | itself tell-
 mpc ended               |                                         | each-participant dismiss by who did it
 mpc ended               |                                         | itself forget-duration-timer by platform
 mpc ended               | states-told                             | itself tell-mpc by platform
+mpc active              | to-be-recorded                          | itself record by platform
+mpc record              |                                         | itself start-taping by platform
+mpc pause_recording     |                                         | itself pause-taping by platform
+mpc resume_recording    |                                         | itself resume-taping by platform
+mpc end_recording       |                                         | itself end-taping by platform
+mpc record              | recording-told                          | itself tell-taping by platform
+mpc pause_recording     | recording-told                          | itself tell-taping by platform
+mpc resume_recording    | recording-told                          | itself tell-taping by platform
+mpc end_recording       | recording-told                          | itself tell-taping by platform
+mpc ended               | recording-on                            | itself end-taping by platform
+mpc ended               | recording-paused                        | itself end-taping by platform
+mpc ended               | recording-on recording-told             | itself tell-taping by platform
+mpc ended               | recording-paused recording-told         | itself tell-taping by platform
 
 call in-progress        | dialled                                 | its-conversation connect by platform
 call completed          | peer                                    | its-conversation lose_peer by platform
@@ -652,6 +683,7 @@ answer_policy | own
 answer_attempts | 3
 answer_time | 60000
 nonsense | ignored
+recorded_time | heard
 mpc_duration  | 14400000
 max_participants | 10
 calls_per_second | 2

@@ -45,6 +45,7 @@ from callsim.model import (
     Pending,
     Purpose,
     Recorded,
+    Recording,
     Room,
     Runs,
     State,
@@ -192,6 +193,7 @@ def _mpc(case: Case) -> Switch:
         one.starts = case.fact(Opening, Opening.READY) is not Opening.NOBODY
         one.ends_on_exit = EndsOnExit.YES if case.fact(Enders, Enders.NONE) is Enders.SOME else EndsOnExit.NO
     mpc.single = case.fact(Opening, Opening.READY) is not Opening.ALONE
+    mpc.recording = case.fact(Recording, Recording.OFF)
     mpc.bound = len(present(mpc)) if case.fact(Room, Room.FREE) is Room.FULL else 0
     return switch
 

@@ -32,7 +32,7 @@ from callsim.model import (
 from callsim.rules import Reply, Route, Spelling, Vendor
 from callsim.switch import Switch, present
 
-from . import asking, delay, dial, documents, fetching, parts, platform, policies, telling
+from . import asking, delay, dial, documents, fetching, parts, platform, policies, recordings, telling
 from .assumptions import ASSUMPTIONS
 from .bodies import METHODS, URLS, adding, milliseconds, missing, more_urls, no_method, no_url, placing
 from .causes import CAUSES, FAILURES, HangupCause
@@ -63,18 +63,19 @@ class Plivo(Dialect):
 
     vendor: ClassVar[Vendor] = Vendor(
         "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *ROOM_OVERLAY, *parts.PART_OVERLAY, *telling.TELLING_OVERLAY,
-         *fetching.OVERLAY, *platform.OVERLAY, *dial.OVERLAY, *delay.DELAY_OVERLAY,
+         *fetching.OVERLAY, *platform.OVERLAY, *dial.OVERLAY, *delay.DELAY_OVERLAY, *recordings.OVERLAY,
                            *documents.OVERLAY),
         (*ROUTES, *ROOM_ROUTES, *parts.PART_ROUTES, *parts.PART_ANSWERS, *telling.TELLING_WORDS,
          *LIMITS, *ANSWERS, *ROOM_ANSWERS, *WORDS, *ROOM_WORDS,
          *fetching.ROWS, *policies.ROWS,
-         *asking.ROWS, *platform.ROWS, *dial.WORDS, *documents.ROWS),
-        (*ASSUMPTIONS, *delay.DELAY_ASSUMPTIONS, *ROOM_ASSUMPTIONS, *parts.PART_ASSUMPTIONS, *documents.ASSUMPTIONS,
+         *asking.ROWS, *platform.ROWS, *dial.WORDS, *documents.ROWS, *recordings.ROWS),
+        (*ASSUMPTIONS, *delay.DELAY_ASSUMPTIONS, *recordings.ASSUMPTIONS, *ROOM_ASSUMPTIONS, *parts.PART_ASSUMPTIONS, *documents.ASSUMPTIONS,
          *fetching.ASSUMPTIONS, *policies.ASSUMPTIONS, *asking.ASSUMPTIONS, *platform.ASSUMPTIONS),
     )
 
     verbs: ClassVar[tuple[Verb, ...]] = (
-        Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.START, Verb.STOP, Verb.KICK, *parts.PARAMETERS, Verb.PLACE, Verb.ADD, Verb.TRANSFER,
+        Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.START, Verb.STOP, Verb.KICK, *parts.PARAMETERS, *recordings.VERBS,
+        Verb.PLACE, Verb.ADD, Verb.TRANSFER,
     )  # fmt: skip
 
     _policies: policies.Policies | None = None
@@ -133,6 +134,8 @@ class Plivo(Dialect):
                 mpc = self._mpc(words["mpc"], account, switch)
                 command = None if mpc is None else Command(Verb.STOP, mpc.key, By.API)
                 return self._plan(route, command, Reply.UNKNOWN, words)
+            case Verb.RECORD | Verb.PAUSE_RECORDING | Verb.RESUME_RECORDING | Verb.END_RECORDING:
+                return self._record(route, self._mpc(words["mpc"], account, switch), request, words)
             case Verb.KICK:
                 return self._kick(route, account, words, switch)
             case Verb.TRANSFER:
@@ -176,6 +179,15 @@ class Plivo(Dialect):
             return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
         mpc = self._mpc(words["mpc"], account, switch)
         return self._plan(route, None if mpc is None else Command(Verb.START, mpc.key, By.API), Reply.UNKNOWN, words)
+
+    def _record(self, route: Route, mpc: MultipartyCall | None, request: Request, words: Mapping[str, Any]) -> Plan:
+        body = request.body if isinstance(request.body, Mapping) else {}
+        problem = no_url(body, "recording_callback_url") or no_method(body, "recording_callback_method")
+        if problem and route.verb is Verb.RECORD:
+            return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
+        told = recordings.told_to(body) if route.verb is Verb.RECORD else None
+        command = None if mpc is None else Command(route.verb, mpc.key, By.API, told)
+        return self._plan(route, command, Reply.UNKNOWN, {**words, "room": "" if mpc is None else mpc.name})
 
     def _kick(self, route: Route, account: str, words: Mapping[str, Any], switch: Switch) -> Plan:
         mpc = self._mpc(words["mpc"], account, switch)
@@ -243,7 +255,8 @@ class Plivo(Dialect):
             problem = "the multiparty call has no name"
         destinations = str(body.get("to", "")).split("<")
         problem = problem or parts.too_many(destinations, str(body.get("role", ""))) or delay.wrong_with(body, len(destinations))
-        problem = problem or no_url(body, "on_exit_action_url", "call_status_callback_url", "status_callback_url") or problem_with(body)
+        problem = problem or no_url(body, "on_exit_action_url", "call_status_callback_url", "status_callback_url", "recording_callback_url")
+        problem = problem or problem_with(body)
         if not problem and body.get("call_uuid") and existing is None:
             problem = "call_uuid parameter names no call"
         if problem:
@@ -256,7 +269,7 @@ class Plivo(Dialect):
         )  # fmt: skip
         joining = Joining(
             mpc.name if mpc else room, str(body["role"]).lower(), body.get("on_exit_action_url"), alone(body),
-            None if existing else placement, manner(body), replace(options(body), told=telling.subscription(body)),
+            None if existing else placement, manner(body), replace(options(body), told=telling.subscription(body), **recordings.wanted(body)),
         )  # fmt: skip
         if existing is None and len(destinations) > 1:
             return self._plan(route, self._parallel(joining, destinations, later, name, switch), Reply.UNKNOWN, words)
@@ -287,6 +300,8 @@ class Plivo(Dialect):
         target = plan.command.target if plan.command is not None else ""
         if plan.more or "changed" in plan.words:
             words["updated"] = parts.updated(plan.words["changed"], plan.words["room"], words["api_id"])
+        if "room" in plan.words and isinstance(target, str) and target in switch.mpcs:
+            words["recording_id"] = self.recording_id(switch.mpcs[target])
         names = (target,) if isinstance(target, str) else target
         made = [switch.calls[each] for each in names if each in switch.calls]
         if made:
@@ -319,6 +334,8 @@ class Plivo(Dialect):
                 return Made("POST", self._mpc_path(name, switch), {"status": "active"})
             case Verb.STOP:
                 return Made("DELETE", self._mpc_path(name, switch))
+            case Verb.RECORD | Verb.PAUSE_RECORDING | Verb.RESUME_RECORDING | Verb.END_RECORDING:
+                return recordings.made(verb, self._mpc_path(name, switch), detail)
             case Verb.KICK if call and call.participant:
                 mpc = call.participant.mpc
                 return Made("DELETE", f"{root}/MultiPartyCall/uuid_{self.mpc_id(mpc)}/Participant/{self.member_id(call.participant)}/")
@@ -345,6 +362,10 @@ class Plivo(Dialect):
 
     # -- words -----------------------------------------------------------------------------------------------------
 
+    def recording_id(self, mpc: MultipartyCall) -> str:
+        """The id of the latest recording of a multiparty call."""
+        return ids.uuid(self.setting.seed, "recording", 1000 * mpc.number + (0 if mpc.tape is None else mpc.tape.number))
+
     def member_id(self, one: Participant) -> str:
         """A participant's number, as a string: unique in its world."""
         return str(100 * one.mpc.number + one.number)
@@ -367,7 +388,9 @@ class Plivo(Dialect):
     def mpc_words(self, mpc: MultipartyCall) -> tuple[dict[str, Any], tuple[str, ...]]:
         state = self.spelling("mpc-state", mpc.state)
         words: dict[str, Any] = {"status": state.words["text"], "friendly_name": mpc.name, "mpc_uuid": self.mpc_id(mpc)}
-        rules = [state.id]
+        taped, spelled = recordings.how_recorded(self, mpc)
+        words |= taped
+        rules = [state.id, *spelled]
         if mpc.termination is not None:
             row = self.spelling("termination", mpc.termination)
             words |= {"termination_cause": row.words["text"], "termination_cause_code": row.words["code"]}
@@ -425,7 +448,7 @@ class Plivo(Dialect):
         return params, rules
 
     def tells(self, event: MpcEvent, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
-        return telling.told(self, event, switch)
+        return (recordings.told if event.what.startswith("recording.") else telling.told)(self, event, switch)
 
     def callback(self, kind: str, call: Call, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
         params, rules = self._about(call)

@@ -11,6 +11,7 @@ from callsim.errors import UsageError
 from callsim.model import Joining, Placement, StayAlone
 
 from .delay import delaying
+from .recordings import recording
 from .rooms import wanting
 from .telling import subscribing
 
@@ -80,4 +81,4 @@ def adding(joining: Joining, call_id: str | None) -> dict[str, Any]:
         body |= {"ring_timeout": whole("ring_timeout", placed.ring_timeout)} if placed.ring_timeout is not None else {}
     body |= {"on_exit_action_url": joining.exit_url} if joining.exit_url else {}
     body |= delaying(joining) if call_id is None else {}
-    return body | wanting(joining) | subscribing(joining.options.told)
+    return body | wanting(joining) | subscribing(joining.options.told) | recording(joining.options)

@@ -131,7 +131,7 @@ def problem_with(body: Mapping[str, Any]) -> str:
     for name, least, most in (("max_duration", _MIN_SECONDS, _MAX_SECONDS), ("max_participants", LEAST, MOST)):
         if name in body and not _between(body[name], least, most):
             return f"{name} parameter must be from {least} to {most}"
-    flags = ("mute", "hold", "coach_mode", "start_mpc_on_enter", "end_mpc_on_exit", "create_mpc_with_single_participant")
+    flags = ("mute", "hold", "coach_mode", "start_mpc_on_enter", "end_mpc_on_exit", "create_mpc_with_single_participant", "record")
     return next((f"{name} parameter must be true or false" for name in flags if name in body and _flag(body, name, None) is None), "")
 
 
