@@ -38,6 +38,7 @@ from callsim.properties.things import (
     an_exit_is_complete,
     an_mpc_has_started_or_waits_to,
     an_mpc_is_not_overfull,
+    an_mpc_is_recorded_as_it_says,
     an_mpcs_end_is_complete,
     its_call_knows_of_it,
     membership_is_mutual,
@@ -60,7 +61,7 @@ CALL_LAWS: tuple[Law, ...] = (
 )  # fmt: skip
 MPC_LAWS: tuple[Law, ...] = (
     an_ended_mpc_is_empty, a_name_is_free_again, an_mpcs_end_is_complete, an_active_mpc_has_somebody_in_it,
-    an_mpc_has_started_or_waits_to, an_mpc_is_not_overfull,
+    an_mpc_has_started_or_waits_to, an_mpc_is_not_overfull, an_mpc_is_recorded_as_it_says,
 )  # fmt: skip
 PARTICIPANT_LAWS: tuple[Law, ...] = (who_is_in_is_answered, its_call_knows_of_it, an_exit_is_complete)
 ACTION_LAWS: tuple[Law, ...] = (what_runs_has_a_live_call, one_element_runs_at_a_time)

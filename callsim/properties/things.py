@@ -18,6 +18,7 @@ from callsim.model import (
     Participant,
     ParticipantState,
     Pending,
+    Recording,
     Runs,
     Timer,
 )
@@ -170,6 +171,16 @@ def an_mpc_is_not_overfull(world: World, mpc: MultipartyCall) -> str | None:
     """No more are in a multiparty call, or joining it, than may be."""
     taken = len(present(mpc))
     return f"{taken} take part in multiparty call {mpc.key} of {mpc.bound}" if 0 < mpc.bound < taken else None
+
+
+def an_mpc_is_recorded_as_it_says(world: World, mpc: MultipartyCall) -> str | None:
+    """A recording runs exactly while a multiparty call says so, which is over when it has ended; no more is on it than it lasted."""
+    tape = mpc.tape
+    off, runs = tape is None or tape.ended_at is not None, tape is not None and tape.since is not None
+    fine = (mpc.recording is Recording.OFF) is off and (mpc.recording is Recording.ON) is runs and (off or is_live(mpc))
+    if fine and (tape is None or tape.length <= world.now - tape.began_at):
+        return None
+    return f"multiparty call {mpc.key} is {mpc.state} with {mpc.recording} and {tape}"
 
 
 def who_is_in_is_answered(world: World, one: Participant) -> str | None:

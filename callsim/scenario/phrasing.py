@@ -116,7 +116,8 @@ def joining_words(joining: Joining) -> dict[str, Any]:
         "end_on_exit": True if manner.ends_on_exit is EndsOnExit.YES else None,
         "exit_method": None if manner.exit_method == "POST" else manner.exit_method,
         "single": wanted.single, "max_participants": wanted.max_participants, **_told(wanted.told),
-        "max_duration": None if longest is None else format_duration(longest), "recorded": wanted.record or None, **_recorded(wanted.recorded_to),
+        "max_duration": None if longest is None else format_duration(longest),
+        "recorded": wanted.record or None, **_recorded(wanted.recorded_to),
     }  # fmt: skip
 
 

@@ -96,6 +96,8 @@ def test_a_participant_takes_part_as_its_element_says(desk: Desk) -> None:
     Joining("room", "agent", manner=Manner(False, EndsOnExit.YES, "GET", Muted.YES, Held.YES, False)),
     Joining("room", "agent", options=MpcOptions(None, False, 300_000, 2, Subscription(TOLD, "GET", adds=True))),
     Joining("room", "agent", options=MpcOptions(told=Subscription(TOLD, participants=False))),
+    Joining("room", "agent", options=MpcOptions(record=True, recorded_to=Subscription(TOLD, "GET"))),
+    Joining("room", "agent", options=MpcOptions(recorded_to=Subscription(TOLD))),
 ])  # fmt: skip
 def test_our_words_for_a_participant_have_theirs(desk: Desk, joining: Joining) -> None:
     """What a request says that was made of a command is read as that command."""
@@ -107,6 +109,48 @@ def test_our_words_for_a_participant_have_theirs(desk: Desk, joining: Joining) -
     read = desk.speaks.read(desk.speaks.say(Verb.ADD, "anna", desk.switch, full), desk.switch, "anna").command
     assert read is not None
     assert (read.detail.manner, read.detail.options) == (joining.manner, joining.options)
+
+
+@pytest.mark.parametrize(("verb", "method", "path"), [
+    (Verb.RECORD, "POST", "Record/"), (Verb.PAUSE_RECORDING, "POST", "Record/Pause/"), (Verb.RESUME_RECORDING, "POST", "Record/Resume/"),
+    (Verb.END_RECORDING, "DELETE", "Record/"),
+])  # fmt: skip
+def test_our_verbs_said_to_recordings_have_requests(desk: Desk, verb: Verb, method: str, path: str) -> None:
+    desk.add("anna")
+    request = desk.speaks.say(verb, "room", desk.switch)
+    assert request.line == f"{method} /v1/Account/{desk.id('account')}/MultiPartyCall/name_room/{path}"
+    assert desk.speaks.read(request, desk.switch).command == Command(verb, "room", By.API)
+
+
+def test_a_request_to_record_says_who_is_told(desk: Desk) -> None:
+    desk.add("anna")
+    request = desk.speaks.say(Verb.RECORD, "room", desk.switch, Subscription(TOLD, "GET"))
+    assert request.body == {"recording_callback_url": TOLD, "recording_callback_method": "GET"}
+    command = desk.speaks.read(request, desk.switch).command
+    assert command is not None
+    assert command.detail == Subscription(TOLD, "GET")
+
+
+def test_each_recording_has_an_id_of_its_own(desk: Desk) -> None:
+    desk.add("anna")
+    path = "POST /v1/Account/$account/MultiPartyCall/name_room/Record/"
+    first = desk.ask(path).body
+    assert (first["message"], desk.ask(path).body["recording_id"]) == ("MPC: room record started", first["recording_id"])
+    assert first["recording_url"] == f"https://media.plivo.com/v1/Account/{desk.id('account')}/Recording/{first['recording_id']}.mp3"
+    desk.say(Verb.END_RECORDING, "room", By.API)
+    assert desk.ask(path).body["recording_id"] != first["recording_id"]
+
+
+def test_a_recording_is_told_with_what_is_on_it(desk: Desk) -> None:
+    desk.add("anna", options=MpcOptions(record=True, recorded_to=Subscription(TOLD)))
+    desk.now = 5_000
+    desk.say(Verb.PAUSE_RECORDING, "room", By.API)
+    desk.now = 9_000
+    (done,) = told(desk, Verb.END_RECORDING, "room")
+    assert {key: done[key] for key in ("EventName", "SequenceNumber", "RecordingDuration", "RecordingStartTime", "RecordingEndTime")} == {
+        "EventName": "MPCRecordingCompleted", "SequenceNumber": 3, "RecordingDuration": 5,
+        "RecordingStartTime": "2026-01-01 00:00:00", "RecordingEndTime": "2026-01-01 00:00:09",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("ms", [300_500, 299_000, 28_801_000])

@@ -57,7 +57,7 @@ from callsim.model import (
     Verb,
 )
 from callsim.rules import Answer, Limit, Route, Rulebook, Spelling
-from callsim.switch import Switch
+from callsim.switch import Switch, is_live
 
 ROOM, TUNE = "room", "http://app.test/tune.mp3"
 ANSWER, HANGUP, EXIT, ACTION = (f"http://app.test/{word}" for word in ("answer", "hangup", "exit", "action"))
@@ -248,7 +248,7 @@ def _seeds_with_adding() -> Iterator[Seed]:
         yield Seed((), (), (*adds, *rings, *answers[:1], _hang_up(NAMES[0])))
     yield Seed((INBOUND,) * 3, ROOMS[:1], _join(NAMES[0], ROOMS[0]), most_participants=1)
     yield Seed((), (), (Command(Verb.ADD, NAMES[0], By.API, _joining(None, OUTBOUND)),), most_calls=1, heard=True)
-    told = MpcOptions(told=Subscription(ACTION, adds=True))
+    told = MpcOptions(told=Subscription(ACTION, adds=True), record=True, recorded_to=Subscription(ACTION))
     subscribed = Command(Verb.ADD, NAMES[0], By.API, replace(_joining(None, OUTBOUND), options=told))
     yield Seed((), (), (subscribed,), most_calls=1, heard=True)
     yield Seed((INBOUND,), PLAIN[1:2], (*_join(NAMES[0], PLAIN[1]), Command(Verb.ADD, NAMES[0], By.API, replace(_joining(None), options=told))),
@@ -407,6 +407,8 @@ class Explorer:
             made += _made(dialect, switch, Verb.TRANSFER, name, Transfer(ELSEWHERE))
         for key in switch.mpcs:
             made += [*_made(dialect, switch, Verb.STOP, key, None), *_made(dialect, switch, Verb.START, key, None)]
+            for verb in (Verb.RECORD, Verb.PAUSE_RECORDING, Verb.RESUME_RECORDING, Verb.END_RECORDING) if self.heard else ():
+                made += _made(dialect, switch, verb, key, None)
         for call in switch.calls.values():
             made += _made(dialect, switch, Verb.ADD, call.name, _joining(None))
         for verb in (Verb.MUTE, Verb.UNMUTE, Verb.HOLD, Verb.UNHOLD, Verb.COACH, Verb.UNCOACH) if self.heard else ():
@@ -442,11 +444,17 @@ def _plivo(dialect: Dialect, switch: Switch) -> Raw:
         yield f"POST {root}/Call/{dialect.call_id(call)}/", {"legs": "bleg", "bleg_url": ELSEWHERE}
     yield f"POST {root}/MultiPartyCall/name_{ROOM}/Participant/", {}
     yield f"POST {root}/MultiPartyCall/name_x/", {"status": "active"}
+    yield f"DELETE {root}/MultiPartyCall/name_x/Record/", None
+    yield f"POST {root}/MultiPartyCall/name_x/Record/", {"recording_callback_url": 7}
+    yield from ((f"POST {root}/MultiPartyCall/name_x/Record{path}/", None) for path in ("", "/Pause", "/Resume"))
     yield f"POST {root}/MultiPartyCall/name_x/", {}
     yield from ((f"POST {root}/MultiPartyCall/name_x/Participant/1/", body) for body in ({}, {"mute": True}))
     for mpc in switch.mpcs.values():
         yield f"DELETE {root}/MultiPartyCall/uuid_{dialect.mpc_id(mpc)}/", None
         yield f"POST {root}/MultiPartyCall/uuid_{dialect.mpc_id(mpc)}/", {"status": "active"}
+        if not is_live(mpc):
+            yield f"DELETE {root}/MultiPartyCall/uuid_{dialect.mpc_id(mpc)}/Record/", None
+            yield from ((f"POST {root}/MultiPartyCall/uuid_{dialect.mpc_id(mpc)}/Record{path}/", None) for path in ("", "/Pause", "/Resume"))
 
 
 def _tryvox(dialect: Dialect, switch: Switch) -> Raw:

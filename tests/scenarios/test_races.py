@@ -41,6 +41,7 @@ RACES = {
     },
     "stop x a participant's own hang-up": {"11-stop-and-hang-up": "plivo", "15-hang-up-and-end-a-conference": "tryvox"},
     "stop x kick": {"13-stop-and-kick": "plivo"},
+    "stop x the end of its recording": {"33-stop-and-the-end-of-its-recording": "plivo"},
     "stop x last one leaving": {
         "14-stop-and-the-last-one-leaving": "plivo",
         "16-a-conference-ends-as-somebody-enters-or-leaves": "tryvox",
