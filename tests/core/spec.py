@@ -392,6 +392,7 @@ call ringing            | outbound ring-url                       | itself tell-
 
 call ringing            | outbound own-clocks                     | itself set-ring-schedule-timer by platform
 call ringing            | own-clocks                              | itself call-next by platform
+call ringing            | own-clocks                              | itself forget-dial-delay-timer by platform
 
 call in-progress        |                                         | itself forget-ring-timer by platform
 call in-progress        |                                         | itself set-limit-timer by platform
@@ -712,7 +713,6 @@ participant exited      | was-active mpc-ended no-exit-url xml    | its-call end
     "voipnow": {
         "consequences": """
 call ringing            | outbound ring-url                       | itself nothing by platform
-call ringing            | own-clocks                              | itself forget-dial-delay-timer by platform
 """,
         "limits": """
 ring_timeout  | 25000

@@ -15,7 +15,8 @@ from callsim.rules import Answer, Reply
 from .desk import IN, NUMBER, OUR_NUMBER, OUT, Desk
 
 STATES = ("queued", "ringing", "in-progress", "completed")
-WORLDS = ("empty", *STATES, "inbound ringing", "inbound in-progress", "in a room", "waiting", "joining", "kicked", "room ended")
+WORLDS = ("empty", *STATES, "inbound ringing", "inbound in-progress", "in a room", "waiting", "joining", "kicked", "room ended",
+          "recorded", "recording paused")  # fmt: skip
 LIMITED = {"one a second": Allowed(1), "no more at once": Allowed(None, 0)}
 
 _CALL = {"from": OUR_NUMBER, "to": NUMBER, "answer_url": "http://app.test/answer"}
@@ -38,6 +39,9 @@ REQUESTS: dict[str, list[tuple[str, object]]] = {
         (f"POST {_P}/MultiPartyCall/name_room/Participant/", _ADDED),
         (f"POST {_P}/MultiPartyCall/name_room/Participant/", {"role": "agent", "call_uuid": "$anna"}),
         (f"POST {_P}/MultiPartyCall/name_room/Participant/", {}),
+        *((f"{method} {_P}/MultiPartyCall/name_room/Record{path}/", None)
+          for method, path in (("POST", ""), ("DELETE", ""), ("POST", "/Pause"), ("POST", "/Resume"))),
+        (f"POST {_P}/MultiPartyCall/name_room/Record/", {"recording_callback_url": 7}),
         (f"DELETE {_P}/MultiPartyCall/name_room/Participant/101/", None),
         (f"DELETE {_P}/MultiPartyCall/uuid_$room/Participant/101/", None),
         (f"DELETE {_P}/MultiPartyCall/name_room/Participant/all/", None),
@@ -80,6 +84,8 @@ def world(vendor: str, kind: str, assume: dict[str, str]) -> Desk:
         desk.add("bert", manner=manner)
         desk.say(Verb.KICK, "anna", By.API) if kind == "kicked" else None
         desk.say(Verb.STOP, "room", By.API) if kind == "room ended" else None
+        desk.say(Verb.RECORD, "room", By.API) if "record" in kind else None
+        desk.say(Verb.PAUSE_RECORDING, "room", By.API) if kind == "recording paused" else None
     return desk
 
 

@@ -463,11 +463,11 @@ def test_a_multiparty_call_has_these_words(desk: Desk) -> None:
     anna = {"member_id": "101", "call_uuid": desk.id("anna"), "role": ""}
     heard, gone = dict.fromkeys(("mute", "hold", "coach_mode"), False), dict.fromkeys(("mute", "hold", "coach_mode"))
     joining = {**anna, "join_time": "", "exit_time": "", "exit_cause": None, **heard}
-    assert desk.speaks.mpc_words(mpc)[0] == {"status": "Initialized", **common, "participants": [joining]}
+    assert desk.speaks.mpc_words(mpc)[0] == {"status": "Initialized", "recording": "not-recording", **common, "participants": [joining]}
     desk.now = 4_000
     desk.say(Verb.STOP, "room", By.API)
     assert desk.speaks.mpc_words(mpc)[0] == {
-        "status": "Ended", **common, "termination_cause": "Hangup API Triggered", "termination_cause_code": 3000,
+        "status": "Ended", "recording": None, **common, "termination_cause": "Hangup API Triggered", "termination_cause_code": 3000,
         "participants": [{**joining, "exit_time": "2026-01-01 00:00:04", "exit_cause": "Multiparty Call Ended", **gone}],
     }  # fmt: skip
 
@@ -484,7 +484,9 @@ def test_each_participant_has_its_own_exit_cause(desk: Desk) -> None:
         "Kicked Out of Multiparty Call", "Participant Call Hangup", "Participant Call Hangup", None,
     ]  # fmt: skip
     assert {one["join_time"] for one in words["participants"]} == {"2026-01-01 00:00:01"}
-    assert rules == ("spelling.mpc-state.active", "spelling.exit.kicked", "spelling.exit.call-ended")
+    assert rules == (
+        "spelling.mpc-state.active", "spelling.mpc-recording.recording-off", "spelling.exit.kicked", "spelling.exit.call-ended",
+    )  # fmt: skip
 
 
 # -- callbacks -------------------------------------------------------------------------------------------------------
