@@ -56,6 +56,7 @@ def test_every_verb_is_a_shape_with_a_target() -> None:
     others = {
         "request": "{request: GET /x}", "hang_up_all": "{hang_up_all: all}", "add": "{add: new, mpc: m}",
         "place": "{place: newer}", "start": "{start: m}", "stop": "{stop: m}",
+        **{verb: f"{{{verb}: m}}" for verb in ("record", "pause_recording", "resume_recording", "end_recording")},
         "transfer": "{transfer: a, to: /on}", "press": "{press: a, digits: '1#'}",
         "fail": "{fail: a, code: 3050}", "out_of_credit": "{out_of_credit: all}",
     }  # fmt: skip
@@ -63,7 +64,7 @@ def test_every_verb_is_a_shape_with_a_target() -> None:
     spec = spec_of(f"calls: {{a: {{}}}}\nmpcs: {{m: {{stay_alone: yes}}}}\nsteps: [{', '.join(steps)}]")
     assert [type(step) for step in spec.steps] == list(SAYING)
     assert [step.verb for step in spec.steps] == list(VERBS)
-    targets = ["GET /x", "a", "all", "a", "m", "m", "a", *"aaaaaa", "a", "new", "newer", "a", "a", "a", "a", "a", "a", "a", "all"]
+    targets = ["GET /x", "a", "all", "a", *"mmmmmm", "a", *"aaaaaa", "a", "new", "newer", "a", "a", "a", "a", "a", "a", "a", "all"]
     assert [step.target for step in spec.steps] == targets
 
 
@@ -224,7 +225,8 @@ def test_the_json_schema_offers_a_client_for_requests_alone() -> None:
     shapes = json_schema()["$defs"]
     offered = {shape.verb for shape in SAYING if "client" in shapes[shape.__name__]["properties"]}
     assert offered == {
-        "request", "hang_up", "hang_up_all", "cancel", "start", "stop", "kick", "mute", "unmute", "hold", "unhold", "coach", "uncoach",
+        "request", "hang_up", "hang_up_all", "cancel", "start", "stop", "record", "pause_recording",
+        "resume_recording", "end_recording", "kick", "mute", "unmute", "hold", "unhold", "coach", "uncoach",
         "transfer", "add", "place",
     }  # fmt: skip
 
