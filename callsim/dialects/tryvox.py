@@ -17,10 +17,14 @@ from callsim.model import (
     ConversationState,
     Direction,
     Handling,
+    Held,
     MachineDetection,
     MpcState,
     MultipartyCall,
+    Muted,
     OtherParty,
+    Participant,
+    ParticipantState,
     Parting,
     Placement,
     Purpose,
@@ -30,7 +34,7 @@ from callsim.model import (
     Verb,
 )
 from callsim.provenance import Evidence, assumed, documented
-from callsim.rules import Answer, AnyRow, Assumption, Patch, Reply, Route, Spelling, Vendor, patch
+from callsim.rules import Answer, AnyRow, Assumption, Of, Patch, Reply, Route, Spelling, Vendor, patch
 from callsim.switch import Switch
 
 SEEN = "2026-11-21"
@@ -161,6 +165,13 @@ STATES: tuple[AnyRow, ...] = (
              "No page shows this callback."),
     Spelling("callback", "digits", None, (), {"event": "digits.received"}, assumed("tryvox.hang_up.payload", HOOKS),
              "No page shows this callback."),
+    Spelling("callback", "conference", None, (), {"event": "conference.left"}, assumed("tryvox.hang_up.payload", HOOKS),
+             "No page shows this callback."),
+    Spelling("mpc-state", MpcState.INITIALIZED, None, (), {"status": "initialized"}, assumed("tryvox.conference.status", CONF),
+             "One in which all wait has no published status; our word is kept."),
+    Spelling("mpc-state", MpcState.ACTIVE, None, (), {"status": "in-progress"}, documented(CONF), "The status its page shows."),
+    Spelling("mpc-state", MpcState.ENDED, None, (), {"status": "completed"}, assumed("tryvox.conference.status", CONF),
+             "One that has ended is listed no more; the word is that of calls."),
 )  # fmt: skip
 
 _HANG = "call.hang_up"
@@ -192,6 +203,10 @@ OVERLAY: tuple[Patch, ...] = (
             cause=None, basis=assumed("tryvox.conference.alone", CONF), why="Nobody says a lone member must go.")
       for state in (MpcState.INITIALIZED, MpcState.ACTIVE) for pending in ("none-joining", "some-joining")),
     patch("limit.max_participants", value=250, basis=documented(VERBS)),
+    patch("limit.conference_members", value=250, basis=documented(VERBS)),
+    patch("instruction.conference", basis=documented(VERBS)),
+    patch("participant.then.exited.its-stay.finish.was-active.mpc-ended.conference", of=Of.ITS_CALL, do=Verb.END_WITH_MPC, by=None,
+          basis=documented(CONF), why="Deleting a conference disconnects everybody in it."),
     patch("mpc.let_in", basis=documented(VERBS)),
     patch("mpc.start.initialized.platform.starter-in", basis=documented(VERBS)),
     patch("mpc.start.initialized.platform.nobody-starts", basis=documented(VERBS)),
@@ -271,6 +286,10 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "tryvox.end_reason.unpublished", "core word, mapped", "Which end reason has an end that no page names?",
         "Three reasons are published; for all others our own word is used beside the status that fits.",
+    ),
+    Assumption(
+        "tryvox.conference.status", "core word, mapped", "Which status has a conference that waits, or that has ended?",
+        "The page shows one that is in progress.",
     ),
     Assumption(
         "tryvox.conference.alone", "stays", "May the last member of a conference stay alone in it?",
@@ -372,7 +391,18 @@ class TryVox(Dialect):
         return dict(row.words), (row.id,)
 
     def mpc_words(self, mpc: MultipartyCall) -> tuple[dict[str, Any], tuple[str, ...]]:
-        return {"name": mpc.name, "member_count": len([one for one in mpc.participants if one.state == "active"])}, ()
+        row = self.spelling("mpc-state", mpc.state)
+        members = [self._member(one) for one in mpc.participants if one.state is ParticipantState.ACTIVE]
+        words = {"name": mpc.name, **row.words, "member_count": len(members), "created_at": epoch(mpc.created_at), "members": members}
+        return words, (row.id,)
+
+    def _member(self, one: Participant) -> dict[str, Any]:
+        placed = one.call.placement
+        return {
+            "member_id": f"m{one.number}", "call_uuid": self.call_id(one.call),
+            "number": placed.to if placed.direction is _OUT else placed.from_, "muted": one.muted is Muted.YES,
+            "hold": one.held is Held.YES, "joined_at": epoch(one.joined_at),
+        }  # fmt: skip
 
     def asks(self, purpose: Purpose, call: Call, state: CallState) -> tuple[dict[str, Any], tuple[str, ...]]:
         row, status = self.spelling("request", purpose), self.spelling("state", state)

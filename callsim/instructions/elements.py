@@ -163,10 +163,10 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Conference:
-    """Join the conference `name` for at most `time_limit` milliseconds; its action URL is asked or told as one leaves.
+    """Join the conference `name`, which lasts at most `time_limit` milliseconds; its action URL is asked or told as one leaves.
 
-    `max_members` is from 1 to 20. A member with `end_on_exit` ends it for all; one without `start_on_enter` waits for
-    somebody who has it; `stay_alone` says whether a lone member stays.
+    `max_members` is from 1 to 20, None where nothing was said. A member with `end_on_exit` ends it for all; one without
+    `start_on_enter` waits for somebody who has it; `stay_alone` says whether a lone member stays.
     """
 
     name: str
@@ -176,7 +176,7 @@ class Conference:
     stay_alone: bool = True
     start_on_enter: bool = True
     end_on_exit: bool = False
-    max_members: int = 20
+    max_members: int | None = None
     time_limit: int = 86_400_000
     muted: bool = False
     hangup_on_star: bool = False

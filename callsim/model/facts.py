@@ -15,11 +15,13 @@ class Direction(StrEnum):
 
 
 class JoinedBy(StrEnum):
-    """How a leg came into its multiparty call: by its own document, added by the API, or a running call adopted by it."""
+    """How a leg came into its multiparty call: by its own document, added by the API, or a running call adopted by it; or
+    into a conference, by its own document."""
 
     XML = "xml"
     API = "api"
     ADOPTED = "adopted"
+    CONFERENCE = "conference"
 
 
 class ExitUrl(StrEnum):
@@ -159,6 +161,20 @@ class AddsTold(StrEnum):
 
     YES = "adds-told"
     NO = "adds-untold"
+
+
+class RoomKind(StrEnum):
+    """What a named room is: a multiparty call, or a conference, which is nothing that requests about multiparty calls know."""
+
+    MPC = "multiparty-call"
+    CONFERENCE = "conference"
+
+
+class ConferenceTold(StrEnum):
+    """Whether the application is told that somebody comes into a conference and leaves it."""
+
+    YES = "conference-told"
+    NO = "conference-untold"
 
 
 class Recording(StrEnum):
@@ -420,7 +436,7 @@ class OtherParty(StrEnum):
 Fact = (
     FallbackUrl | RingUrl | Came
     | Opening | Room | EndsOnExit | Enders | Muted | Held | Coaching | Added
-    | StatesTold | ParticipantsTold | AddsTold | Recording | RecordingTold | ToBeRecorded
+    | StatesTold | ParticipantsTold | AddsTold | Recording | RecordingTold | ToBeRecorded | ConferenceTold
     | Direction | JoinedBy | ExitUrl | AnswerUrl | HangupUrl | Membership | Members | Pending | StayAlone | ActionUrl | Purpose
     | Line | Exceeded | OwnClocks | MachineDetection | DetectionUrl | Answerer | Runs | CallbackUrl | Hears | Early
     | Exit | CallState | MpcState | ParticipantState | Scope | Timer | BadDocument | Cause | OnHold | Parked | Recorded
@@ -452,6 +468,7 @@ FACTS: dict[type[StrEnum], str] = {
     Recording: "recording",
     RecordingTold: "recording_told",
     ToBeRecorded: "to_be_recorded",
+    ConferenceTold: "conference_told",
     Enders: "enders",
     ActionUrl: "action_url_fact",
     Runs: "runs",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from callsim.model.facts import Purpose, StayAlone, Timer
+from callsim.model.facts import Purpose, RoomKind, StayAlone, Timer
 from callsim.model.states import By, Entity, Status, Verb
 from callsim.model.things import UNSAID, USUAL, Manner, MpcOptions, Placement
 
@@ -26,6 +26,7 @@ class Joining:
     manner: Manner = USUAL
     options: MpcOptions = UNSAID
     parallel: tuple[tuple[str, Placement], ...] = ()
+    kind: RoomKind = RoomKind.MPC
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from callsim.model.facts import (
     CallbackUrl,
     Came,
     Coaching,
+    ConferenceTold,
     DetectionUrl,
     Dials,
     Direction,
@@ -51,6 +52,7 @@ from callsim.model.facts import (
     RecordingTold,
     RingUrl,
     Room,
+    RoomKind,
     Runs,
     Scope,
     StatesTold,
@@ -317,6 +319,11 @@ class Tape(NamedTuple):
     told: int = 0
 
 
+def place_of(account: str, name: str, kind: RoomKind) -> tuple[str, ...]:
+    """Where the live room of that name and kind is found: a conference and a multiparty call may share a name."""
+    return (account, name) if kind is RoomKind.MPC else (account, name, str(kind))
+
+
 @dataclass(slots=True, eq=False)
 class MultipartyCall:
     """A named room. `name` is unique among the live ones of an account, `key` among all of them. `max_duration` is in
@@ -351,7 +358,13 @@ class MultipartyCall:
     to_be_recorded: ToBeRecorded = ToBeRecorded.NO
     recorded_to: Subscription | None = None
     tape: Tape | None = None
+    kind: RoomKind = RoomKind.MPC
     participants: list[Participant] = field(default_factory=list)
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Where it is found while it lives."""
+        return place_of(self.account, self.name, self.kind)
 
     @property
     def members(self) -> Members:
@@ -403,6 +416,8 @@ class Participant:
     held: Held = Held.NO
     coaching: Coaching = Coaching.NO
     group: tuple[str, ...] = ()
+    told: Subscription | None = None
+    conference_told: ConferenceTold = ConferenceTold.NO
 
     @property
     def participants_told(self) -> ParticipantsTold:

@@ -32,6 +32,7 @@ from callsim.properties.things import (
     a_clock_runs_for_what_is_not_over,
     a_duration_is_from_answer_to_end,
     a_name_is_free_again,
+    a_stay_lasts_as_long_as_its_member,
     an_active_mpc_has_somebody_in_it,
     an_ended_call_has_stopped,
     an_ended_mpc_is_empty,
@@ -64,7 +65,7 @@ MPC_LAWS: tuple[Law, ...] = (
     an_mpc_has_started_or_waits_to, an_mpc_is_not_overfull, an_mpc_is_recorded_as_it_says,
 )  # fmt: skip
 PARTICIPANT_LAWS: tuple[Law, ...] = (who_is_in_is_answered, its_call_knows_of_it, an_exit_is_complete)
-ACTION_LAWS: tuple[Law, ...] = (what_runs_has_a_live_call, one_element_runs_at_a_time)
+ACTION_LAWS: tuple[Law, ...] = (what_runs_has_a_live_call, one_element_runs_at_a_time, a_stay_lasts_as_long_as_its_member)
 CONVERSATION_LAWS: tuple[Law, ...] = (
     an_over_conversation_has_no_live_leg, a_conversation_has_a_call_that_waits, who_is_joined_talks,
     a_conversations_end_is_complete,

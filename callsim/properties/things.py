@@ -19,6 +19,7 @@ from callsim.model import (
     ParticipantState,
     Pending,
     Recording,
+    RoomKind,
     Runs,
     Timer,
 )
@@ -132,7 +133,7 @@ def an_ended_mpc_is_empty(world: World, mpc: MultipartyCall) -> str | None:
 
 def a_name_is_free_again(world: World, mpc: MultipartyCall) -> str | None:
     """A multiparty call has its name while it lives and not a moment longer."""
-    holds = world.rooms.get((mpc.account, mpc.name)) is mpc
+    holds = world.rooms.get(mpc.place) is mpc
     if holds is is_live(mpc) and world.mpcs.get(mpc.key) is mpc:
         return None
     return f"multiparty call {mpc.key} is {mpc.state} and {'holds' if holds else 'does not hold'} the name {mpc.name}"
@@ -180,7 +181,9 @@ def an_mpc_is_recorded_as_it_says(world: World, mpc: MultipartyCall) -> str | No
     fine = (mpc.recording is Recording.OFF) is off and (mpc.recording is Recording.ON) is runs and (off or is_live(mpc))
     if fine and (tape is None or tape.length <= world.now - tape.began_at):
         return None
-    return f"multiparty call {mpc.key} is {mpc.state} with {mpc.recording} and {tape}"
+    ended = moment(None if tape is None else tape.ended_at)
+    what = "no recording" if tape is None else f"a recording of {tape.length} ms from {moment(tape.began_at)}, ended at {ended}"
+    return f"multiparty call {mpc.key} is {mpc.state} with {mpc.recording} and {what}"
 
 
 def who_is_in_is_answered(world: World, one: Participant) -> str | None:
@@ -236,6 +239,16 @@ def one_element_runs_at_a_time(world: World, action: Action) -> str | None:
         return None
     others = [one for one in running(action.call.actions) if one is not action and _is_waited_for(one)]
     return f"{action.name} runs, and so does {others[0].name}" if others else None
+
+
+def a_stay_lasts_as_long_as_its_member(world: World, action: Action) -> str | None:
+    """A call stays in a conference, as its document has it, exactly as long as it is a member there."""
+    if action.kind != "conference" or action.state is not ActionState.RUNNING:
+        return None
+    one = action.call.participant
+    if one is not None and one.state is ParticipantState.ACTIVE and one.mpc.kind is RoomKind.CONFERENCE:
+        return None
+    return f"{action.name} runs, and its call is {'no member' if one is None else f'{one.state} in {one.mpc.key}'}"
 
 
 def a_clock_runs_for_what_is_not_over(world: World, clock: Clock) -> str | None:

@@ -96,7 +96,6 @@ DOCUMENT_EXECUTES: tuple[Executes, ...] = (
     _does(Instruction.GET_INPUT, True, Effect.START_ACTION, False, "Asking for input needs an answered call."),
     _does(Instruction.RECORD_SESSION, True, Effect.START_BEHIND, False, "All that follows is recorded."),
     _does(Instruction.RECORD_ON_DIAL, False, Effect.NOTHING, True, "It begins once a dialled party answers."),
-    _does(Instruction.CONFERENCE, True, Effect.START_ACTION, False, "The call takes part until it leaves."),
     _does(Instruction.PRE_ANSWER, False, Effect.START_PRE_ANSWER, True, "What it holds is executed without answering."),
     _does(Instruction.PRE_ANSWER_LATE, False, Effect.START_PRE_ANSWER, True, "What it holds is executed after the answer, too."),
     _does(Instruction.PRE_ANSWER_OVER, False, Effect.FINISH_PRE_ANSWER, False, "All that it holds has been executed."),

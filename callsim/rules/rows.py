@@ -99,6 +99,7 @@ class Of(StrEnum):
     ITS_PARKING = "its-parking"
     ITS_RECORDING = "its-recording"
     ITS_ACTION = "its-action"
+    ITS_STAY = "its-stay"
     ITS_CONVERSATION = "its-conversation"
     EACH_LEG = "each-leg"
     EACH_OTHER_LEG = "each-other-leg"
@@ -164,6 +165,8 @@ class Effect(StrEnum):
     RESUME_TAPING = "resume-taping"
     END_TAPING = "end-taping"
     TELL_TAPING = "tell-taping"
+    CONFER = "confer"
+    TELL_CONFERENCE = "tell-conference"
     TELL_MPC = "tell-mpc"
     TELL_PARTICIPANT = "tell-participant"
     TELL_ADDING = "tell-adding"
@@ -191,6 +194,8 @@ _EFFECT_STAGE = {
     Effect.TELL_RECORDING: 4,
     Effect.TELL_RING: 4,
     Effect.TELL_MPC: 4,
+    Effect.TELL_CONFERENCE: 4,
+    Effect.CONFER: 2,
     Effect.TELL_TAPING: 4,
     Effect.TELL_PARTICIPANT: 4,
     Effect.TELL_ADDING: 4,

@@ -108,7 +108,9 @@ class Arrivals(dict[str, Page]):
         match element:
             case MultiPartyCall():
                 return replace(element, name=self._names(element.name), exit_url=self.url(element.exit_url, name, Purpose.EXIT))
-            case Record(action=str()) | GetDigits(action=str()) | GetInput(action=str()) | Conference(action=str()):
+            case Conference():
+                return replace(element, name=self._names(element.name), action=self.url(element.action, name, Purpose.ACTION))
+            case Record(action=str()) | GetDigits(action=str()) | GetInput(action=str()):
                 return replace(element, action=self.url(element.action, name, Purpose.ACTION))
             case PreAnswer(elements=held):
                 return replace(element, elements=tuple(self._element(each, name) for each in held))  # type: ignore[misc]

@@ -112,5 +112,5 @@ def _also(step: Node) -> Node | None:
 
 def _declare_by_document(read: ReadDocument, declared: Declared) -> None:
     for element, line in read.document.every():
-        if isinstance(element, instructions.MultiPartyCall) and element.name not in TAKEN_NAMES:
+        if isinstance(element, instructions.MultiPartyCall | instructions.Conference) and element.name not in TAKEN_NAMES:
             declared.mpcs.setdefault(element.name, read.place_of(line, element.name))

@@ -51,6 +51,8 @@ def those(of: Of, thing: Any) -> list[Any]:
         return list(thing.rivals)
     if of is Of.EACH_ACTION:
         return running(thing.actions)
+    if of is Of.ITS_STAY:
+        return [action for action in running(thing.call.actions) if action.kind == "conference"]
     if of in OF_CONVERSATIONS:
         return OF_CONVERSATIONS[of](thing)
     return [action for action in running(thing.actions) if action.kind == _KINDS[of]]

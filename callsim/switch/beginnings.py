@@ -33,12 +33,13 @@ from callsim.model import (
     Verb,
 )
 from callsim.switch.queue import meter
-from callsim.switch.rooms import coaching, heed, opened
+from callsim.switch.rooms import coaching, heed, opened, told_alone
 from callsim.switch.world import running
 
 if TYPE_CHECKING:
     from callsim.switch.switch import Switch
 
+_BY_DOCUMENT = (JoinedBy.XML, JoinedBy.CONFERENCE)
 _MOST_ACTIONS, _LATEST_ACTIONS = 32, 16
 _CALL, _MPC, _PARTICIPANT, _ACTION = Entity.CALL, Entity.MPC, Entity.PARTICIPANT, Entity.ACTION
 _DONE, _PLACE, _INBOUND, _IN_NO_LINE = Status.DONE, Verb.PLACE, Direction.INBOUND, Line.NONE
@@ -111,9 +112,9 @@ def _handle(call: Call, handling: Handling) -> None:
 
 def admit(switch: Switch, call: Call, joining: Joining, joined_by: JoinedBy, because: int, via: str | None) -> Participant:
     """Put a call into the live multiparty call of that name, opening one if there is none."""
-    room = switch.room(call.placement.account, joining.mpc)
+    room = switch.room(call.placement.account, joining.mpc, joining.kind)
     mpc = room or _open(switch, call.placement.account, joining, because)
-    by = By.DOCUMENT if joined_by is JoinedBy.XML else By.API
+    by = By.DOCUMENT if joined_by in _BY_DOCUMENT else By.API
     if room is not None:
         heed(switch, room, joining, by)
     start = switch.rulebook.starts[_PARTICIPANT, (joined_by,)]
@@ -122,7 +123,7 @@ def admit(switch: Switch, call: Call, joining: Joining, joined_by: JoinedBy, bec
     one = Participant(
         call, mpc, len(mpc.participants) + 1, joined_by, joining.role, joining.exit_url, state,
         starts=manner.starts, ends_on_exit=manner.ends_on_exit, exit_method=manner.exit_method, muted=manner.muted,
-        held=manner.held, coaching=coaching(joining), group=tuple(name for name, _ in joining.parallel),
+        held=manner.held, coaching=coaching(joining), group=tuple(name for name, _ in joining.parallel), **told_alone(joining),
     )  # fmt: skip
     mpc.participants.append(one)
     call.participant, call.membership = one, Membership.JOINING
@@ -139,7 +140,7 @@ def _open(switch: Switch, account: str, joining: Joining, because: int) -> Multi
     start = switch.rulebook.starts[_MPC, ()]
     state: MpcState = start.state  # type: ignore[assignment]
     mpc = opened(switch, key, account, joining, state)
-    switch.mpcs[key] = switch.rooms[account, joining.mpc] = mpc
+    switch.mpcs[key] = switch.rooms[mpc.place] = mpc
     number = switch._begun(mpc, _MPC, Verb.START, state, By.PLATFORM, start.id, because)
     switch._follow_state(_MPC, state, mpc, number, By.PLATFORM)
     return mpc

@@ -30,6 +30,7 @@ from callsim.rules import PURPOSES, Effect, Instruction
 from callsim.rules.rows import FORGETS
 from callsim.switch.beginnings import admit, start_action
 from callsim.switch.clocks import forget, set_clock, set_limit, set_machine, set_media, set_ring, set_ring_schedule
+from callsim.switch.conferences import CONFERENCE_EFFECTS
 from callsim.switch.conversations import conclude, dial, part
 from callsim.switch.dialling import DIALLING_EFFECTS
 from callsim.switch.elements import PLAIN, asks, asks_behind, instruction_of, keys, length, length_behind
@@ -292,6 +293,7 @@ EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
     **PHONE_CALL_EFFECTS,
     **ROOM_EFFECTS,
     **RECORDING_EFFECTS,
+    **CONFERENCE_EFFECTS,
     Effect.DIAL: dial,
     Effect.PART: part,
     Effect.CONCLUDE: conclude,

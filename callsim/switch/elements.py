@@ -72,7 +72,7 @@ def length(switch: Switch, element: Any) -> int | None:
             return int(length)
         case xml.Dtmf(digits=digits):
             return _tones(digits, int(switch.limit("tone_pace")))
-        case xml.Stream(timeout=timeout) | xml.Conference(time_limit=timeout):
+        case xml.Stream(timeout=timeout):
             return int(timeout)
         case xml.GetDigits(timeout=timeout, retries=retries):
             times = retries if switch.limit("digit_tries") == "attempts" else retries + 1

@@ -12,6 +12,7 @@ from callsim.model import (
     Call,
     Coaching,
     Command,
+    ConferenceTold,
     EndsOnExit,
     Held,
     Joining,
@@ -25,6 +26,7 @@ from callsim.model import (
     ParticipantState,
     ParticipantsTold,
     Placement,
+    RoomKind,
     StatesTold,
     Status,
     StayAlone,
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
 
 def opened(switch: Switch, key: str, account: str, joining: Joining, state: MpcState) -> MultipartyCall:
     """A multiparty call as whoever opens it wants it; what a world says of those of its name counts for more."""
-    said, wanted = switch.options.get(joining.mpc, UNSAID), joining.options
+    said, wanted = _said(switch, joining), joining.options
     single = wanted.single if said.single is None else said.single
     most = said.max_participants or wanted.max_participants
     # To ask for the platform's own limit is not to use it: it is used when it strikes.
@@ -56,8 +58,24 @@ def opened(switch: Switch, key: str, account: str, joining: Joining, state: MpcS
     return MultipartyCall(
         key, joining.mpc, len(switch.mpcs) + 1, account, state, None, said.stay_alone or joining.stay_alone, switch.now,
         single=single is not False, max_duration=said.max_duration or wanted.max_duration, max_participants=most, bound=bound,
-        **told_of(said.told or wanted.told), **wanted_of(said if said.record else wanted),
+        kind=joining.kind, **told_of(said.told or _told_to_all(joining)), **wanted_of(said if said.record else wanted),
     )  # fmt: skip
+
+
+def _told_to_all(joining: Joining) -> Subscription | None:
+    """Who is told of all of a multiparty call. What a member of a conference wants to be told is of itself alone."""
+    return joining.options.told if joining.kind is RoomKind.MPC else None
+
+
+def _said(switch: Switch, joining: Joining) -> MpcOptions:
+    """What a world says of multiparty calls of that name; of conferences it says nothing."""
+    return switch.options.get(joining.mpc, UNSAID) if joining.kind is RoomKind.MPC else UNSAID
+
+
+def told_alone(joining: Joining) -> dict[str, Any]:
+    """Who is told of a member of a conference, as facts of it."""
+    told = joining.options.told if joining.kind is RoomKind.CONFERENCE else None
+    return {"told": told, "conference_told": ConferenceTold.NO if told is None else ConferenceTold.YES}
 
 
 def told_of(told: Subscription | None) -> dict[str, Any]:
@@ -90,7 +108,7 @@ def closed_to(switch: Switch, call: Call | None, command: Command) -> Multiparty
         return None
     joining: Joining = command.detail
     placed = call.placement if call is not None else joining.placement or Placement()
-    mpc = switch.room(placed.account, joining.mpc)
+    mpc = switch.room(placed.account, joining.mpc, joining.kind)
     return None if mpc is None or _let_in(switch, mpc, command.by).status is Status.DONE else mpc
 
 
@@ -143,7 +161,7 @@ def by_document(element: xml.MultiPartyCall) -> Joining:
 
 def stays_out(switch: Switch, call: Call, joining: Joining, due: Due) -> bool:
     """Whether there is no room for a call where its document would let it in; if so it is told."""
-    mpc = switch.room(call.placement.account, joining.mpc)
+    mpc = switch.room(call.placement.account, joining.mpc, joining.kind)
     if mpc is None or _let_in(switch, mpc, By.DOCUMENT).status is Status.DONE:
         return False
     turn_away(switch, mpc, By.DOCUMENT, due.because, due.row.id)

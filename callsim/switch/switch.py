@@ -279,7 +279,7 @@ class Switch(Notes):
 
     def _close(self, mpc: MultipartyCall, row: Row, by: By, because: int, via: str | None) -> None:
         """An end is decided: its name is free at once, its participants go first, then it ends."""
-        self.rooms.pop((mpc.account, mpc.name), None)
+        self.rooms.pop(mpc.place, None)
         self._stage(3).appendleft(Closing(mpc, row, by, because, via))
         self._waiting += 1
         self._follow_state(_MPC, _ENDED, mpc, because, by)

@@ -25,10 +25,12 @@ from callsim.model import (
     MultipartyCall,
     Participant,
     ParticipantState,
+    RoomKind,
     Thing,
     Timer,
     Verb,
 )
+from callsim.model.things import place_of
 from callsim.rules import Rulebook
 
 _NONE_YET = dict.fromkeys(CallState, 0)
@@ -67,7 +69,7 @@ class World:
         self.calls: dict[str, Call] = {}
         self.live: dict[str, Call] = {}
         self.mpcs: dict[str, MultipartyCall] = {}
-        self.rooms: dict[tuple[str, str], MultipartyCall] = {}
+        self.rooms: dict[tuple[str, ...], MultipartyCall] = {}
         self.timers: dict[tuple[str, Timer], Clock] = {}
         self.tally: dict[CallState, int] = _NONE_YET.copy()
         self.change_count = 0
@@ -99,9 +101,9 @@ class World:
         call = self.calls.get(name)
         return call.participant if call is not None and entity is Entity.PARTICIPANT else call
 
-    def room(self, account: str, name: str) -> MultipartyCall | None:
-        """The live multiparty call of that name in that account, or None."""
-        return self.rooms.get((account, name))
+    def room(self, account: str, name: str, kind: RoomKind = RoomKind.MPC) -> MultipartyCall | None:
+        """The live multiparty call, or conference, of that name in that account, or None."""
+        return self.rooms.get(place_of(account, name, kind))
 
     def _action(self, name: str) -> Action | None:
         owner, _, rest = name.rpartition("/")
@@ -225,12 +227,12 @@ _told_of_call = attrgetter(
 )  # fmt: skip
 _told_of_mpc = attrgetter(
     "key", "state", "was", "termination", "ended_by", "rule", "stay_alone", "single", "max_duration", "max_participants", "bound",
-    "told", "telling", "recording", "to_be_recorded", "recorded_to", "tape",
+    "told", "telling", "recording", "to_be_recorded", "recorded_to", "tape", "kind",
 )  # fmt: skip
 _told_of_conversation = attrgetter("name", "state", "was", "parting", "url", "action_url_fact", "callback_url", "kin")
 _told_of_participant = attrgetter(
     "call.name", "state", "was", "exit", "joined_by", "role", "exit_url", "exit_method", "starts", "ends_on_exit",
-    "muted", "held", "coaching", "group",
+    "muted", "held", "coaching", "group", "told",
 )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from callsim.model import (
     Cause,
     Coaching,
     Command,
+    ConferenceTold,
     DetectionUrl,
     Dials,
     Direction,
@@ -90,7 +91,7 @@ KINDS: tuple[type[StrEnum], ...] = (
     ActionUrl, Purpose, Exit,
     OwnClocks, MachineDetection, DetectionUrl, Answerer, Line, OnHold, Parked, Recorded,
     Opening, Room, Enders, EndsOnExit, Muted, Held, Coaching, Added,
-    StatesTold, ParticipantsTold, AddsTold, Recording, RecordingTold, ToBeRecorded,
+    StatesTold, ParticipantsTold, AddsTold, Recording, RecordingTold, ToBeRecorded, ConferenceTold,
     Leg, Kin, Dials, LegsLeft, LegHungUp, Waiting, Leaver, Parting,
     Runs, CallbackUrl, Hears, Early,
 )  # fmt: skip

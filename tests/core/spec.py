@@ -551,6 +551,10 @@ mpc ended               |                                         | each-partici
 mpc ended               |                                         | itself forget-duration-timer by platform
 mpc ended               | states-told                             | itself tell-mpc by platform
 mpc active              | to-be-recorded                          | itself record by platform
+participant exited      | was-active mpc-ended conference         | its-stay finish by platform
+participant exited      | was-active kicked conference            | its-stay finish by platform
+participant active      | conference-told                         | itself tell-conference by platform
+participant exited      | was-active conference-told              | itself tell-conference by platform
 mpc record              |                                         | itself start-taping by platform
 mpc pause_recording     |                                         | itself pause-taping by platform
 mpc resume_recording    |                                         | itself resume-taping by platform
@@ -609,7 +613,7 @@ getdigits        | answers | start-action       | then waits   |
 getinput         | answers | start-action       | then waits   |
 record-session   | answers | start-behind       | then waits   |
 record-on-dial-answer |    | nothing            | then goes on |
-conference       | answers | start-action       | then waits   |
+conference       | answers | confer             | then waits   |
 preanswer        |         | start-preanswer    | then goes on |
 preanswer-answered |       | start-preanswer    | then goes on |
 preanswer-over   |         | finish-preanswer   | then waits   |
@@ -624,6 +628,7 @@ mpc         |          | initialized
 participant | xml      | joining
 participant | api      | joining
 participant | adopted  | joining
+participant | conference | joining
 action      |          | running
 conversation | for-a-call | dialling
 conversation | of-equals | joined
@@ -654,6 +659,7 @@ recording     | max-length
 mpc_duration  | 0
 max_participants | 0
 mpc_options   | opener
+conference_members | 0
 many          | snapshot-first
 request_uuid  | same
 parking       | 180000
@@ -685,6 +691,7 @@ answer_attempts | 3
 answer_time | 60000
 nonsense | ignored
 recorded_time | heard
+conference_members | 20
 mpc_duration  | 14400000
 max_participants | 10
 calls_per_second | 2
@@ -693,6 +700,7 @@ calls_per_second | 2
     "tryvox": {
         "limits": """
 max_participants | 250
+conference_members | 250
 """,
         "call": """
 hang_up            | queued                | api                    |               | refused
@@ -708,6 +716,7 @@ lose_leg           | joined                | platform               | no-leg-lef
         "consequences": """
 participant exited      | was-active mpc-ended exit-url           | its-call end_with_mpc by who did it
 participant exited      | was-active mpc-ended no-exit-url xml    | its-call end_with_mpc by who did it
+participant exited      | was-active mpc-ended conference         | its-call end_with_mpc by who did it
 """,
     },
     "voipnow": {

@@ -23,6 +23,7 @@ from callsim.model import (
     Outcome,
     ParticipantState,
     Recording,
+    RoomKind,
     Runs,
     Status,
     Tape,
@@ -185,6 +186,20 @@ def test_a_leg_where_it_does_not_belong_is_noticed(law: str, name: str, conversa
     if law == "a_live_leg_has_a_live_conversation":
         one.legs.append(call)
     broken(law, lambda: check_all(switch))
+
+
+def test_a_stay_without_a_member_is_noticed() -> None:
+    switch = world(["place ann in", "run ann conference", "place bob in", "run bob mpc"])
+    check_all(switch)
+    ann, bob = switch.calls["ann"], switch.calls["bob"]
+    kept = ann.participant
+    for one, state, kind in ((None, None, None), (kept, ParticipantState.EXITED, RoomKind.CONFERENCE), (kept, None, RoomKind.MPC)):
+        stays = LAWS["a stay lasts as long as its member"]
+        ann.participant = one
+        if one is not None:
+            one.state, one.mpc.kind = state or ParticipantState.ACTIVE, kind or RoomKind.CONFERENCE
+        assert stays(switch, ann.actions[0])
+        assert bob.actions == []
 
 
 def test_two_elements_that_run_at_once_are_noticed() -> None:
@@ -469,7 +484,7 @@ def test_every_law_is_broken_somewhere_in_this_file() -> None:
     told = {
         "an_ended_call_has_stopped", "who_is_in_is_answered", "a_duration_is_from_answer_to_end", "the_counts_add_up",
         "every_rule_has_its_basis", "its_call_knows_of_it", "a_clock_runs_for_what_is_not_over", "one_element_runs_at_a_time",
-            "an_active_mpc_has_somebody_in_it",
+            "an_active_mpc_has_somebody_in_it", "a_stay_lasts_as_long_as_its_member",
             "who_was_placed_first_goes_first", "no_account_has_more_than_allowed",  # in test_lines
     }  # fmt: skip
     assert {law.replace("_", " ") for law in tabled | told} == set(LAWS)

@@ -9,6 +9,7 @@ import pytest
 
 from callsim.dialects import VENDORS, dialect_class, rulebook
 from callsim.errors import RulebookError
+from callsim.instructions import Conference, Document
 from callsim.model import Allowed, By, Manner, StayAlone, Verb
 from callsim.rules import Answer, Reply
 
@@ -16,7 +17,7 @@ from .desk import IN, NUMBER, OUR_NUMBER, OUT, Desk
 
 STATES = ("queued", "ringing", "in-progress", "completed")
 WORLDS = ("empty", *STATES, "inbound ringing", "inbound in-progress", "in a room", "waiting", "joining", "kicked", "room ended",
-          "recorded", "recording paused")  # fmt: skip
+          "recorded", "recording paused", "conference")  # fmt: skip
 LIMITED = {"one a second": Allowed(1), "no more at once": Allowed(None, 0)}
 
 _CALL = {"from": OUR_NUMBER, "to": NUMBER, "answer_url": "http://app.test/answer"}
@@ -42,6 +43,8 @@ REQUESTS: dict[str, list[tuple[str, object]]] = {
         *((f"{method} {_P}/MultiPartyCall/name_room/Record{path}/", None)
           for method, path in (("POST", ""), ("DELETE", ""), ("POST", "/Pause"), ("POST", "/Resume"))),
         (f"POST {_P}/MultiPartyCall/name_room/Record/", {"recording_callback_url": 7}),
+        *((f"{method} {_P}/Conference/yard/{path}", None)
+          for method, path in (("DELETE", ""), ("DELETE", "Member/101/"), ("POST", "Member/101/Kick/"))),
         (f"DELETE {_P}/MultiPartyCall/name_room/Participant/101/", None),
         (f"DELETE {_P}/MultiPartyCall/uuid_$room/Participant/101/", None),
         (f"DELETE {_P}/MultiPartyCall/name_room/Participant/all/", None),
@@ -78,6 +81,9 @@ def world(vendor: str, kind: str, assume: dict[str, str]) -> Desk:
     elif kind in LIMITED:
         desk.switch.allowed = LIMITED[kind]
         desk.place("anna")
+    elif kind == "conference":
+        desk.place("anna", "ringing", IN)
+        desk.say(Verb.RUN, "anna", By.DOCUMENT, Document((Conference("yard"),)))
     elif kind != "empty":
         manner = Manner(starts=kind != "waiting")
         desk.add("anna", answered=kind != "joining", stay_alone=StayAlone.YES, manner=manner)

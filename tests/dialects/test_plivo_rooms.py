@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from callsim.errors import UsageError
-from callsim.instructions import Document, MultiPartyCall
+from callsim.instructions import Conference, Document, MultiPartyCall
 from callsim.model import (
     By,
+    CallState,
     Coaching,
     Command,
     EndsOnExit,
@@ -22,6 +23,7 @@ from callsim.model import (
     MpcState,
     Muted,
     Placement,
+    Purpose,
     Status,
     Subscription,
     Timer,
@@ -250,6 +252,66 @@ def test_the_best_outcome_answers_a_request_that_says_several_things(desk: Desk)
     path = "POST /v1/Account/$account/MultiPartyCall/name_room/Participant/101/"
     assert desk.ask(path, {"mute": False, "hold": True}).outcome == Status.DONE
     assert desk.ask(path, {"mute": False, "hold": True}).outcome == Status.ALREADY
+
+
+# -- conferences -----------------------------------------------------------------------------------------------------
+
+
+def confer(desk: Desk, name: str, **wanted: Any) -> None:
+    """A caller whose document lets it into a conference."""
+    desk.place(name, "ringing", IN)
+    desk.say(Verb.RUN, name, By.DOCUMENT, Document((Conference("yard", **wanted),)))
+
+
+def test_twenty_meet_in_a_conference_and_not_ten(desk: Desk) -> None:
+    for number in range(21):
+        confer(desk, f"call{number}")
+    assert len(desk.switch.mpcs["yard"].participants) == 20
+
+
+def test_requests_about_multiparty_calls_know_no_conference(desk: Desk) -> None:
+    confer(desk, "anna")
+    for word in ("name_yard", "uuid_$yard"):
+        assert desk.ask(f"DELETE /v1/Account/$account/MultiPartyCall/{word}/").status == 404
+    for verb in (Verb.START, Verb.STOP, Verb.RECORD, Verb.PAUSE_RECORDING, Verb.RESUME_RECORDING, Verb.END_RECORDING):
+        with pytest.raises(UsageError):
+            desk.speaks.say(verb, "yard", desk.switch)
+    with pytest.raises(UsageError):
+        desk.speaks.say(Verb.MUTE, "anna", desk.switch)
+
+
+def test_a_member_of_a_conference_is_removed_by_a_request_of_its_own(desk: Desk) -> None:
+    confer(desk, "anna")
+    request = desk.speaks.say(Verb.KICK, "anna", desk.switch)
+    assert request.line == f"POST /v1/Account/{desk.id('account')}/Conference/yard/Member/101/Kick/"
+    response = desk.ask(request.line)
+    assert (response.status, response.body["member_id"], desk.words()["code"]) == (202, "101", 4010)
+
+
+def test_the_members_of_a_conference_are_named_one_by_one_or_all(desk: Desk) -> None:
+    for name in ("anna", "bert", "carl", "dora"):
+        confer(desk, name)
+    assert desk.ask("DELETE /v1/Account/$account/Conference/yard/Member/101,103/").status == 204
+    assert [call.name for call in desk.switch.live_calls()] == ["bert", "dora"]
+    assert desk.ask("DELETE /v1/Account/$account/Conference/yard/Member/all/").status == 204
+    assert desk.switch.live_calls() == []
+
+
+def test_the_url_of_an_element_is_told_which_conference_was_left(desk: Desk) -> None:
+    confer(desk, "anna", action=TOLD)
+    desk.say(Verb.KICK, "anna", By.API)
+    params = desk.speaks.asks(Purpose.ACTION, desk.switch.calls["anna"], CallState.IN_PROGRESS)[0]
+    about = {"ConferenceName": "yard", "ConferenceUUID": desk.id("yard"), "ConferenceMemberID": "101", "CallUUID": desk.id("anna")}
+    assert {key: params[key] for key in about} == about
+
+
+def test_members_are_told_of_as_they_come_and_go(desk: Desk) -> None:
+    desk.place("anna", "ringing", IN)
+    element = Conference("yard", callback_url=TOLD)
+    (came,) = told(desk, Verb.RUN, "anna", By.DOCUMENT, Document((element,)))
+    (went,) = told(desk, Verb.HANG_UP, "anna", By.FAR_PARTY)
+    assert [each["ConferenceAction"] for each in (came, went)] == ["enter", "exit"]
+    assert went["ConferenceMemberID"] == "101"
 
 
 # -- what is told ----------------------------------------------------------------------------------------------------

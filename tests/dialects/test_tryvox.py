@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from callsim.errors import UsageError
+from callsim.instructions import Conference, Document
 from callsim.model import By, CallState, Cause, Direction, Ending, Placement, Verb
 
 from .desk import IN, NUMBER, OUR_NUMBER, Desk, table
@@ -141,7 +142,21 @@ def test_an_ending_is_spelled_so(desk: Desk, row: list[str]) -> None:
 
 def test_a_conference_has_these_words(desk: Desk) -> None:
     desk.add("anna"), desk.add("bert"), desk.add("carl", answered=False)
-    assert desk.speaks.mpc_words(desk.switch.mpcs["room"])[0] == {"name": "room", "member_count": 2}
+    began = "2026-01-01T00:00:00.000Z"
+    members = [
+        {"member_id": f"m{number}", "call_uuid": desk.id(name), "number": NUMBER, "muted": False, "hold": False, "joined_at": began}
+        for number, name in ((1, "anna"), (2, "bert"))
+    ]
+    assert desk.speaks.mpc_words(desk.switch.mpcs["room"])[0] == {
+        "name": "room", "status": "in-progress", "member_count": 2, "created_at": began, "members": members,
+    }  # fmt: skip
+
+
+def test_a_member_is_known_by_the_number_of_its_far_party(desk: Desk) -> None:
+    desk.place("anna", "ringing", IN)
+    desk.say(Verb.RUN, "anna", By.DOCUMENT, Document((Conference("room", muted=True),)))
+    (member,) = desk.speaks.mpc_words(desk.switch.mpcs["room"])[0]["members"]
+    assert (member["number"], member["muted"]) == (NUMBER, True)
 
 
 def test_a_hangup_callback_tells_the_final_details(desk: Desk) -> None:

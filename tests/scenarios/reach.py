@@ -124,6 +124,11 @@ BEHIND = (
     _document(Record(on_dial_answer=True), Message("hello"), Stream(_AUDIO), Dtmf("1"), TALK),
     _document(Dtmf("1", run_on=False), Stream(_AUDIO, True), Stream(_AUDIO, True, True), Conference("yard"), TALK),
 )
+CONFERENCES = (
+    _document(Conference("yard", ACTION, redirect=False, callback_url="http://app.test/ready"), TALK),
+    _document(Conference("yard", ACTION, end_on_exit=True), TALK),
+    _document(Conference("yard", max_members=1, stay_alone=False, start_on_enter=False), TALK),
+)
 EARLY = (
     _document(PreAnswer((GetDigits(most=1), TALK)), TALK),
     _document(PreAnswer((Redirect(ANSWER),)), TALK),
@@ -161,6 +166,7 @@ def _seeds(book: Rulebook) -> Iterator[Seed]:
     yield Seed((replace(OUTBOUND, answer_url=None, hangup_url=None),), (), most_calls=1)
     yield Seed((replace(INBOUND, hangup_url=None),), PLAIN[1:2], most_calls=1)
     yield Seed((INBOUND, INBOUND), ROOMS, most_calls=2)
+    yield Seed((INBOUND, INBOUND), CONFERENCES, most_calls=2)
     for dials in DIALS:
         yield Seed((INBOUND,), (PLAIN[5],), _join(NAMES[0], dials))
         answered = (Command(Verb.RING, NAMES[0], By.CARRIER), Command(Verb.ANSWER, NAMES[0], By.FAR_PARTY))
@@ -445,6 +451,8 @@ def _plivo(dialect: Dialect, switch: Switch) -> Raw:
     yield f"POST {root}/MultiPartyCall/name_{ROOM}/Participant/", {}
     yield f"POST {root}/MultiPartyCall/name_x/", {"status": "active"}
     yield f"DELETE {root}/MultiPartyCall/name_x/Record/", None
+    for method, path in (("DELETE", ""), ("DELETE", "Member/all/"), ("POST", "Member/all/Kick/")):
+        yield from ((f"{method} {root}/Conference/{name}/{path}", None) for name in ("yard", "x"))
     yield f"POST {root}/MultiPartyCall/name_x/Record/", {"recording_callback_url": 7}
     yield from ((f"POST {root}/MultiPartyCall/name_x/Record{path}/", None) for path in ("", "/Pause", "/Resume"))
     yield f"POST {root}/MultiPartyCall/name_x/", {}

@@ -53,10 +53,11 @@ def a_clock_that_lost_its_race_is_not_obeyed(switch: Switch) -> str | None:
 
 
 def who_takes_part_runs_nothing(switch: Switch) -> str | None:
-    """While a call is in a multiparty call, no element of its document runs on it."""
+    """While a call is in a multiparty call, no element of its document runs on it; in a conference, only its stay there."""
     for call in switch.calls.values():
-        if call.membership is Membership.ACTIVE and running(call.actions):
-            return f"{call.name} is in {call.membership} and {running(call.actions)[0].name} runs"
+        runs = [action for action in running(call.actions) if action.kind != "conference"]
+        if call.membership is Membership.ACTIVE and runs:
+            return f"{call.name} is in {call.membership} and {runs[0].name} runs"
     return None
 
 

@@ -26,13 +26,14 @@ from callsim.model import (
     Participant,
     Placement,
     Purpose,
+    RoomKind,
     Status,
     Verb,
 )
 from callsim.rules import Reply, Route, Spelling, Vendor
 from callsim.switch import Switch, present
 
-from . import asking, delay, dial, documents, fetching, parts, platform, policies, recordings, telling
+from . import asking, conferences, delay, dial, documents, fetching, parts, platform, policies, recordings, telling
 from .assumptions import ASSUMPTIONS
 from .bodies import METHODS, URLS, adding, milliseconds, missing, more_urls, no_method, no_url, placing
 from .causes import CAUSES, FAILURES, HangupCause
@@ -63,13 +64,14 @@ class Plivo(Dialect):
 
     vendor: ClassVar[Vendor] = Vendor(
         "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *ROOM_OVERLAY, *parts.PART_OVERLAY, *telling.TELLING_OVERLAY,
-         *fetching.OVERLAY, *platform.OVERLAY, *dial.OVERLAY, *delay.DELAY_OVERLAY, *recordings.OVERLAY,
+         *fetching.OVERLAY, *platform.OVERLAY, *dial.OVERLAY, *delay.DELAY_OVERLAY, *recordings.OVERLAY, *conferences.OVERLAY,
                            *documents.OVERLAY),
         (*ROUTES, *ROOM_ROUTES, *parts.PART_ROUTES, *parts.PART_ANSWERS, *telling.TELLING_WORDS,
          *LIMITS, *ANSWERS, *ROOM_ANSWERS, *WORDS, *ROOM_WORDS,
          *fetching.ROWS, *policies.ROWS,
-         *asking.ROWS, *platform.ROWS, *dial.WORDS, *documents.ROWS, *recordings.ROWS),
-        (*ASSUMPTIONS, *delay.DELAY_ASSUMPTIONS, *recordings.ASSUMPTIONS, *ROOM_ASSUMPTIONS, *parts.PART_ASSUMPTIONS, *documents.ASSUMPTIONS,
+         *asking.ROWS, *platform.ROWS, *dial.WORDS, *documents.ROWS, *recordings.ROWS, *conferences.ROWS),
+        (*ASSUMPTIONS, *delay.DELAY_ASSUMPTIONS, *recordings.ASSUMPTIONS, *conferences.ASSUMPTIONS,
+         *ROOM_ASSUMPTIONS, *parts.PART_ASSUMPTIONS, *documents.ASSUMPTIONS,
          *fetching.ASSUMPTIONS, *policies.ASSUMPTIONS, *asking.ASSUMPTIONS, *platform.ASSUMPTIONS),
     )
 
@@ -112,13 +114,16 @@ class Plivo(Dialect):
         kind, _, rest = word.partition("_")
         if kind == "name":
             return switch.room(account, rest)
-        found = (mpc for mpc in switch.mpcs.values() if mpc.account == account and self.mpc_id(mpc) == rest)
+        known = (mpc for mpc in switch.mpcs.values() if mpc.account == account and mpc.kind is RoomKind.MPC)
+        found = (mpc for mpc in known if self.mpc_id(mpc) == rest)
         return next(found, None) if kind == "uuid" else None
 
     # -- requests --------------------------------------------------------------------------------------------------
 
     def plan(self, route: Route, words: dict[str, str], request: Request, switch: Switch, name: str | None) -> Plan:
         account = self._account(words["account"], switch)
+        if "conference" in words:
+            return self._confer(route, account, words, switch)
         match route.verb:
             case Verb.HANG_UP:
                 return self._one(route, self._known(words["call"], account, switch), words)
@@ -179,6 +184,11 @@ class Plivo(Dialect):
             return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
         mpc = self._mpc(words["mpc"], account, switch)
         return self._plan(route, None if mpc is None else Command(Verb.START, mpc.key, By.API), Reply.UNKNOWN, words)
+
+    def _confer(self, route: Route, account: str, words: Mapping[str, Any], switch: Switch) -> Plan:
+        mpc = switch.room(account, words["conference"], RoomKind.CONFERENCE)
+        names = conferences.members(mpc, words.get("member", "all"), self)
+        return self._plan(route, Command(route.verb, names, By.API) if names else None, Reply.UNKNOWN, words)
 
     def _record(self, route: Route, mpc: MultipartyCall | None, request: Request, words: Mapping[str, Any]) -> Plan:
         body = request.body if isinstance(request.body, Mapping) else {}
@@ -330,16 +340,22 @@ class Plivo(Dialect):
                 return Made("POST", f"{root}/Call/{self.call_id(call)}/", transferring(detail))
             case Verb.HANG_UP_ALL:
                 return Made("DELETE", f"/v1/Account/{self.account_id(name)}/Call/")
+            case Verb.START | Verb.STOP | Verb.RECORD | Verb.PAUSE_RECORDING | Verb.RESUME_RECORDING | Verb.END_RECORDING if _is_conference(
+                name, switch
+            ):
+                return None
             case Verb.START:
                 return Made("POST", self._mpc_path(name, switch), {"status": "active"})
             case Verb.STOP:
                 return Made("DELETE", self._mpc_path(name, switch))
             case Verb.RECORD | Verb.PAUSE_RECORDING | Verb.RESUME_RECORDING | Verb.END_RECORDING:
                 return recordings.made(verb, self._mpc_path(name, switch), detail)
+            case Verb.KICK if call and call.participant and call.participant.mpc.kind is RoomKind.CONFERENCE:
+                return conferences.kicking(root, call.participant, self.member_id(call.participant))
             case Verb.KICK if call and call.participant:
                 mpc = call.participant.mpc
                 return Made("DELETE", f"{root}/MultiPartyCall/uuid_{self.mpc_id(mpc)}/Participant/{self.member_id(call.participant)}/")
-            case _ if verb in parts.PARAMETERS and call and call.participant:
+            case _ if verb in parts.PARAMETERS and call and call.participant and call.participant.mpc.kind is RoomKind.MPC:
                 mpc, (parameter, value) = call.participant.mpc, parts.PARAMETERS[verb]
                 path = f"{root}/MultiPartyCall/uuid_{self.mpc_id(mpc)}/Participant/{self.member_id(call.participant)}/"
                 return Made("POST", path, {parameter: value})
@@ -444,11 +460,12 @@ class Plivo(Dialect):
             about, more = dial.outcome(self, last)
             return {**params, **about}, (*rules, *more)
         if purpose is Purpose.ACTION:
-            params |= documents.told_of_action(call.actions)
+            params |= documents.told_of_action(call.actions) | conferences.left(self, call, documents.latest_asked(call.actions))
         return params, rules
 
     def tells(self, event: MpcEvent, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
-        return (recordings.told if event.what.startswith("recording.") else telling.told)(self, event, switch)
+        group = {"recording": recordings.told, "conference": conferences.told}.get(event.what.partition(".")[0], telling.told)
+        return group(self, event, switch)
 
     def callback(self, kind: str, call: Call, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
         params, rules = self._about(call)
@@ -462,6 +479,8 @@ class Plivo(Dialect):
         params |= {"Event": row.words["text"]}
         if kind in _TOLD:
             return {**params, **_TOLD[kind](call.actions)}, (*rules, row.id)
+        if kind == "conference":
+            return {**params, **conferences.left(self, call, documents.latest_asked(call.actions))}, (*rules, row.id)
         if kind == "machine":
             return {**params, **platform.told_of_machine(call)}, (*rules, row.id)
         if kind == "dial":
@@ -494,6 +513,11 @@ class Plivo(Dialect):
     @classmethod
     def failure_codes(cls) -> Mapping[int, str] | None:
         return FAILURES
+
+
+def _is_conference(name: str, switch: Switch) -> bool:
+    """Whether a multiparty call is one that requests about multiparty calls do not know."""
+    return name in switch.mpcs and switch.mpcs[name].kind is RoomKind.CONFERENCE
 
 
 def _code(row: Spelling, ending: Ending) -> int:

@@ -139,9 +139,14 @@ def told_of_recording(actions: list[Action]) -> dict[str, Any]:
     return _recorded(next(action for action in reversed(actions) if action.kind == "record"))
 
 
+def latest_asked(actions: list[Action]) -> Action | None:
+    """The latest of what ran on a call that has a URL."""
+    return next((action for action in reversed(actions) if action.url is not None), None)
+
+
 def told_of_action(actions: list[Action]) -> dict[str, Any]:
     """What the URL of an element is told as it is asked how to go on: it is that of the latest element that has one."""
-    last = next((action for action in reversed(actions) if action.url is not None), None)
+    last = latest_asked(actions)
     if last is None:
         return {}
     return _recorded(last) if last.kind == "record" else {"Digits": last.heard} if last.keys is not None else {}

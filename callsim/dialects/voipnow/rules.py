@@ -126,6 +126,7 @@ STATES: tuple[AnyRow, ...] = (
     Spelling("callback", "record", None, (), {"CallFlow": "UNKNOWN"}, assumed("voipnow.recording"), "No page shows one."),
     Spelling("callback", "recording", None, (), {"CallFlow": "UNKNOWN"}, assumed("voipnow.recording"), "No page shows one."),
     Spelling("callback", "digits", None, (), {"CallFlow": "UNKNOWN"}, assumed("voipnow.recording"), "No page shows one."),
+    Spelling("callback", "conference", None, (), {"CallFlow": "UNKNOWN"}, assumed("voipnow.recording"), "No page shows one."),
 )
 
 _HANG = "call.hang_up"
