@@ -114,7 +114,7 @@ def refused(text: str | bytes) -> Rejected:
                  "1", "Ann", "1", "http://a.test/s", 9000, "http://a.test/c", "GET", ("1", "22", "*")),
         ),
         ("<Dial timeLimit='999999'><User>sip:a@b</User></Dial>", Dial((User("sip:a@b"),), time_limit=86_400_000)),
-        ("<Conference>yard</Conference>", Conference("yard", None, True, "POST", True, True, False, 20, 86_400_000)),
+        ("<Conference>yard</Conference>", Conference("yard", None, True, "POST", True, True, False, None, 86_400_000)),
         (
             "<Conference action='http://a.test/l' method='GET' redirect='false' stayAlone='false' startConferenceOnEnter='false'"
             " endConferenceOnExit='true' maxMembers='2' timeLimit='60' muted='true' hangupOnStar='true'"
