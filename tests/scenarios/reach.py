@@ -167,6 +167,7 @@ def _seeds(book: Rulebook) -> Iterator[Seed]:
     yield Seed((replace(INBOUND, hangup_url=None),), PLAIN[1:2], most_calls=1)
     yield Seed((INBOUND, INBOUND), ROOMS, most_calls=2)
     yield Seed((INBOUND, INBOUND), CONFERENCES, most_calls=2)
+    yield Seed((INBOUND,), (_document(Record(500, ACTION), TALK),), most_calls=1)
     for dials in DIALS:
         yield Seed((INBOUND,), (PLAIN[5],), _join(NAMES[0], dials))
         answered = (Command(Verb.RING, NAMES[0], By.CARRIER), Command(Verb.ANSWER, NAMES[0], By.FAR_PARTY))
@@ -333,7 +334,7 @@ class Explorer:
             yield copy, self._say(copy, pending, command)
         for place, waiting in enumerate(pending):
             rest = pending[:place] + pending[place + 1 :]
-            self._note(["limit.document_type"])  # Whatever comes is labelled.
+            self._note(["limit.document_type", "limit.document_size"])  # Whatever comes is labelled, and may be too long.
             if switch.calls[waiting[0]].transfers:
                 copy = switch.copy()
                 yield copy, self._say(copy, rest, Command(Verb.ARRIVE_LATE, waiting[0], By.PLATFORM))
