@@ -146,7 +146,8 @@ def test_each_recording_has_an_id_of_its_own(desk: Desk) -> None:
 def test_a_recording_is_told_with_what_is_on_it(desk: Desk) -> None:
     desk.add("anna", options=MpcOptions(record=True, recorded_to=Subscription(TOLD)))
     desk.now = 5_000
-    desk.say(Verb.PAUSE_RECORDING, "room", By.API)
+    (paused,) = told(desk, Verb.PAUSE_RECORDING, "room")
+    assert (paused["EventName"], paused.get("RecordingDuration")) == ("MPCRecordingPaused", None)
     desk.now = 9_000
     (done,) = told(desk, Verb.END_RECORDING, "room")
     assert {key: done[key] for key in ("EventName", "SequenceNumber", "RecordingDuration", "RecordingStartTime", "RecordingEndTime")} == {
