@@ -166,7 +166,6 @@ def _seeds(book: Rulebook) -> Iterator[Seed]:
     yield Seed((replace(OUTBOUND, answer_url=None, hangup_url=None),), (), most_calls=1)
     yield Seed((replace(INBOUND, hangup_url=None),), PLAIN[1:2], most_calls=1)
     yield Seed((INBOUND, INBOUND), ROOMS, most_calls=2)
-    yield Seed((INBOUND, INBOUND), CONFERENCES, most_calls=2)
     yield Seed((INBOUND,), (_document(Record(500, ACTION), TALK),), most_calls=1)
     for dials in DIALS:
         yield Seed((INBOUND,), (PLAIN[5],), _join(NAMES[0], dials))
@@ -213,6 +212,7 @@ def _seeds_of_the_platform(book: Rulebook) -> Iterator[Seed]:
 
 def _seeds_of_other_rooms() -> Iterator[Seed]:
     """Multiparty calls in which one waits, which end with one, start for two, last only so long and hold only so many."""
+    yield Seed((INBOUND, INBOUND), CONFERENCES, most_calls=2)
     waits = _document(MultiPartyCall(ROOM, start_on_enter=False), TALK)
     waits_alone = _document(MultiPartyCall(ROOM, stay_alone=True, start_on_enter=False), TALK)
     ends = _document(MultiPartyCall(ROOM, end_on_exit=True), TALK)
@@ -258,6 +258,8 @@ def _seeds_with_adding() -> Iterator[Seed]:
     told = MpcOptions(told=Subscription(ACTION, adds=True), record=True, recorded_to=Subscription(ACTION))
     subscribed = Command(Verb.ADD, NAMES[0], By.API, replace(_joining(None, OUTBOUND), options=told))
     yield Seed((), (), (subscribed,), most_calls=1, heard=True)
+    paused = (Command(verb, ROOM, By.API) for verb in (Verb.RECORD, Verb.PAUSE_RECORDING))
+    yield Seed((), (), (subscribed, *paused), most_calls=1, heard=True)
     yield Seed((INBOUND,), PLAIN[1:2], (*_join(NAMES[0], PLAIN[1]), Command(Verb.ADD, NAMES[0], By.API, replace(_joining(None), options=told))),
                most_calls=1)
     parallel = tuple((name, replace(OUTBOUND, answer_url=None)) for name in NAMES)
