@@ -59,6 +59,7 @@ from callsim.model.facts import (
 from callsim.model.said import (
     Change,
     Command,
+    DialEvent,
     Joining,
     MpcEvent,
     Outcome,
@@ -134,6 +135,7 @@ __all__ = [
     "Conversation",
     "ConversationState",
     "DetectionUrl",
+    "DialEvent",
     "Dials",
     "Direction",
     "Early",

@@ -179,7 +179,8 @@ class ActionUrl(StrEnum):
     """What is asked when an action is over: nothing, a URL whose document takes over, or one that is only told; the same
     once digits were heard that had been asked for. `behind`: it is asked as the action begins, because that runs behind
     whatever follows. `before-answer`: nothing, and the call may be answered from then on. `aside`: it runs beside the
-    document, which does not wait for it; `parking`: so does a stay in the parking lot, and somebody comes for it."""
+    document, which does not wait for it, and perhaps a URL is told as it begins; `parking`: so does a stay in the parking
+    lot, and somebody comes for it. `awaits-key`: nothing, and if it is over before that key was pressed, so is its call."""
 
     NONE = "no-action-url"
     FOLLOWED = "action-url"
@@ -192,6 +193,8 @@ class ActionUrl(StrEnum):
     BEHIND_TOLD = "behind-action-url-only-told"
     BEFORE_ANSWER = "before-answer"
     ASIDE = "aside"
+    ASIDE_TOLD = "aside-url-only-told"
+    AWAITS_KEY = "awaits-key"
     PARKING = "parking"
 
 
@@ -334,10 +337,12 @@ class Answerer(StrEnum):
 
 
 class Leg(StrEnum):
-    """Whether a call was made for another one, to be joined to it, or is one phone call with others as their peer."""
+    """Whether a call was made for another one, to be joined to it (once it has pressed a key, or as it answers), or is one
+    phone call with others as their peer."""
 
     NONE = "of-its-own"
     DIALLED = "dialled"
+    UNCONFIRMED = "to-be-confirmed"
     PEER = "peer"
 
 

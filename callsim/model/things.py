@@ -215,6 +215,7 @@ class Call:
     taken_on_at: int | None = None
     early: tuple[Any, ...] | None = None
     early_position: int = 0
+    parent: int = 0
 
     @property
     def hears(self) -> Hears:
@@ -255,7 +256,7 @@ class Call:
             self.answered_at, self.ended_at, self.ending, self.participant, self.membership, self.document, self.position,
             self.redirects, self.purpose, self.actions, self.transfers, self.came,
             self.clocks, self.detection, self.detection_url_fact, self.answerer, self.leg, self.leg_of, self.dialled,
-            self.line, self.taken_on_at, self.early, self.early_position,
+            self.line, self.taken_on_at, self.early, self.early_position, self.parent,
         )  # fmt: skip
 
 
@@ -413,7 +414,8 @@ class Participant:
 class Keys(NamedTuple):
     """Which digits an action listens for, and what becomes of it. It is over with one of those in `finish_on`, with `most`
     others, or when none has come for `digit_time` milliseconds, but not after `until`; `then` is what it asks for once one
-    has come."""
+    has come. `says` is what a key in `finish_on` says to it, to its call or to its conversation; `matches` are the digits in
+    a row that its conversation wants to hear of."""
 
     valid: str
     finish_on: str
@@ -421,6 +423,8 @@ class Keys(NamedTuple):
     digit_time: int = 0
     until: int | None = None
     then: ActionUrl | None = None
+    says: Verb = Verb.FINISH
+    matches: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -463,8 +467,8 @@ class Conversation:
     """Calls joined to each other: `call` is the one whose document dials, `legs` are those made for it, `joined` the one that
     was answered first. It has the number of the action that runs on `call` as long as it lasts.
 
-    `url` is asked or told at its end, by `action_url_fact`; `callback_url` is told of its legs. One of equals has `call`, the
-    first of them, among its legs, and no action.
+    `element` is the one that dials; `url` is asked or told at its end, by `action_url_fact`; `callback_url` is told of its
+    legs. One of equals has `call`, the first of them, among its legs, and neither an element nor an action.
     """
 
     call: Call
@@ -479,6 +483,7 @@ class Conversation:
     joined_at: int | None = None
     over_at: int | None = None
     kin: Kin = Kin.DIALLED
+    element: Any = None
     legs: list[Call] = field(default_factory=list)
     joined: Call | None = None
 

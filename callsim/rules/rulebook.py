@@ -19,6 +19,7 @@ from callsim.rules.base_conversation import (
     CONVERSATION_ROWS,
     CONVERSATION_STARTS,
 )
+from callsim.rules.base_dial import DIAL_CONSEQUENCES, DIAL_LIMITS, DIAL_ROWS
 from callsim.rules.base_documents import DOCUMENT_CONSEQUENCES, DOCUMENT_EXECUTES, DOCUMENT_LIMITS, DOCUMENT_ROWS
 from callsim.rules.base_equals import EQUALS_CONSEQUENCES, EQUALS_ROWS, EQUALS_STARTS
 from callsim.rules.base_flow import CONSEQUENCES, EXECUTES, LIMITS, STARTS
@@ -50,6 +51,7 @@ RENAMED: Mapping[str, str] = {
     **{f"{id}.{place}": f"{id}.{place}.no-fallback-url"
        for id in ("call.bad_instructions.in-progress.platform.answer",) for place in ("in-no-mpc", "left-mpc")},
     "conversation.begins": "conversation.begins.for-a-call",
+    "call.lose_race.in-progress.platform": "call.lose_race.in-progress.platform.dialled",
     "call.then.bad_instructions.proceed": "call.then.bad_instructions.proceed.exit",
 }  # fmt: skip
 """Ids that base rows once had, and those that they have now."""
@@ -61,6 +63,7 @@ BASE: tuple[AnyRow, ...] = (
     *PLATFORM_ROWS, *QUEUE_ROWS,
     *EQUALS_ROWS, *EQUALS_STARTS, *EQUALS_CONSEQUENCES,
     *CONVERSATION_ROWS, *CONVERSATION_STARTS, *CONVERSATION_CONSEQUENCES, *CONVERSATION_EXECUTES, *CONVERSATION_LIMITS,
+    *DIAL_ROWS, *DIAL_CONSEQUENCES, *DIAL_LIMITS,
 )  # fmt: skip
 
 

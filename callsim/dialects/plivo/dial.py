@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from callsim.dialects.dialect import Dialect
-from callsim.model import By, Call, CallState, Cause, Conversation, Direction, OtherParty, Scope
+from callsim.model import (
+    Action,
+    ActionUrl,
+    By,
+    Call,
+    CallState,
+    Cause,
+    Conversation,
+    Direction,
+    OtherParty,
+    Runs,
+    Scope,
+)
 from callsim.provenance import Evidence, assumed, disputed, documented
 from callsim.rules import AnyRow, Assumption, Patch, Spelling, patch
 from callsim.switch import Switch
@@ -101,6 +113,14 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
 def latest(switch: Switch, call: Call) -> Conversation:
     """The latest conversation for which a call has dialled."""
     return next(one for one in reversed(switch.conversations.values()) if one.call is call)
+
+
+def asked_by(actions: list[Action]) -> Conversation | None:
+    """The conversation whose end asks how to go on; None if something else has asked, or nothing. What runs beside the rest
+    asks nothing."""
+    asking = (each for each in reversed(actions) if each.runs is Runs.ALONE or each.action_url_fact is ActionUrl.BEHIND_FOLLOWED)
+    last = next(asking, None)
+    return None if last is None else last.conversation
 
 
 def outcome(dialect: Dialect, one: Conversation) -> tuple[dict[str, Any], tuple[str, ...]]:
