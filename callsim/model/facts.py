@@ -346,6 +346,13 @@ class Leg(StrEnum):
     PEER = "peer"
 
 
+class LegTold(StrEnum):
+    """Whether somebody wants to hear what becomes of a call that was made for another."""
+
+    YES = "leg-told"
+    NO = "leg-untold"
+
+
 class Kin(StrEnum):
     """Whether the legs of a conversation were called for a call, or are one phone call with it as its equals."""
 
@@ -404,7 +411,7 @@ Fact = (
     | Direction | JoinedBy | ExitUrl | AnswerUrl | HangupUrl | Membership | Members | Pending | StayAlone | ActionUrl | Purpose
     | Line | Exceeded | OwnClocks | MachineDetection | DetectionUrl | Answerer | Runs | CallbackUrl | Hears | Early
     | Exit | CallState | MpcState | ParticipantState | Scope | Timer | BadDocument | Cause | OnHold | Parked | Recorded
-    | Leg | Kin | Dials | LegsLeft | LegHungUp | Waiting | Leaver | OtherParty | Parting
+    | Leg | LegTold | Kin | Dials | LegsLeft | LegHungUp | Waiting | Leaver | OtherParty | Parting
 )  # fmt: skip
 FACTS: dict[type[StrEnum], str] = {
     Direction: "direction",
@@ -454,6 +461,7 @@ FACTS: dict[type[StrEnum], str] = {
     Parked: "parked",
     Recorded: "recorded",
     Leg: "leg",
+    LegTold: "leg_told",
     Kin: "kin",
     Dials: "dials",
     LegsLeft: "legs_left",

@@ -33,6 +33,7 @@ from callsim.model.facts import (
     Leg,
     LegHungUp,
     LegsLeft,
+    LegTold,
     Line,
     MachineDetection,
     Members,
@@ -216,6 +217,7 @@ class Call:
     early: tuple[Any, ...] | None = None
     early_position: int = 0
     parent: int = 0
+    leg_told: LegTold = LegTold.NO
 
     @property
     def hears(self) -> Hears:
@@ -257,6 +259,7 @@ class Call:
             self.redirects, self.purpose, self.actions, self.transfers, self.came,
             self.clocks, self.detection, self.detection_url_fact, self.answerer, self.leg, self.leg_of, self.dialled,
             self.line, self.taken_on_at, self.early, self.early_position, self.parent,
+            self.leg_told,
         )  # fmt: skip
 
 
@@ -495,6 +498,10 @@ class Conversation:
     def action(self) -> Action | None:
         """What runs on the call that dials; None once a long document has left it behind."""
         return next((each for each in self.call.actions if each.number == self.number), None)
+
+    @property
+    def callback_fact(self) -> CallbackUrl:
+        return CallbackUrl.SET if self.callback_url else CallbackUrl.NONE
 
     @property
     def live_legs(self) -> list[Call]:

@@ -6,12 +6,14 @@ from callsim.model import (
     ActionState,
     ActionUrl,
     By,
+    CallbackUrl,
     CallState,
     Cause,
     ConversationState,
     Entity,
     Fact,
     Leg,
+    LegTold,
     State,
     Status,
     Verb,
@@ -80,15 +82,14 @@ DIAL_CONSEQUENCES: tuple[Consequence, ...] = (
     _then(_ACTION, ActionState.FINISHED, Of.ITS_CALL, _END, "The key was not pressed in time.", ActionUrl.AWAITS_KEY),
     # What is listened for, recorded and told.
     _then(_CONVERSATION, _JOINED, Of.SELF, Effect.LISTEN, "Keys may mean something while they talk."),
-    _then(_CONVERSATION, _JOINED, Of.ITS_CALL, Effect.RECORD_DIAL, "A recording may begin with it."),
+    _then(_CONVERSATION, _JOINED, Of.SELF, Effect.RECORD_DIAL, "A recording may begin with it."),
     _then(_CONVERSATION, Verb.DROP_LEG, Of.EACH_LEG, Verb.RELEASE, "It was hung up on.", by=By.OTHER_LEG),
     _then(_ACTION, ActionState.RUNNING, Of.SELF, Effect.TELL_RECORDING, "Its URL is told that it has begun.", ActionUrl.ASIDE_TOLD),
-    *(_then(_CALL, _IN_PROGRESS, _TALK, Effect.TELL_DIAL, "It is told who has answered.", leg)
-      for leg in (Leg.DIALLED, Leg.UNCONFIRMED)),
-    _then(_CONVERSATION, _JOINED, Of.SELF, Effect.TELL_DIAL, "It is told who is joined."),
-    *(_then(_CALL, _COMPLETED, _TALK, Effect.TELL_DIAL, "It is told who has gone.", leg, was)
-      for leg in (Leg.DIALLED, Leg.UNCONFIRMED) for was in (_QUEUED, _RINGING, _IN_PROGRESS)),
-    _then(_CONVERSATION, Verb.MATCH_DIGITS, Of.SELF, Effect.TELL_DIAL, "It is told the digits."),
+    _then(_CALL, _IN_PROGRESS, _TALK, Effect.TELL_DIAL, "The application is told who has answered.", LegTold.YES),
+    _then(_CONVERSATION, _JOINED, Of.SELF, Effect.TELL_DIAL, "The application is told who is joined.", CallbackUrl.SET),
+    *(_then(_CALL, _COMPLETED, _TALK, Effect.TELL_DIAL, "The application is told who has gone.", LegTold.YES, was)
+      for was in (_QUEUED, _RINGING, _IN_PROGRESS)),
+    _then(_CONVERSATION, Verb.MATCH_DIGITS, Of.SELF, Effect.TELL_DIAL, "The application is told the digits.", CallbackUrl.SET),
 )  # fmt: skip
 
 DIAL_LIMITS: tuple[Limit, ...] = (

@@ -48,6 +48,7 @@ from callsim.model import (
     Leg,
     LegHungUp,
     LegsLeft,
+    LegTold,
     Line,
     MachineDetection,
     Members,
@@ -84,13 +85,13 @@ FACTS_OF: Mapping[Entity, tuple[type[StrEnum], ...]] = {
     Entity.CALL: (
         Direction, AnswerUrl, HangupUrl, FallbackUrl, RingUrl, Came, Membership, Purpose, CallState, Cause,
         OwnClocks, MachineDetection, DetectionUrl, Answerer, Line,
-        OnHold, Parked, Recorded, Leg, Hears, Early,
+        OnHold, Parked, Recorded, Leg, LegTold, Hears, Early,
     ),
     Entity.MPC: (Members, Pending, StayAlone, Opening, Room, Enders, StatesTold, MpcState),
     Entity.PARTICIPANT: (JoinedBy, ExitUrl, EndsOnExit, Muted, Held, Coaching, Added, ParticipantsTold, AddsTold,
                          Exit, ParticipantState),
     Entity.ACTION: (ActionUrl, Dials, Runs, CallbackUrl),
-    Entity.CONVERSATION: (LegsLeft, LegHungUp, Waiting, Leaver, Parting, Kin, Members),
+    Entity.CONVERSATION: (LegsLeft, LegHungUp, Waiting, Leaver, Parting, Kin, Members, CallbackUrl),
 }
 """Which facts a row may ask of what it is about."""
 _OF_WHAT_IS_OVER = (Cause, Exit, Parting, Leaver)
@@ -124,7 +125,7 @@ HAPPENS_TO: Mapping[Effect, Entity] = {
     Effect.FORGET_ACTION_TIMER: Entity.ACTION,
     **dict.fromkeys((Effect.TELL_RECORDING, Effect.TELL_RECORDED, Effect.TELL_INPUT, Effect.LEAVE_PRE_ANSWER), Entity.ACTION),
     **dict.fromkeys((effect for effect in Effect if effect.startswith("mark-")), Entity.PARTICIPANT),
-    **dict.fromkeys((Effect.CONCLUDE, Effect.LISTEN, Effect.TELL_DIAL), Entity.CONVERSATION),
+    **dict.fromkeys((Effect.CONCLUDE, Effect.LISTEN, Effect.RECORD_DIAL, Effect.TELL_DIAL), Entity.CONVERSATION),
     Effect.TELL_MPC: Entity.MPC,
     Effect.TELL_PARTICIPANT: Entity.PARTICIPANT,
     Effect.TELL_ADDING: Entity.PARTICIPANT,

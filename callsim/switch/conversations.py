@@ -18,6 +18,7 @@ from callsim.model import (
     Entity,
     Kin,
     Leg,
+    LegTold,
     Placement,
     Todo,
     TodoKind,
@@ -61,6 +62,7 @@ def _place_leg(switch: Switch, one: Conversation, element: xml.Dial, dialled: xm
     )  # fmt: skip
     leg, rule = place(switch, _name(switch, one, to), placement, By.DOCUMENT, because)
     leg.leg, leg.leg_of, leg.parent = Leg.UNCONFIRMED if _confirms(switch, element) else Leg.DIALLED, one, call.number
+    leg.leg_told = LegTold.YES if one.callback_url else LegTold.NO
     one.legs.append(leg)
     switch._todos.append(Todo(TodoKind.PLACED, leg.name, switch.now, rule, because=because))
 
@@ -85,7 +87,7 @@ def _name(switch: Switch, one: Conversation, to: str) -> str:
 def part(switch: Switch, call: Call, due: Due) -> None:
     """Let a leg go its own way: its conversation loses it, and it is a call like any other."""
     for one in OF_CONVERSATIONS[Of.ITS_CONVERSATION](call):
-        call.leg, call.leg_of = Leg.NONE, None
+        call.leg, call.leg_of, call.leg_told = Leg.NONE, None, LegTold.NO
         one.legs.remove(call)
         switch._do(one, Verb.LOSE_LEG, By.PLATFORM, due.because, due.row.id, None)
 

@@ -68,21 +68,22 @@ def _listen(switch: Switch, one: Conversation, due: Due) -> None:
             action.keys = Keys("", "*" if element.hangup_on_star else "", says=Verb.DROP_LEG, matches=element.digits_match)
 
 
-def _record(switch: Switch, call: Call, due: Due) -> None:
+def _record(switch: Switch, one: Conversation, due: Due) -> None:
     """Begin the recording that a document has asked for before it dialled."""
+    call = one.call
     done = call.document.elements[: call.position]
-    asked = [one for one in done if isinstance(one, xml.Record) and one.on_dial_answer]
-    others = [one for one in running(call.actions) if one.kind == "record" and one.runs is Runs.BEHIND]
+    asked = [each for each in done if isinstance(each, xml.Record) and each.on_dial_answer]
+    others = [each for each in running(call.actions) if each.kind == "record" and each.runs is Runs.BEHIND]
     if asked and not (others and switch.limit("background_recordings") == "one"):
         more = asks_aside(asked[-1])
         start_action(switch, call, "record", length_behind(switch, asked[-1]), due.because, **more)
 
 
 def _tell(switch: Switch, one: Conversation, due: Due) -> None:
-    """Tell what became of a leg, where somebody wants to hear it."""
-    leg = due.thing if isinstance(due.thing, Call) else one.joined
-    if one.callback_url and leg is not None:
-        _told(switch, one, _WHAT.get(due.row.on, str(due.row.on)), leg, due, one.callback_url, one.element.callback_method)
+    """Tell what became of a leg: of the one that it happened to, or of whom the call talks to."""
+    leg = due.thing if isinstance(due.thing, Call) else one.joined or one.call
+    what = _WHAT.get(due.row.on, str(due.row.on))
+    _told(switch, one, what, leg, due, one.callback_url or "", one.element.callback_method)
 
 
 def _told(switch: Switch, one: Conversation, what: str, leg: Call, due: Due, url: str, method: str = "POST") -> None:

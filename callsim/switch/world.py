@@ -227,7 +227,7 @@ def _conversation_copied(one: Conversation, calls: dict[str, Call]) -> Conversat
 _told_of_call = attrgetter(
     "name", "state", "was", "direction", "membership", "document", "position", "redirects", "transfers", "placement",
     "clocks", "answerer", "line",
-    "dialled", "early", "early_position", "leg",
+    "dialled", "early", "early_position", "leg", "leg_told",
 )  # fmt: skip
 _told_of_mpc = attrgetter(
     "key", "state", "was", "termination", "ended_by", "rule", "stay_alone", "single", "max_duration", "max_participants", "bound",

@@ -572,19 +572,15 @@ call add                | to-be-confirmed                         | itself part 
 call transfer           | to-be-confirmed                         | itself part by platform
 action finished         | awaits-key                              | its-call end_unconfirmed by platform
 conversation joined     |                                         | itself listen by platform
-conversation joined     |                                         | its-call record-dial by platform
+conversation joined     |                                         | itself record-dial by platform
 conversation drop_leg   |                                         | each-leg release by other-leg
 action running          | aside-url-only-told                     | itself tell-recording by platform
-call in-progress        | dialled                                 | its-conversation tell-dial by platform
-call in-progress        | to-be-confirmed                         | its-conversation tell-dial by platform
-call completed          | dialled was-queued                      | its-conversation tell-dial by platform
-call completed          | dialled was-ringing                     | its-conversation tell-dial by platform
-call completed          | dialled was-in-progress                 | its-conversation tell-dial by platform
-call completed          | to-be-confirmed was-queued              | its-conversation tell-dial by platform
-call completed          | to-be-confirmed was-ringing             | its-conversation tell-dial by platform
-call completed          | to-be-confirmed was-in-progress         | its-conversation tell-dial by platform
-conversation joined     |                                         | itself tell-dial by platform
-conversation match_digits |                                       | itself tell-dial by platform
+call in-progress        | leg-told                                | its-conversation tell-dial by platform
+call completed          | leg-told was-queued                     | its-conversation tell-dial by platform
+call completed          | leg-told was-ringing                    | its-conversation tell-dial by platform
+call completed          | leg-told was-in-progress                | its-conversation tell-dial by platform
+conversation joined     | callback-url                            | itself tell-dial by platform
+conversation match_digits | callback-url                          | itself tell-dial by platform
 """
 
 INSTRUCTIONS = """

@@ -34,7 +34,7 @@ FIELD = Evidence(
 _DIAL, _KEY = documented(KEYS), "plivo.dial.confirm_sound"
 _EVENTS, _LEFT = documented(KEYS, CLONE), assumed("plivo.dial.callback_hangup", CLONE)
 _STATUS = assumed("plivo.dial.leg_status", KEYS)
-_HANGUPS = tuple(f"call.then.completed.its-conversation.tell-dial.{leg}" for leg in ("dialled", "to-be-confirmed"))
+_HANGUP = "call.then.completed.its-conversation.tell-dial.leg-told"
 _LOST = "call.lose_race.in-progress.platform.to-be-confirmed"
 
 OVERLAY: tuple[Patch, ...] = (
@@ -50,9 +50,9 @@ OVERLAY: tuple[Patch, ...] = (
     patch("call.then.in-progress.its-conversation.tell-dial", basis=_EVENTS),
     patch("conversation.then.joined.tell-dial", basis=_EVENTS),
     patch("conversation.then.match_digits.tell-dial", basis=_EVENTS),
-    *(patch(f"{id}.was-in-progress", basis=_EVENTS) for id in _HANGUPS),
-    *(patch(f"{id}.was-{was}", basis=_LEFT) for id in _HANGUPS for was in ("queued", "ringing")),
-    patch("conversation.then.joined.its-call.record-dial", basis=documented(RECORDING)),
+    patch(f"{_HANGUP}.was-in-progress", basis=_EVENTS),
+    *(patch(f"{_HANGUP}.was-{was}", basis=_LEFT) for was in ("queued", "ringing")),
+    patch("conversation.then.joined.record-dial", basis=documented(RECORDING)),
     patch("instruction.record-on-dial-answer", basis=assumed("plivo.record.dial_action", RECORDING, FIELD)),
     patch("action.then.running.tell-recording.aside-url-only-told", basis=assumed("plivo.record.dial_action", RECORDING, FIELD)),
 )  # fmt: skip
@@ -89,8 +89,8 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
             {"9110": (patch(_LOST, cause=Cause.UNCONFIRMED),)}),
     _switch("dial.callback_hangup", "every-leg", "Is the callback URL of a Dial told of legs that were never answered?",
             "The page names hangup and not of whom; an interface made after Plivo's tells of all of them.",
-            {"answered-legs": tuple(patch(f"{id}.was-{was}", do=Effect.NOTHING, why="Who was not answered is not told of.")
-                                    for id in _HANGUPS for was in ("queued", "ringing"))}),
+            {"answered-legs": tuple(patch(f"{_HANGUP}.was-{was}", do=Effect.NOTHING, why="Who was not answered is not told of.")
+                                    for was in ("queued", "ringing"))}),
     _switch("dial.leg_status", "call-status", "Which words has DialBLegStatus?",
             "The page names the parameter and none of its values.",
             {"dial-action": tuple(patch(f"spelling.dial-leg.{what}", words={"status": what}) for what in _BY_WHAT)}),
