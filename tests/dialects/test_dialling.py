@@ -8,7 +8,7 @@ import pytest
 
 from callsim.dialects import dialect
 from callsim.instructions import Dial, Document, Number, Wait
-from callsim.model import By, Command, Direction, Joining, Outcome, Placement, Purpose, TodoKind, Verb
+from callsim.model import By, Command, Direction, Exceeded, Joining, Outcome, Placement, Purpose, TodoKind, Verb
 from callsim.switch import Switch
 
 CALLS_IN = Placement(direction=Direction.INBOUND, from_="+7", to="+8")
@@ -36,6 +36,8 @@ ENDS = [
     ((RANG, leg(Verb.RING_TIME_OVER, By.PLATFORM)), "timeout", "true", "NO_ANSWER"),
     ((leg(Verb.FAIL, By.CARRIER, 3050),), "failed", "false", "NETWORK_OUT_OF_ORDER"),
     ((leg(Verb.HANG_UP, By.API),), "cancel", "false", "ORIGINATOR_CANCEL"),
+    ((leg(Verb.OUT_OF_CREDIT, By.PLATFORM),), "failed", "false", "CALL_REJECTED"),
+    ((leg(Verb.EXCEED, By.PLATFORM, Exceeded.DIALS),), "failed", "false", "CALL_REJECTED"),
 ]
 
 
@@ -49,6 +51,25 @@ def test_plivos_action_url_is_told_how_the_dial_ended(said: tuple[Command, ...],
     assert params["DialALegUUID"] == speaks.call_id(switch.calls["ann"])
     assert params["DialBLegUUID"] == speaks.call_id(switch.calls["ann-leg-1"])
     assert any(rule.startswith("spelling.dial-status.") for rule in rules)
+
+
+KEY = Dial((Number("+1"),), "http://app.test/after", False, confirm_key="1", confirm_sound="http://app.test/sound")
+UNJOINED = [
+    (leg(Verb.HANG_UP), "no-answer"),
+    (leg(Verb.HANG_UP, By.API), "no-answer"),
+    (leg(Verb.TIME_LIMIT_REACHED, By.PLATFORM), "timeout"),
+    (leg(Verb.MEDIA_TIME_OVER, By.PLATFORM), "failed"),
+]
+
+
+@pytest.mark.parametrize(("end", "status"), UNJOINED)
+def test_who_has_answered_and_not_pressed_the_key_has_completed_no_dial(end: Command, status: str) -> None:
+    speaks, switch, _ = dialled("plivo")
+    said = [Command(Verb.RUN, "ann", By.DOCUMENT, Document((KEY, Wait())))]
+    for command in (*said, *(each._replace(target="ann-leg-2") for each in (RANG, leg(Verb.ANSWER), end))):
+        outcome = switch.apply(command, 0)
+    (told,) = (todo for todo in outcome.todos if todo.kind is TodoKind.CALLBACK)
+    assert speaks.callback(told.callback, switch.calls["ann"], switch)[0]["DialStatus"] == status
 
 
 def test_plivos_action_url_is_asked_with_how_the_dial_ended() -> None:

@@ -115,6 +115,7 @@ DIALS = (
         Dial((_ONE, _TWO), hangup_on_star=True, digits_match=("1",), callback_url=_READY), TALK,
     ),
     _document(Dial((_ONE, _TWO), confirm_key="1", confirm_sound=ACTION, callback_url=_READY), TALK),
+    _document(Dial((_ONE,), ACTION, confirm_key="1", confirm_sound=ACTION), Dial((_TWO,), confirm_key="1")),
 )
 DIGITS = (
     _document(GetDigits(ACTION, most=2), TALK),

@@ -127,7 +127,10 @@ def outcome(dialect: Dialect, one: Conversation) -> tuple[dict[str, Any], tuple[
     """What an action URL is told of a conversation: its outcome and its legs, and the rules that spell them."""
     leg = one.joined or max(one.legs, key=lambda leg: (leg.ended_at or 0, leg.number), default=None)
     ending = None if leg is None else leg.ending
-    cause = Cause.NORMAL if one.joined is not None else Cause.CANCELLED if ending is None else ending.cause
+    cause = Cause.CANCELLED if ending is None else ending.cause
+    if one.joined is not None or cause is Cause.NORMAL:
+        # Whoever has answered and was hung up on before being joined is to the caller as who never pressed the key.
+        cause = Cause.NORMAL if one.joined is not None else Cause.UNCONFIRMED
     row = dialect.spelling("dial-status", cause)
     rang = leg is not None and leg.ringing_at is not None
     return {

@@ -58,13 +58,20 @@ OVERLAY: tuple[Patch, ...] = (
 )  # fmt: skip
 
 _BY_WHAT = {"answer": "in-progress", "connected": "in-progress", "digits": "in-progress", "hangup": "by-ending"}
+_UNJOINED = (
+    (Cause.UNCONFIRMED, "no-answer", "NO_ANSWER", "To the caller it is as if nobody had answered."),
+    (Cause.TIME_LIMIT, "timeout", "NO_ANSWER", "Its time was over before it was joined."),
+    (Cause.MEDIA_TIMEOUT, "failed", "NETWORK_OUT_OF_ORDER", "It fell silent before it was joined."),
+    (Cause.OUT_OF_CREDIT, "failed", "CALL_REJECTED", "Nobody pays for it."),
+    (Cause.OVER_LIMIT, "failed", "CALL_REJECTED", "It was one too many."),
+)
 ROWS: tuple[AnyRow, ...] = (
     Spelling("ending", Cause.UNCONFIRMED, By.PLATFORM, (), {"code": 9110, "source": "Plivo"}, assumed("plivo.cause.unstated", HC),
              "The key was not pressed; the table's code, its source read off the wording."),
     *(Spelling("callback-status", Cause.UNCONFIRMED, None, (way,), {"status": "completed"}, documented(XREQ), "It was answered.")
       for way in Direction),
-    Spelling("dial-status", Cause.UNCONFIRMED, None, (), {"status": "no-answer", "hangup_cause": "NO_ANSWER"},
-             assumed("plivo.dial.status", KEYS), "To the caller it is as if nobody had answered."),
+    *(Spelling("dial-status", cause, None, (), {"status": status, "hangup_cause": told}, assumed("plivo.dial.status", KEYS), why)
+      for cause, status, told, why in _UNJOINED),
     *(Spelling("dial-leg", what, None, (), {"status": status}, _STATUS, "How a leg stands, in the words for calls.")
       for what, status in _BY_WHAT.items()),
     Spelling("dial-leg", "sound", None, (), {"status": "in-progress"}, _STATUS, "Who is to hear it has answered."),
