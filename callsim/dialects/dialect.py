@@ -22,6 +22,7 @@ from callsim.model import (
     Call,
     CallState,
     Command,
+    DialEvent,
     Ending,
     MpcEvent,
     MultipartyCall,
@@ -242,8 +243,11 @@ class Dialect(ABC):
         stand on."""
         return {}, ()
 
-    def tells(self, event: MpcEvent, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """The parameters of a callback about a multiparty call, and the rules they stand on."""
+    def tells(self, event: MpcEvent | DialEvent, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """The parameters of a callback about a multiparty call or a leg, and the rules they stand on."""
+        if isinstance(event, DialEvent):
+            words, rules = self.call_words(switch.calls[event.leg])
+            return {"event": f"dial.{event.what}", **words}, rules
         return {"event": event.what, "sequence": event.number, **self.mpc_words(switch.mpcs[event.mpc])[0]}, ()
 
     @classmethod

@@ -139,6 +139,7 @@ ENDINGS: tuple[AnyRow, ...] = (
     _ending(Cause.MEDIA_TIMEOUT, By.PLATFORM, "completed", "media-timeout", _UNPUBLISHED, _CORE),
     _ending(Cause.MACHINE, By.PLATFORM, "completed", "machine", _UNPUBLISHED, _CORE),
     _ending(Cause.LOOP, By.PLATFORM, "failed", "loop-detected", _UNPUBLISHED, _LIST),
+    _ending(Cause.UNCONFIRMED, By.PLATFORM, "no-answer", "unconfirmed", _UNPUBLISHED, _LIST),
     _ending(Cause.NORMAL, By.PLATFORM, "completed", "normal", _UNPUBLISHED, _CORE),
     *(_ending(cause, By.OTHER_LEG, "completed", reason, _UNPUBLISHED, "The party at the other end of it is named.", party)
       for cause in (Cause.CANCELLED, Cause.NORMAL)
@@ -420,9 +421,10 @@ class TryVox(Dialect):
         return params, (row.id, *rules)
 
     def _about(self, call: Call) -> dict[str, Any]:
+        parent = {"parent_call_uuid": ids.uuid(self.setting.seed, "call", call.parent)} if call.parent else {}
         return {
             "call_uuid": self.call_id(call), "account_id": self.account_id(call.placement.account),
-            "from": call.placement.from_, "to": call.placement.to, "direction": str(call.direction),
+            "from": call.placement.from_, "to": call.placement.to, "direction": str(call.direction), **parent,
         }  # fmt: skip
 
 

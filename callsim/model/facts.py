@@ -217,7 +217,8 @@ class ActionUrl(StrEnum):
     """What is asked when an action is over: nothing, a URL whose document takes over, or one that is only told; the same
     once digits were heard that had been asked for. `behind`: it is asked as the action begins, because that runs behind
     whatever follows. `before-answer`: nothing, and the call may be answered from then on. `aside`: it runs beside the
-    document, which does not wait for it; `parking`: so does a stay in the parking lot, and somebody comes for it."""
+    document, which does not wait for it, and perhaps a URL is told as it begins; `parking`: so does a stay in the parking
+    lot, and somebody comes for it. `awaits-key`: nothing, and if it is over before that key was pressed, so is its call."""
 
     NONE = "no-action-url"
     FOLLOWED = "action-url"
@@ -230,6 +231,8 @@ class ActionUrl(StrEnum):
     BEHIND_TOLD = "behind-action-url-only-told"
     BEFORE_ANSWER = "before-answer"
     ASIDE = "aside"
+    ASIDE_TOLD = "aside-url-only-told"
+    AWAITS_KEY = "awaits-key"
     PARKING = "parking"
 
 
@@ -375,11 +378,20 @@ class Answerer(StrEnum):
 
 
 class Leg(StrEnum):
-    """Whether a call was made for another one, to be joined to it, or is one phone call with others as their peer."""
+    """Whether a call was made for another one, to be joined to it (once it has pressed a key, or as it answers), or is one
+    phone call with others as their peer."""
 
     NONE = "of-its-own"
     DIALLED = "dialled"
+    UNCONFIRMED = "to-be-confirmed"
     PEER = "peer"
+
+
+class LegTold(StrEnum):
+    """Whether somebody wants to hear what becomes of a call that was made for another."""
+
+    YES = "leg-told"
+    NO = "leg-untold"
 
 
 class Kin(StrEnum):
@@ -440,7 +452,7 @@ Fact = (
     | Direction | JoinedBy | ExitUrl | AnswerUrl | HangupUrl | Membership | Members | Pending | StayAlone | ActionUrl | Purpose
     | Line | Exceeded | OwnClocks | MachineDetection | DetectionUrl | Answerer | Runs | CallbackUrl | Hears | Early
     | Exit | CallState | MpcState | ParticipantState | Scope | Timer | BadDocument | Cause | OnHold | Parked | Recorded
-    | Leg | Kin | Dials | LegsLeft | LegHungUp | Waiting | Leaver | OtherParty | Parting
+    | Leg | LegTold | Kin | Dials | LegsLeft | LegHungUp | Waiting | Leaver | OtherParty | Parting
 )  # fmt: skip
 FACTS: dict[type[StrEnum], str] = {
     Direction: "direction",
@@ -494,6 +506,7 @@ FACTS: dict[type[StrEnum], str] = {
     Parked: "parked",
     Recorded: "recorded",
     Leg: "leg",
+    LegTold: "leg_told",
     Kin: "kin",
     Dials: "dials",
     LegsLeft: "legs_left",

@@ -93,6 +93,16 @@ class MpcEvent(NamedTuple):
     participant: int | None = None
 
 
+class DialEvent(NamedTuple):
+    """What is told of a conversation: which one, and what happened to which of its legs, with the digits if they were a
+    match. `sound` asks what is to be heard by a leg that has to press a key."""
+
+    conversation: str
+    what: str
+    leg: str
+    digits: str = ""
+
+
 class TodoKind(StrEnum):
     """What a switch asks of whoever drives it; PLACED: that there be somebody at the far end of a call it has made itself."""
 
@@ -118,7 +128,7 @@ class Todo(NamedTuple):
     key: tuple[str, Timer] | None = None
     command: Command | None = None
     because: int = -1
-    about: MpcEvent | None = None
+    about: MpcEvent | DialEvent | None = None
 
 
 class Outcome(NamedTuple):

@@ -114,6 +114,8 @@ class Verb(StrEnum):
     END_FOR_MACHINE = "end_for_machine"
     OUT_OF_CREDIT = "out_of_credit"
     DETECT_LOOP = "detect_loop"
+    CONFIRM = "confirm"
+    END_UNCONFIRMED = "end_unconfirmed"
     RELEASE = "release"
     TAKE_ON = "take_on"
     DIAL_DELAY_OVER = "dial_delay_over"
@@ -172,6 +174,8 @@ class Verb(StrEnum):
     CONNECT = "connect"
     LOSE_LEG = "lose_leg"
     LOSE_PEER = "lose_peer"
+    DROP_LEG = "drop_leg"
+    MATCH_DIGITS = "match_digits"
     CLEAR = "clear"
 
 
@@ -199,6 +203,8 @@ SIGNATURES: dict[Verb, Signature] = {
     Verb.END_FOR_MACHINE: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.OUT_OF_CREDIT: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.DETECT_LOOP: Signature(Entity.CALL, (By.PLATFORM,)),
+    Verb.CONFIRM: Signature(Entity.CALL, (By.FAR_PARTY,)),
+    Verb.END_UNCONFIRMED: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.RELEASE: Signature(Entity.CALL, (By.API, By.OTHER_LEG, By.PLATFORM)),
     Verb.TAKE_ON: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.DIAL_DELAY_OVER: Signature(Entity.CALL, (By.PLATFORM,)),
@@ -257,6 +263,8 @@ SIGNATURES: dict[Verb, Signature] = {
     Verb.CONNECT: Signature(Entity.CONVERSATION, (By.PLATFORM,)),
     Verb.LOSE_LEG: Signature(Entity.CONVERSATION, (By.PLATFORM,)),
     Verb.LOSE_PEER: Signature(Entity.CONVERSATION, (By.PLATFORM,)),
+    Verb.DROP_LEG: Signature(Entity.CONVERSATION, (By.FAR_PARTY,)),
+    Verb.MATCH_DIGITS: Signature(Entity.CONVERSATION, (By.FAR_PARTY,)),
     Verb.CLEAR: Signature(Entity.CONVERSATION, (By.PLATFORM,)),
 }
 
@@ -282,6 +290,7 @@ class Cause(StrEnum):
     OUT_OF_CREDIT = "out-of-credit"
     PARK_TIMEOUT = "park-timeout"
     LOOP = "loop-detected"
+    UNCONFIRMED = "unconfirmed"
     OVER_LIMIT = "over-limit"
 
 

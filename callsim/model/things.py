@@ -34,6 +34,7 @@ from callsim.model.facts import (
     Leg,
     LegHungUp,
     LegsLeft,
+    LegTold,
     Line,
     MachineDetection,
     Members,
@@ -221,6 +222,8 @@ class Call:
     taken_on_at: int | None = None
     early: tuple[Any, ...] | None = None
     early_position: int = 0
+    parent: int = 0
+    leg_told: LegTold = LegTold.NO
 
     @property
     def hears(self) -> Hears:
@@ -261,7 +264,8 @@ class Call:
             self.answered_at, self.ended_at, self.ending, self.participant, self.membership, self.document, self.position,
             self.redirects, self.purpose, self.actions, self.transfers, self.came,
             self.clocks, self.detection, self.detection_url_fact, self.answerer, self.leg, self.leg_of, self.dialled,
-            self.line, self.taken_on_at, self.early, self.early_position,
+            self.line, self.taken_on_at, self.early, self.early_position, self.parent,
+            self.leg_told,
         )  # fmt: skip
 
 
@@ -451,7 +455,8 @@ class Participant:
 class Keys(NamedTuple):
     """Which digits an action listens for, and what becomes of it. It is over with one of those in `finish_on`, with `most`
     others, or when none has come for `digit_time` milliseconds, but not after `until`; `then` is what it asks for once one
-    has come."""
+    has come. `says` is what a key in `finish_on` says to it, to its call or to its conversation; `matches` are the digits in
+    a row that its conversation wants to hear of."""
 
     valid: str
     finish_on: str
@@ -459,6 +464,8 @@ class Keys(NamedTuple):
     digit_time: int = 0
     until: int | None = None
     then: ActionUrl | None = None
+    says: Verb = Verb.FINISH
+    matches: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -501,8 +508,8 @@ class Conversation:
     """Calls joined to each other: `call` is the one whose document dials, `legs` are those made for it, `joined` the one that
     was answered first. It has the number of the action that runs on `call` as long as it lasts.
 
-    `url` is asked or told at its end, by `action_url_fact`; `callback_url` is told of its legs. One of equals has `call`, the
-    first of them, among its legs, and no action.
+    `element` is the one that dials; `url` is asked or told at its end, by `action_url_fact`; `callback_url` is told of its
+    legs. One of equals has `call`, the first of them, among its legs, and neither an element nor an action.
     """
 
     call: Call
@@ -517,6 +524,7 @@ class Conversation:
     joined_at: int | None = None
     over_at: int | None = None
     kin: Kin = Kin.DIALLED
+    element: Any = None
     legs: list[Call] = field(default_factory=list)
     joined: Call | None = None
 
@@ -528,6 +536,10 @@ class Conversation:
     def action(self) -> Action | None:
         """What runs on the call that dials; None once a long document has left it behind."""
         return next((each for each in self.call.actions if each.number == self.number), None)
+
+    @property
+    def callback_fact(self) -> CallbackUrl:
+        return CallbackUrl.SET if self.callback_url else CallbackUrl.NONE
 
     @property
     def live_legs(self) -> list[Call]:

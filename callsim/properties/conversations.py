@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callsim.model import Call, CallState, Conversation, ConversationState, Dials, Kin
+from callsim.model import Call, CallState, Conversation, ConversationState, Dials, Kin, Leg
 from callsim.properties.wording import moment
 from callsim.switch import World, running
 
@@ -28,7 +28,8 @@ def a_conversation_has_a_call_that_waits(world: World, one: Conversation) -> str
 
 def who_is_joined_talks(world: World, one: Conversation) -> str | None:
     """A joined conversation has exactly one live leg, which was answered, as was the call it was made for; a dialling one
-    has none that was answered, and at least one that may still be; one of equals has somebody in it."""
+    has none that was answered but for those who still have to press a key, and at least one that may be; one of equals has
+    somebody in it."""
     if one.state is _OVER:
         return None
     states = [leg.state for leg in one.live_legs]
@@ -37,7 +38,8 @@ def who_is_joined_talks(world: World, one: Conversation) -> str | None:
     elif one.state is _JOINED:
         fine = states == [_IN_PROGRESS] and one.live_legs[0] is one.joined and one.call.state is _IN_PROGRESS
     else:
-        fine = bool(states) and _IN_PROGRESS not in states and one.joined is None
+        ready = [leg for leg in one.live_legs if leg.state is _IN_PROGRESS and leg.leg is not Leg.UNCONFIRMED]
+        fine = bool(states) and not ready and one.joined is None
     legs = ", ".join(f"{leg.name} {leg.state}" for leg in one.legs) or "no legs"
     return None if fine else f"conversation {one.name} is {one.state} with {legs}, and {one.call.name} is {one.call.state}"
 

@@ -56,7 +56,6 @@ def _on(
 # Several phones ring for one conversation, and somebody else was first.
 _PLATFORM = (By.PLATFORM,)
 _call(Verb.LOSE_RACE, (QUEUED, RINGING), _PLATFORM, DONE, RFC3261_CANCEL, "Somebody else has answered first.", Cause.LOST_RACE)
-_call(Verb.LOSE_RACE, (IN_PROGRESS,), _PLATFORM, REFUSED, RFC3261_CANCEL, "Who has answered has not lost.")
 _call(Verb.LOSE_RACE, (COMPLETED,), _PLATFORM, ALREADY, CSTA, "It is over already; nothing changes.")
 
 # A leg that would call the very phone it is made for.

@@ -153,6 +153,11 @@ class Effect(StrEnum):
     DIAL = "dial"
     PART = "part"
     CONCLUDE = "conclude"
+    ASK_CONFIRMATION = "ask-confirmation"
+    BE_CONFIRMED = "be-confirmed"
+    LISTEN = "listen"
+    RECORD_DIAL = "record-dial"
+    TELL_DIAL = "tell-dial"
     TAKE_DOCUMENT = "take-document"
     RUN_ELEMENT = "run-element"
     START_HOLD = "start-hold"
@@ -200,6 +205,8 @@ _EFFECT_STAGE = {
     Effect.TELL_PARTICIPANT: 4,
     Effect.TELL_ADDING: 4,
     Effect.TELL_MACHINE: 4,
+    Effect.RECORD_DIAL: 2,
+    Effect.TELL_DIAL: 2,
     Effect.LINE_UP: 2,
     Effect.DIAL_NOW: 2,
     Effect.DIAL_OUT: 2,

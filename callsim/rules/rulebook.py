@@ -20,7 +20,8 @@ from callsim.rules.base_conversation import (
     CONVERSATION_ROWS,
     CONVERSATION_STARTS,
 )
-from callsim.rules.base_dialling import DIALLING_ROWS
+from callsim.rules.base_delay import DELAY_ROWS
+from callsim.rules.base_dial import DIAL_CONSEQUENCES, DIAL_LIMITS, DIAL_ROWS
 from callsim.rules.base_documents import DOCUMENT_CONSEQUENCES, DOCUMENT_EXECUTES, DOCUMENT_LIMITS, DOCUMENT_ROWS
 from callsim.rules.base_equals import EQUALS_CONSEQUENCES, EQUALS_ROWS, EQUALS_STARTS
 from callsim.rules.base_flow import CONSEQUENCES, EXECUTES, LIMITS, STARTS
@@ -53,6 +54,7 @@ RENAMED: Mapping[str, str] = {
     **{f"{id}.{place}": f"{id}.{place}.no-fallback-url"
        for id in ("call.bad_instructions.in-progress.platform.answer",) for place in ("in-no-mpc", "left-mpc")},
     "conversation.begins": "conversation.begins.for-a-call",
+    "call.lose_race.in-progress.platform": "call.lose_race.in-progress.platform.dialled",
     "call.then.bad_instructions.proceed": "call.then.bad_instructions.proceed.exit",
 }  # fmt: skip
 """Ids that base rows once had, and those that they have now."""
@@ -61,9 +63,10 @@ BASE: tuple[AnyRow, ...] = (
     *CALL_ROWS, *MPC_ROWS, *ROOM_ROWS, *PART_ROWS, *TRANSFER_ROWS, *PHONE_CALL_ROWS, *DOCUMENT_ROWS, *STARTS, *CONSEQUENCES,
     *ROOM_CONSEQUENCES, *PART_CONSEQUENCES, *TOLD_CONSEQUENCES, *TRANSFERRED, *PHONE_CALL_CONSEQUENCES, *DOCUMENT_CONSEQUENCES,
     *EXECUTES, *DOCUMENT_EXECUTES, *LIMITS, *TRANSFER_LIMITS, *PHONE_CALL_LIMITS, *DOCUMENT_LIMITS,
-    *PLATFORM_ROWS, *QUEUE_ROWS, *DIALLING_ROWS, *RECORDING_ROWS, *RECORDING_CONSEQUENCES, *CONFERENCE_ROWS,
+    *PLATFORM_ROWS, *QUEUE_ROWS, *DELAY_ROWS, *RECORDING_ROWS, *RECORDING_CONSEQUENCES, *CONFERENCE_ROWS,
     *EQUALS_ROWS, *EQUALS_STARTS, *EQUALS_CONSEQUENCES,
     *CONVERSATION_ROWS, *CONVERSATION_STARTS, *CONVERSATION_CONSEQUENCES, *CONVERSATION_EXECUTES, *CONVERSATION_LIMITS,
+    *DIAL_ROWS, *DIAL_CONSEQUENCES, *DIAL_LIMITS,
 )  # fmt: skip
 
 

@@ -49,6 +49,7 @@ from callsim.model import (
     Leg,
     LegHungUp,
     LegsLeft,
+    LegTold,
     Line,
     MachineDetection,
     Members,
@@ -88,14 +89,14 @@ FACTS_OF: Mapping[Entity, tuple[type[StrEnum], ...]] = {
     Entity.CALL: (
         Direction, AnswerUrl, HangupUrl, FallbackUrl, RingUrl, Came, Membership, Purpose, CallState, Cause,
         OwnClocks, MachineDetection, DetectionUrl, Answerer, Line,
-        OnHold, Parked, Recorded, Leg, Hears, Early,
+        OnHold, Parked, Recorded, Leg, LegTold, Hears, Early,
     ),
     Entity.MPC: (Members, Pending, StayAlone, Opening, Room, Enders, StatesTold, MpcState,
                  Recording, RecordingTold, ToBeRecorded),
     Entity.PARTICIPANT: (JoinedBy, ExitUrl, EndsOnExit, Muted, Held, Coaching, Added, ParticipantsTold, AddsTold, ConferenceTold,
                          Exit, ParticipantState),
     Entity.ACTION: (ActionUrl, Dials, Runs, CallbackUrl),
-    Entity.CONVERSATION: (LegsLeft, LegHungUp, Waiting, Leaver, Parting, Kin, Members),
+    Entity.CONVERSATION: (LegsLeft, LegHungUp, Waiting, Leaver, Parting, Kin, Members, CallbackUrl),
 }
 """Which facts a row may ask of what it is about."""
 _OF_WHAT_IS_OVER = (Cause, Exit, Parting, Leaver)
@@ -130,7 +131,7 @@ HAPPENS_TO: Mapping[Effect, Entity] = {
     Effect.FORGET_ACTION_TIMER: Entity.ACTION,
     **dict.fromkeys((Effect.TELL_RECORDING, Effect.TELL_RECORDED, Effect.TELL_INPUT, Effect.LEAVE_PRE_ANSWER), Entity.ACTION),
     **dict.fromkeys((effect for effect in Effect if effect.startswith("mark-")), Entity.PARTICIPANT),
-    Effect.CONCLUDE: Entity.CONVERSATION,
+    **dict.fromkeys((Effect.CONCLUDE, Effect.LISTEN, Effect.RECORD_DIAL, Effect.TELL_DIAL), Entity.CONVERSATION),
     Effect.TELL_MPC: Entity.MPC,
     **dict.fromkeys((effect for effect in Effect if effect.endswith("-taping")), Entity.MPC),
     Effect.TELL_PARTICIPANT: Entity.PARTICIPANT,
@@ -161,7 +162,8 @@ BY_ELEMENT: Mapping[Verb | Effect, tuple[Instruction, ...]] = {
         Instruction.GET_DIGITS, Instruction.GET_INPUT,
     ),
     Effect.START_BEHIND: (
-        Instruction.RECORD_SESSION, Instruction.STREAM, Instruction.STREAM_KEPT, Instruction.STREAM_KEPT_ONE_WAY,
+        Instruction.RECORD_SESSION, Instruction.RECORD_ON_DIAL, Instruction.STREAM, Instruction.STREAM_KEPT,
+        Instruction.STREAM_KEPT_ONE_WAY,
     ),
     Effect.START_PRE_ANSWER: (Instruction.PRE_ANSWER, Instruction.PRE_ANSWER_LATE),
     Effect.FINISH_PRE_ANSWER: (Instruction.PRE_ANSWER_OVER,),
@@ -197,7 +199,7 @@ LIMITS: Mapping[str, tuple[str, ...]] = {
     "document_type": ("any", "xml"), "speech_pace": (),
     "longest_call": (), "media_timeout": (), "machine_detection_time": (),
     "mpc_duration": (), "max_participants": (), "mpc_options": ("opener", "latest"), "conference_members": (),
-    "dial_legs": (),
+    "dial_legs": (), "confirm_sound": ("needed", "not-needed"), "other_key": ("ignored", "fails"),
     "recording": ("max-length",), "many": ("snapshot-first", "one-by-one"), "request_uuid": ("same", "separate"),
     "parking": (),
     "pre_answer_time": (), "tone_pace": (), "digit_end_time": (), "digit_tries": ("attempts", "repeats"),

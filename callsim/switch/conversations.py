@@ -18,6 +18,7 @@ from callsim.model import (
     Entity,
     Kin,
     Leg,
+    LegTold,
     Placement,
     Todo,
     TodoKind,
@@ -42,7 +43,9 @@ def dial(switch: Switch, call: Call, due: Due) -> None:
     start = switch.rulebook.starts[Entity.CONVERSATION, (Kin.DIALLED,)]
     state: ConversationState = start.state  # type: ignore[assignment]
     told = ActionUrl.NONE if not element.action else ActionUrl.FOLLOWED if element.redirect else ActionUrl.TOLD
-    one = Conversation(call, action.number, element.action, told, element.callback_url, state, begun_at=switch.now)
+    one = Conversation(
+        call, action.number, element.action, told, element.callback_url, state, begun_at=switch.now, element=element
+    )
     switch.conversations[one.name] = action.conversation = one
     number = switch._begun(one, Entity.CONVERSATION, Verb.RUN, state, By.DOCUMENT, start.id, due.because)
     for each in element.legs:
@@ -58,9 +61,15 @@ def _place_leg(switch: Switch, one: Conversation, element: xml.Dial, dialled: xm
         element.timeout, element.time_limit, call.placement.user, call.placement.extension,
     )  # fmt: skip
     leg, rule = place(switch, _name(switch, one, to), placement, By.DOCUMENT, because)
-    leg.leg, leg.leg_of = Leg.DIALLED, one
+    leg.leg, leg.leg_of, leg.parent = Leg.UNCONFIRMED if _confirms(switch, element) else Leg.DIALLED, one, call.number
+    leg.leg_told = LegTold.YES if one.callback_url else LegTold.NO
     one.legs.append(leg)
     switch._todos.append(Todo(TodoKind.PLACED, leg.name, switch.now, rule, because=because))
+
+
+def _confirms(switch: Switch, element: xml.Dial) -> bool:
+    """Whether those who answer have to press a key before they are joined."""
+    return bool(element.confirm_key) and (element.confirm_sound is not None or switch.limit("confirm_sound") == "not-needed")
 
 
 def _name(switch: Switch, one: Conversation, to: str) -> str:
@@ -78,7 +87,7 @@ def _name(switch: Switch, one: Conversation, to: str) -> str:
 def part(switch: Switch, call: Call, due: Due) -> None:
     """Let a leg go its own way: its conversation loses it, and it is a call like any other."""
     for one in OF_CONVERSATIONS[Of.ITS_CONVERSATION](call):
-        call.leg, call.leg_of = Leg.NONE, None
+        call.leg, call.leg_of, call.leg_told = Leg.NONE, None, LegTold.NO
         one.legs.remove(call)
         switch._do(one, Verb.LOSE_LEG, By.PLATFORM, due.because, due.row.id, None)
 

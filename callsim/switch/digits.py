@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from callsim.model import Action, ActionState, By, Call, Keys, Timer, Verb
-from callsim.rules import Effect
+from callsim.model import SIGNATURES, Action, ActionState, By, Call, Entity, Keys, Timer, Verb
+from callsim.rules import Effect, Of
 from callsim.switch.clocks import forget, set_clock
+from callsim.switch.conversations import OF_CONVERSATIONS
 from callsim.switch.effects import EFFECTS
 
 if TYPE_CHECKING:
@@ -23,7 +24,11 @@ def _take(switch: Switch, call: Call, due: Due) -> None:
 
 
 def _hear(switch: Switch, action: Action, keys: Keys, digit: str, due: Due) -> None:
-    if digit in keys.finish_on:
+    if keys.matches:
+        _match(switch, action, keys.matches, digit, due)
+    if digit in keys.finish_on and keys.says is not Verb.FINISH:
+        _say(switch, action, keys, due)
+    elif digit in keys.finish_on:
         _over(switch, action, keys, due)
     elif digit in keys.valid:
         forget(switch, action.awaits, Timer.ACTION, due.row.id)
@@ -33,6 +38,23 @@ def _hear(switch: Switch, action: Action, keys: Keys, digit: str, due: Due) -> N
             _over(switch, action, keys, due)
         else:
             _wait_for_next(switch, action, keys, due)
+
+
+def _match(switch: Switch, action: Action, matches: tuple[str, ...], digit: str, due: Due) -> None:
+    """Of all that is pressed only so much is kept as could be the longest of the digits that somebody wants to hear of."""
+    action.heard = (action.heard + digit)[-max(map(len, matches)):]
+    found = next((each for each in matches if action.heard.endswith(each)), None)
+    if found is not None:
+        for one in OF_CONVERSATIONS[Of.ITS_CONVERSATION](action):
+            switch._do(one, Verb.MATCH_DIGITS, By.FAR_PARTY, due.because, due.row.id, found)
+
+
+def _say(switch: Switch, action: Action, keys: Keys, due: Due) -> None:
+    """A key that says something of its own, to the call or to its conversation. Nothing else is heard after it."""
+    action.keys = keys._replace(valid="", finish_on="", matches=())
+    whom = [action.call] if SIGNATURES[keys.says].entity is Entity.CALL else OF_CONVERSATIONS[Of.ITS_CONVERSATION](action)
+    for thing in whom:
+        switch._do(thing, keys.says, By.FAR_PARTY, due.because, due.row.id, None)
 
 
 def _over(switch: Switch, action: Action, keys: Keys, due: Due) -> None:

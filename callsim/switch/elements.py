@@ -129,6 +129,12 @@ def asks_behind(element: Any) -> dict[str, Any]:
     return {**found, "action_url_fact": _BEHIND[found.get("action_url_fact", ActionUrl.NONE)], "runs": Runs.BEHIND}
 
 
+def asks_aside(element: Any) -> dict[str, Any]:
+    """The same for one that begins while another element runs: its URL is told, and leads nowhere."""
+    url = ActionUrl.ASIDE_TOLD if element.action else ActionUrl.ASIDE
+    return {**asks(element), "action_url_fact": url, "runs": Runs.BEHIND}
+
+
 def keys(switch: Switch, element: Any, runs_for: int | None) -> Keys | None:
     """Which digits an element listens for while it runs; None for none."""
     match element:

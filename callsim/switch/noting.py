@@ -16,6 +16,7 @@ from callsim.model import (
     Ending,
     Entity,
     Kin,
+    Leg,
     Membership,
     MpcState,
     MultipartyCall,
@@ -99,7 +100,7 @@ class Notes(World):
     def _conversation_entered(self, one: Conversation, row: Row) -> None:
         if one.state is ConversationState.JOINED:
             one.joined_at = self.now
-            one.joined = next((leg for leg in one.legs if leg.state is CallState.IN_PROGRESS), None)
+            one.joined = next((leg for leg in one.legs if leg.state is CallState.IN_PROGRESS and leg.leg is Leg.DIALLED), None)
             return
         one.over_at, one.parting = self.now, row.cause  # type: ignore[assignment]
         if one.kin is Kin.DIALLED:

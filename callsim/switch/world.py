@@ -167,7 +167,7 @@ class World:
         for call in self.calls.values():
             said += (Command(verb, call.name, by) for verb, by in _SAID_OF_CALLS)
             if call.actions and call.hears is Hears.YES:
-                said += [Command(Verb.PRESS, call.name, By.FAR_PARTY, digits) for digits in ("1", "#")]
+                said += [Command(Verb.PRESS, call.name, By.FAR_PARTY, digits) for digits in ("1", "#", *_own_keys(call))]
             if call.participant is not None:
                 said.append(Command(Verb.KICK, call.name, By.API))
         said += (Command(verb, key, By.API) for key in self.mpcs for verb in (Verb.START, Verb.STOP))
@@ -184,6 +184,12 @@ _SAID_OF_CALLS: tuple[tuple[Verb, By], ...] = tuple(
     for by in SIGNATURES[verb].by
     if by not in (By.DOCUMENT, By.PLATFORM)
 )
+
+
+def _own_keys(call: Call) -> str:
+    """Keys that say something else than that input is over."""
+    listening = (action.keys for action in running(call.actions) if action.keys is not None)
+    return "".join(keys.finish_on for keys in listening if keys.says is not Verb.FINISH)
 
 
 def _facts(thing: type, skipped: tuple[str, ...]) -> Any:
@@ -223,13 +229,13 @@ def _conversation_copied(one: Conversation, calls: dict[str, Call]) -> Conversat
 _told_of_call = attrgetter(
     "name", "state", "was", "direction", "membership", "document", "position", "redirects", "transfers", "placement",
     "clocks", "answerer", "line",
-    "dialled", "early", "early_position",
+    "dialled", "early", "early_position", "leg", "leg_told",
 )  # fmt: skip
 _told_of_mpc = attrgetter(
     "key", "state", "was", "termination", "ended_by", "rule", "stay_alone", "single", "max_duration", "max_participants", "bound",
     "told", "telling", "recording", "to_be_recorded", "recorded_to", "tape", "kind",
 )  # fmt: skip
-_told_of_conversation = attrgetter("name", "state", "was", "parting", "url", "action_url_fact", "callback_url", "kin")
+_told_of_conversation = attrgetter("name", "state", "was", "parting", "url", "action_url_fact", "callback_url", "kin", "element")
 _told_of_participant = attrgetter(
     "call.name", "state", "was", "exit", "joined_by", "role", "exit_url", "exit_method", "starts", "ends_on_exit",
     "muted", "held", "coaching", "group", "told",

@@ -68,7 +68,8 @@ CONSEQUENCES_ONLY: Final = frozenset({
     Verb.PROCEED, Verb.RUN_OUT, Verb.JOIN, Verb.STAY_OUT, Verb.END_WITH_MPC, Verb.END_BY_KICK, Verb.RECOUNT, Verb.LET_IN,
     Verb.LOSE_ENDER, Verb.LOSE_JOINING, Verb.LOSE_RACE, Verb.ENTER, Verb.LEAVE, Verb.DISMISS, Verb.WITHDRAW, Verb.CUT_OFF,
     Verb.END_FOR_MACHINE, Verb.TAKE_ON, Verb.EXCEED,
-    Verb.DETECT_LOOP, Verb.RELEASE, Verb.CONNECT, Verb.LOSE_LEG, Verb.LOSE_PEER, Verb.CLEAR,
+    Verb.DETECT_LOOP, Verb.RELEASE, Verb.CONNECT, Verb.LOSE_LEG, Verb.LOSE_PEER, Verb.CLEAR, Verb.CONFIRM,
+    Verb.END_UNCONFIRMED, Verb.DROP_LEG, Verb.MATCH_DIGITS,
 })  # fmt: skip
 """Verbs that only a switch says to itself."""
 
@@ -168,6 +169,9 @@ def elements(rooms: Sequence[str] = ROOMS) -> st.SearchStrategy[Element]:
         st.builds(
             Dial, st.lists(st.sampled_from([Number("+1"), Number("+2"), User("sip:ann@phone.example")]), min_size=1, max_size=3).map(tuple),
             st.sampled_from([None, "https://app.example/dialled"]), st.booleans(), timeout=st.none() | _ONE_TO_FIVE_SECONDS,
+            hangup_on_star=st.booleans(), confirm_key=st.sampled_from(["", "", "1"]),
+            confirm_sound=st.sampled_from([None, "https://app.example/sound"]), confirm_timeout=_ONE_TO_FIVE_SECONDS,
+            callback_url=st.sampled_from([None, "https://app.example/told"]), digits_match=st.sampled_from([(), ("1", "2#")]),
         ),
         _NEXT,
         _rooms_entered(rooms),

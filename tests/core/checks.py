@@ -51,6 +51,7 @@ from callsim.model import (
     Leg,
     LegHungUp,
     LegsLeft,
+    LegTold,
     Line,
     MachineDetection,
     Members,
@@ -92,7 +93,7 @@ KINDS: tuple[type[StrEnum], ...] = (
     OwnClocks, MachineDetection, DetectionUrl, Answerer, Line, OnHold, Parked, Recorded,
     Opening, Room, Enders, EndsOnExit, Muted, Held, Coaching, Added,
     StatesTold, ParticipantsTold, AddsTold, Recording, RecordingTold, ToBeRecorded, ConferenceTold,
-    Leg, Kin, Dials, LegsLeft, LegHungUp, Waiting, Leaver, Parting,
+    Leg, LegTold, Kin, Dials, LegsLeft, LegHungUp, Waiting, Leaver, Parting,
     Runs, CallbackUrl, Hears, Early,
 )  # fmt: skip
 FACT_OF: dict[str, Any] = {str(fact.value): fact for kind in (Cause, *KINDS) for fact in kind}

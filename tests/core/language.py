@@ -42,6 +42,7 @@ from callsim.model import (
     By,
     Change,
     Command,
+    DialEvent,
     Direction,
     EndsOnExit,
     Handling,
@@ -99,6 +100,11 @@ ELEMENTS: dict[str, Element] = {
     "dial-three": Dial((Number("+1"), Number("+2"), User("sip:cyd@phone")), timeout=20_000, time_limit=60_000),
     "dial-followed": Dial((Number("+1"),), TOLD, caller_id="+9"),
     "dial-told": Dial((Number("+1"),), TOLD, redirect=False),
+    "dial-star": Dial((Number("+1"),), hangup_on_star=True),
+    "dial-key": Dial((Number("+1"), Number("+2")), confirm_key="1", confirm_timeout=10_000),
+    "dial-key-heard": Dial((Number("+1"),), confirm_key="*", confirm_sound=NEXT, callback_url=READY, callback_method="GET"),
+    "dial-heard": Dial((Number("+1"), Number("+2")), callback_url=READY),
+    "dial-matched": Dial((Number("+1"),), hangup_on_star=True, callback_url=READY, digits_match=("1", "2#", "31*")),
     "dial-itself": Dial((Number("+7"),)),
     "dial-itself-too": Dial((Number("+7"), Number("+1"))),
     "dial-crowd": Dial(tuple(Number(f"+{number}") for number in range(200, 301))),
@@ -109,6 +115,7 @@ ELEMENTS: dict[str, Element] = {
     "record-session-followed": Record(10_000, TOLD, session=True),
     "record-session-told": Record(10_000, TOLD, redirect=False, session=True),
     "record-dial": Record(10_000, on_dial_answer=True),
+    "record-dial-told": Record(10_000, TOLD, on_dial_answer=True, callback_url=READY),
     "tones": Dtmf("12w"),
     "tones-waited": Dtmf("12wW", run_on=False),
     "tones-slow": Dtmf("12w@100", run_on=False),
@@ -270,6 +277,10 @@ def _todo(todo: Todo, now: int) -> str:
     where = todo.url.rpartition("/")[2]
     if todo.kind is TodoKind.FETCH:
         return f"fetch {where} of {todo.name} for {todo.purpose}"
+    if isinstance(todo.about, DialEvent):
+        digits = f", {todo.about.digits}" if todo.about.digits else ""
+        assert todo.about.leg == todo.name
+        return f"tell {todo.callback} of {todo.name} by {todo.method} to {where}{digits}"
     if todo.about is not None:
         mpc, what, number, participant = todo.about
         return f"tell {what} of {mpc if participant is None else todo.name} to {where}, number {number}"

@@ -74,7 +74,10 @@ fail               | in-progress           | carrier platform       |           
 fail               | completed             | carrier platform       |               | already
 
 lose_race          | queued ringing        | platform               |               | completed, lost-race
-lose_race          | in-progress           | platform               |               | refused
+lose_race          | in-progress           | platform               | of-its-own    | refused
+lose_race          | in-progress           | platform               | dialled       | refused
+lose_race          | in-progress           | platform               | peer          | refused
+lose_race          | in-progress           | platform               | to-be-confirmed | completed, lost-race
 lose_race          | completed             | platform               |               | already
 
 ring_schedule_reached | queued             | platform               |               | refused
@@ -120,6 +123,16 @@ end_for_machine    | completed             | platform               |           
 detect_loop        | queued ringing        | platform               |               | completed, loop-detected
 detect_loop        | in-progress           | platform               |               | refused
 detect_loop        | completed             | platform               |               | already
+
+confirm            | queued ringing completed | far-party           |               | refused
+confirm            | in-progress           | far-party              | of-its-own    | refused
+confirm            | in-progress           | far-party              | dialled       | refused
+confirm            | in-progress           | far-party              | peer          | refused
+confirm            | in-progress           | far-party              | to-be-confirmed | goes on
+
+end_unconfirmed    | queued ringing        | platform               |               | refused
+end_unconfirmed    | in-progress           | platform               |               | completed, unconfirmed
+end_unconfirmed    | completed             | platform               |               | already
 
 release            | queued ringing        | api other-leg platform |               | completed, cancelled
 release            | in-progress           | api other-leg platform |               | completed, normal
@@ -380,6 +393,12 @@ lose_peer          | joined                | platform               | one       
 lose_peer          | joined                | platform               | several       | already
 lose_peer          | over                  | platform               |               | already
 
+drop_leg           | dialling over         | far-party              |               | refused
+drop_leg           | joined                | far-party              |               | goes on
+
+match_digits       | dialling over         | far-party              |               | refused
+match_digits       | joined                | far-party              |               | goes on
+
 clear              | dialling joined       | platform               |               | over, call-left
 clear              | over                  | platform               |               | already
 """,
@@ -589,6 +608,25 @@ conversation over       | hung-up                                 | its-call rel
 conversation over       | hung-up                                 | each-leg release by api
 action stopped          | dials                                   | its-conversation clear by platform
 action finished         | dials                                   | its-conversation clear by platform
+call in-progress        | to-be-confirmed                         | itself ask-confirmation by platform
+call confirm            |                                         | each-action cut_off by platform
+call confirm            |                                         | itself be-confirmed by platform
+call confirm            |                                         | its-conversation connect by platform
+call completed          | to-be-confirmed                         | its-conversation lose_leg by platform
+call run                | to-be-confirmed                         | itself part by platform
+call add                | to-be-confirmed                         | itself part by platform
+call transfer           | to-be-confirmed                         | itself part by platform
+action finished         | awaits-key                              | its-call end_unconfirmed by platform
+conversation joined     |                                         | itself listen by platform
+conversation joined     |                                         | itself record-dial by platform
+conversation drop_leg   |                                         | each-leg release by other-leg
+action running          | aside-url-only-told                     | itself tell-recording by platform
+call in-progress        | leg-told                                | its-conversation tell-dial by platform
+call completed          | leg-told was-queued                     | its-conversation tell-dial by platform
+call completed          | leg-told was-ringing                    | its-conversation tell-dial by platform
+call completed          | leg-told was-in-progress                | its-conversation tell-dial by platform
+conversation joined     | callback-url                            | itself tell-dial by platform
+conversation match_digits | callback-url                          | itself tell-dial by platform
 """
 
 INSTRUCTIONS = """
@@ -655,6 +693,8 @@ session_recording | until-end
 background_recordings | one
 speech_pace   | 100
 dial_legs     | 100
+confirm_sound | not-needed
+other_key     | ignored
 recording     | max-length
 mpc_duration  | 0
 max_participants | 0
@@ -695,6 +735,7 @@ conference_members | 20
 mpc_duration  | 14400000
 max_participants | 10
 calls_per_second | 2
+confirm_sound | needed
 """,
     },
     "tryvox": {

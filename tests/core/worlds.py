@@ -30,6 +30,7 @@ from callsim.model import (
     Hears,
     Held,
     Keys,
+    Leg,
     LegHungUp,
     LegsLeft,
     Line,
@@ -117,7 +118,7 @@ def _call(case: Case) -> Switch:
     _run_beside(call, case)
     call.direction = direction
     call.purpose, call.came = case.fact(Purpose, Purpose.ANSWER), case.fact(Came, Came.SOMETHING)
-    call.line = case.fact(Line, Line.NONE)
+    call.line, call.leg = case.fact(Line, Line.NONE), case.fact(Leg, Leg.NONE)
     call.detection = case.fact(MachineDetection, MachineDetection.NONE)
     if case.fact(FallbackUrl, FallbackUrl.NONE) is FallbackUrl.SET:
         call.placement = replace(call.placement, fallback_url=FALLBACK)

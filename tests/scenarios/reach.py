@@ -103,14 +103,20 @@ PLAIN = (
     _document(TALK, Hangup("busy")),
     _document(Unknown("Dance"), TALK),
 )
+_AUDIO, _READY = "wss://app.test/audio", "http://app.test/ready"
 _ONE, _TWO = Number("+15550100021"), Number("+15550100022")
 DIALS = (
     _document(Dial((_ONE, _TWO), ACTION), TALK),
     _document(Dial((_ONE,), ACTION, redirect=False), TALK),
     _document(Dial((Number("+15550100009"), _ONE)), TALK),
     _document(Dial((Number("+15550100003"),), ACTION), TALK),
+    _document(
+        Record(1000, ACTION, on_dial_answer=True),
+        Dial((_ONE, _TWO), hangup_on_star=True, digits_match=("1",), callback_url=_READY), TALK,
+    ),
+    _document(Dial((_ONE, _TWO), confirm_key="1", confirm_sound=ACTION, callback_url=_READY), TALK),
+    _document(Dial((_ONE,), ACTION, confirm_key="1", confirm_sound=ACTION), Dial((_TWO,), confirm_key="1")),
 )
-_AUDIO, _READY = "wss://app.test/audio", "http://app.test/ready"
 DIGITS = (
     _document(GetDigits(ACTION, most=2), TALK),
     _document(GetDigits(ACTION, redirect=False, most=1), TALK),
@@ -514,7 +520,7 @@ def _said(switch: Switch) -> Iterator[Command]:
         yield Command(Verb.FAIL, call.name, By.CARRIER, 3050)
         yield Command(Verb.ANSWER, call.name, By.API)
         yield Command(Verb.HANG_UP, call.name, By.FAR_PARTY)
-        yield from (Command(Verb.PRESS, call.name, By.FAR_PARTY, digits) for digits in ("1", "#"))
+        yield from (Command(Verb.PRESS, call.name, By.FAR_PARTY, digits) for digits in ("1", "#", *(("*",) if call.runs("dial") else ())))
         if call.direction is Direction.OUTBOUND:
             yield from _said_by_callee(call)
 

@@ -16,6 +16,7 @@ from callsim.model import (
     Call,
     CallState,
     Command,
+    DialEvent,
     Direction,
     Ending,
     Handling,
@@ -33,7 +34,20 @@ from callsim.model import (
 from callsim.rules import Reply, Route, Spelling, Vendor
 from callsim.switch import Switch, present
 
-from . import asking, conferences, delay, dial, documents, fetching, parts, platform, policies, recordings, telling
+from . import (
+    asking,
+    conferences,
+    delay,
+    dial,
+    dialling,
+    documents,
+    fetching,
+    parts,
+    platform,
+    policies,
+    recordings,
+    telling,
+)
 from .assumptions import ASSUMPTIONS
 from .bodies import METHODS, URLS, adding, milliseconds, missing, more_urls, no_method, no_url, placing
 from .causes import CAUSES, FAILURES, HangupCause
@@ -64,15 +78,16 @@ class Plivo(Dialect):
 
     vendor: ClassVar[Vendor] = Vendor(
         "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *ROOM_OVERLAY, *parts.PART_OVERLAY, *telling.TELLING_OVERLAY,
-         *fetching.OVERLAY, *platform.OVERLAY, *dial.OVERLAY, *delay.DELAY_OVERLAY, *recordings.OVERLAY, *conferences.OVERLAY,
+         *fetching.OVERLAY, *platform.OVERLAY, *dial.OVERLAY, *dialling.OVERLAY, *delay.DELAY_OVERLAY, *recordings.OVERLAY,
+         *conferences.OVERLAY,
                            *documents.OVERLAY),
         (*ROUTES, *ROOM_ROUTES, *parts.PART_ROUTES, *parts.PART_ANSWERS, *telling.TELLING_WORDS,
          *LIMITS, *ANSWERS, *ROOM_ANSWERS, *WORDS, *ROOM_WORDS,
          *fetching.ROWS, *policies.ROWS,
-         *asking.ROWS, *platform.ROWS, *dial.WORDS, *documents.ROWS, *recordings.ROWS, *conferences.ROWS),
+         *asking.ROWS, *platform.ROWS, *dial.WORDS, *dialling.ROWS, *documents.ROWS, *recordings.ROWS, *conferences.ROWS),
         (*ASSUMPTIONS, *delay.DELAY_ASSUMPTIONS, *recordings.ASSUMPTIONS, *conferences.ASSUMPTIONS,
          *ROOM_ASSUMPTIONS, *parts.PART_ASSUMPTIONS, *documents.ASSUMPTIONS,
-         *fetching.ASSUMPTIONS, *policies.ASSUMPTIONS, *asking.ASSUMPTIONS, *platform.ASSUMPTIONS),
+         *fetching.ASSUMPTIONS, *policies.ASSUMPTIONS, *asking.ASSUMPTIONS, *platform.ASSUMPTIONS, *dialling.ASSUMPTIONS),
     )
 
     verbs: ClassVar[tuple[Verb, ...]] = (
@@ -430,7 +445,7 @@ class Plivo(Dialect):
         has_other = purpose is Purpose.ANSWER and call.placement.fallback_url
         return self._policies.of(url, "answer" if has_other else "document")
 
-    def _about(self, call: Call) -> tuple[dict[str, Any], tuple[str, ...]]:
+    def about(self, call: Call) -> tuple[dict[str, Any], tuple[str, ...]]:
         """What every request tells of a call, and the rules it stands on."""
         placed = call.placement
         params: dict[str, Any] = {
@@ -446,7 +461,7 @@ class Plivo(Dialect):
         if purpose is Purpose.EXIT and call.participant is not None:
             one = call.participant
             return asking.of_participant(one, self.member_id(one), self.mpc_id(one.mpc), self.call_id(call)), (row.id,)
-        params, rules = self._about(call)
+        params, rules = self.about(call)
         status = self.spelling("state", state)
         event = {"Event": row.words["event"]} if row.words["event"] != "none" else {}
         params |= {**event, "CallStatus": status.words["text"]}
@@ -455,7 +470,7 @@ class Plivo(Dialect):
             session = self.spelling("time", "session-start")
             params |= {"ALegUUID": self.call_id(call), "SessionStart": _times(call, session)["SessionStart"]}
             rules = (*rules, session.id)
-        last = call.actions[-1].conversation if purpose is Purpose.ACTION and call.actions else None
+        last = dial.asked_by(call.actions) if purpose is Purpose.ACTION else None
         if last is not None:
             about, more = dial.outcome(self, last)
             return {**params, **about}, (*rules, *more)
@@ -463,12 +478,14 @@ class Plivo(Dialect):
             params |= documents.told_of_action(call.actions) | conferences.left(self, call, documents.latest_asked(call.actions))
         return params, rules
 
-    def tells(self, event: MpcEvent, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
+    def tells(self, event: MpcEvent | DialEvent, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
+        if isinstance(event, DialEvent):
+            return dialling.told(self, event, switch)
         group = {"recording": recordings.told, "conference": conferences.told}.get(event.what.partition(".")[0], telling.told)
         return group(self, event, switch)
 
     def callback(self, kind: str, call: Call, switch: Switch) -> tuple[dict[str, Any], tuple[str, ...]]:
-        params, rules = self._about(call)
+        params, rules = self.about(call)
         row = self.spelling("callback", kind)
         if kind == "ring":
             session, status = self.spelling("time", "session-start"), self.spelling("state", CallState.RINGING)
@@ -495,14 +512,14 @@ class Plivo(Dialect):
         cause, source, rule = self.cause(ending)
         status = self.spelling("callback-status", ending.cause, None, call)
         session = self.spelling("time", "session-start")
-        lasted, lasting = self._lasted(call)
+        lasted, lasting = self.lasted(call)
         params |= {
             "CallStatus": status.words["status"], **_times(call, session), **lasted, "HangupCauseName": cause.name,
             "HangupCauseCode": cause.code, "HangupSource": source, **platform.machine_known(call, self.rulebook),
         }  # fmt: skip
         return params, (*rules, rule, status.id, session.id, *lasting)
 
-    def _lasted(self, call: Call) -> tuple[dict[str, int], tuple[str, ...]]:
+    def lasted(self, call: Call) -> tuple[dict[str, int], tuple[str, ...]]:
         """How long a call lasted and what of it is billed; where nobody answered there is nothing to round."""
         if call.answered_at is None:
             return {"Duration": 0, "BillDuration": 0}, ()

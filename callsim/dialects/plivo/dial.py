@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from callsim.dialects.dialect import Dialect
-from callsim.model import By, Call, CallState, Cause, Conversation, Direction, OtherParty, Scope
+from callsim.model import (
+    Action,
+    ActionUrl,
+    By,
+    Call,
+    CallState,
+    Cause,
+    Conversation,
+    Direction,
+    OtherParty,
+    Runs,
+    Scope,
+)
 from callsim.provenance import Evidence, assumed, disputed, documented
 from callsim.rules import AnyRow, Assumption, Patch, Spelling, patch
 from callsim.switch import Switch
@@ -103,11 +115,22 @@ def latest(switch: Switch, call: Call) -> Conversation:
     return next(one for one in reversed(switch.conversations.values()) if one.call is call)
 
 
+def asked_by(actions: list[Action]) -> Conversation | None:
+    """The conversation whose end asks how to go on; None if something else has asked, or nothing. What runs beside the rest
+    asks nothing."""
+    asking = (each for each in reversed(actions) if each.runs is Runs.ALONE or each.action_url_fact is ActionUrl.BEHIND_FOLLOWED)
+    last = next(asking, None)
+    return None if last is None else last.conversation
+
+
 def outcome(dialect: Dialect, one: Conversation) -> tuple[dict[str, Any], tuple[str, ...]]:
     """What an action URL is told of a conversation: its outcome and its legs, and the rules that spell them."""
     leg = one.joined or max(one.legs, key=lambda leg: (leg.ended_at or 0, leg.number), default=None)
     ending = None if leg is None else leg.ending
-    cause = Cause.NORMAL if one.joined is not None else Cause.CANCELLED if ending is None else ending.cause
+    cause = Cause.CANCELLED if ending is None else ending.cause
+    if one.joined is not None or cause is Cause.NORMAL:
+        # Whoever has answered and was hung up on before being joined is to the caller as who never pressed the key.
+        cause = Cause.NORMAL if one.joined is not None else Cause.UNCONFIRMED
     row = dialect.spelling("dial-status", cause)
     rang = leg is not None and leg.ringing_at is not None
     return {

@@ -108,6 +108,7 @@ ENDINGS: tuple[AnyRow, ...] = (
     _ending(Cause.MEDIA_TIMEOUT, By.PLATFORM, _ANSWERED, _UNPUBLISHED, _NEAREST),
     _ending(Cause.MACHINE, By.PLATFORM, _ANSWERED, _UNPUBLISHED, _NEAREST),
     _ending(Cause.LOOP, By.PLATFORM, _FAILED, _UNPUBLISHED, _NEAREST),
+    _ending(Cause.UNCONFIRMED, By.PLATFORM, _NO_ANSWER, _UNPUBLISHED, _NEAREST),
     _ending(Cause.CANCELLED, By.OTHER_LEG, _NO_ANSWER, _UNPUBLISHED, _NEAREST),
     *(_ending(Cause.NORMAL, by, _ANSWERED, _OBJ, "It was answered.") for by in (By.OTHER_LEG, By.PLATFORM)),
 )

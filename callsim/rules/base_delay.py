@@ -19,7 +19,7 @@ def _then(on: State | Verb, effect: Effect, why: str, *when: Fact) -> Consequenc
     return Consequence(Entity.CALL, on, when, str(effect), Of.SELF, effect, _BY, PLATFORM, why)
 
 
-DIALLING_ROWS: tuple[AnyRow, ...] = (
+DELAY_ROWS: tuple[AnyRow, ...] = (
     _row(_QUEUED, Status.DONE, "It has waited as long as it was to.", Line.LATER),
     *(_row(_QUEUED, Status.ALREADY, "It does not wait to be dialled.", line) for line in Line if line is not Line.LATER),
     *(_row(state, Status.ALREADY, "It does not wait to be dialled.") for state in (_RINGING, _IN_PROGRESS)),
