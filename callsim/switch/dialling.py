@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from callsim import instructions as xml
@@ -24,7 +25,6 @@ from callsim.model import (
 from callsim.rules import Effect, Of
 from callsim.switch.beginnings import start_action
 from callsim.switch.conversations import OF_CONVERSATIONS
-from callsim.switch.effects import EFFECTS
 from callsim.switch.elements import asks_aside, length_behind
 from callsim.switch.world import running
 
@@ -95,8 +95,10 @@ def _told(switch: Switch, one: Conversation, what: str, leg: Call, due: Due, url
     )
 
 
-EFFECTS[Effect.ASK_CONFIRMATION] = _ask
-EFFECTS[Effect.BE_CONFIRMED] = _be_confirmed
-EFFECTS[Effect.LISTEN] = _listen
-EFFECTS[Effect.RECORD_DIAL] = _record
-EFFECTS[Effect.TELL_DIAL] = _tell
+DIALLING_EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
+    Effect.ASK_CONFIRMATION: _ask,
+    Effect.BE_CONFIRMED: _be_confirmed,
+    Effect.LISTEN: _listen,
+    Effect.RECORD_DIAL: _record,
+    Effect.TELL_DIAL: _tell,
+}

@@ -33,6 +33,7 @@ from callsim.switch.clocks import forget, set_clock, set_limit, set_machine, set
 from callsim.switch.conferences import CONFERENCE_EFFECTS
 from callsim.switch.conversations import conclude, dial, part
 from callsim.switch.delays import DELAY_EFFECTS
+from callsim.switch.dialling import DIALLING_EFFECTS
 from callsim.switch.elements import PLAIN, asks, asks_behind, instruction_of, keys, length, length_behind
 from callsim.switch.phone_calls import PHONE_CALL_EFFECTS
 from callsim.switch.queue import call_next, dial_out, line_up
@@ -265,6 +266,7 @@ EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
     Effect.FORGET_QUEUE_TIMER: _forgets,
     Effect.FORGET_DIAL_DELAY_TIMER: _forgets,
     **DELAY_EFFECTS,
+    **DIALLING_EFFECTS,
     Effect.SET_MEDIA_TIMER: lambda switch, call, due: set_media(switch, call, due.row.id, due.because),
     Effect.FORGET_MEDIA_TIMER: _forgets,
     Effect.SET_MACHINE_TIMER: lambda switch, call, due: set_machine(switch, call, due.row.id, due.because),

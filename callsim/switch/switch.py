@@ -37,7 +37,7 @@ from callsim.model import (
     named,
 )
 from callsim.rules import Effect, Executes, Followers, Of, Row, Rulebook
-from callsim.switch import before_answer, dialling, digits  # noqa: F401 - each brings its effects
+from callsim.switch import before_answer, digits  # noqa: F401 - each brings its effects
 from callsim.switch.agenda import AGENDA_BOUND, Closing, Due, those
 from callsim.switch.beginnings import begin, place
 from callsim.switch.clocks import SETS, forget
