@@ -151,6 +151,8 @@ FOLLOWS: Mapping[Effect, tuple[Entity, tuple[Verb, ...]]] = {
     Effect.TAKE_DOCUMENT: (Entity.CALL, (Verb.RUN,)),
     Effect.START_PARKING: (Entity.CALL, (Verb.PARK,)),
     Effect.TAKE_DIGITS: (Entity.CALL, (Verb.PRESS,)),
+    Effect.LISTEN: (Entity.CONVERSATION, ()),
+    Effect.RECORD_DIAL: (Entity.CONVERSATION, ()),
 }
 """From what an effect must follow because it uses what only that brings along: a URL, a document, a multiparty call's
 name. Without verbs, from anything that happens to such a thing."""

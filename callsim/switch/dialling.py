@@ -83,7 +83,8 @@ def _tell(switch: Switch, one: Conversation, due: Due) -> None:
     """Tell what became of a leg: of the one that it happened to, or of whom the call talks to."""
     leg = due.thing if isinstance(due.thing, Call) else one.joined or one.call
     what = _WHAT.get(due.row.on, str(due.row.on))
-    _told(switch, one, what, leg, due, one.callback_url or "", one.element.callback_method)
+    method = "POST" if one.element is None else one.element.callback_method
+    _told(switch, one, what, leg, due, one.callback_url or "", method)
 
 
 def _told(switch: Switch, one: Conversation, what: str, leg: Call, due: Due, url: str, method: str = "POST") -> None:

@@ -58,7 +58,7 @@ def _give_turn(switch: Switch, call: Call, due: Due) -> None:
 
 def line_up(switch: Switch, call: Call, due: Due) -> None:
     """Whoever stands in line alone has its turn as soon as there is one."""
-    if call.line is Line.WAITING and next(waiting(switch, call.placement.account)) is call:
+    if call.line is Line.WAITING and next(waiting(switch, call.placement.account), None) is call:
         _give_turn(switch, call, due)
 
 

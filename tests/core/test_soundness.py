@@ -117,6 +117,8 @@ UNFIT: list[tuple[tuple[Any, ...], str]] = [
     ((CALL, COMPLETED, SELF, Verb.JOIN, By.DOCUMENT), "'join' needs what only a command or an element brings"),
     ((CALL, COMPLETED, SELF, Effect.FETCH_EXIT), "'fetch-exit' can only follow from what becomes of a participant"),
     ((CALL, COMPLETED, SELF, Effect.ADMIT), "'admit' can only follow from add, join of a call, not from completed of a call"),
+    ((CALL, COMPLETED, Of.ITS_CONVERSATION, Effect.LISTEN), "'listen' can only follow from what becomes of a conversation"),
+    ((CALL, COMPLETED, Of.ITS_CONVERSATION, Effect.RECORD_DIAL), "'record-dial' can only follow from what becomes of a conversation"),
     ((CALL, Verb.ADD, SELF, Effect.TAKE_DOCUMENT), "'take-document' can only follow from run of a call"),
     ((CALL, Verb.RUN, SELF, Effect.START_ACTION), "'start-action' needs an element of a document"),
     ((PARTICIPANT, EXITED, SELF, Effect.TELL_HANGUP), "'tell-hangup' happens to a call, and itself is a participant here"),
