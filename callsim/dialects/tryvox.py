@@ -375,7 +375,9 @@ class TryVox(Dialect):
         if verb is Verb.TRANSFER and detail is not None:
             call = switch.calls[name]
             root = f"/v1/voice/accounts/{self.account_id(call.placement.account)}"
-            return Made("POST", f"{root}/calls/{self.call_id(call)}/transfer", {"to": call.placement.to, "answer_url": detail.url})
+            # A number is required, also of a call that nobody gave one.
+            body = {"to": call.placement.to or "unknown", "answer_url": detail.url}
+            return Made("POST", f"{root}/calls/{self.call_id(call)}/transfer", body)
         if verb is Verb.STOP:
             account = switch.mpcs[name].account if name in switch.mpcs else "default"
             room = switch.mpcs[name].name if name in switch.mpcs else name

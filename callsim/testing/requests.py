@@ -9,7 +9,7 @@ from typing import Any
 from callsim.dialects import Dialect, Request, dialect, dialect_class, request
 from callsim.dialects.http import METHODS
 from callsim.errors import MissingExtra, UsageError
-from callsim.model import Direction, Joining, Placement, Verb
+from callsim.model import SIGNATURES, Direction, Entity, Joining, Placement, Transfer, Verb
 from callsim.switch import Switch
 
 try:
@@ -21,7 +21,7 @@ from callsim.testing.strategies import ROOMS
 
 _NUMBERS = ("+15550100003", "15550100009", "sip:ann@app.example", "$ann", "")
 _URLS = ("https://app.example/answer", "/hangup", "not a url", "", None)
-_ABOUT_CALLS = (Verb.HANG_UP, Verb.CANCEL, Verb.KICK)
+_ELSEWHERE = Transfer("http://app.test/elsewhere")
 _SECONDS = (None, 1_000, 30_000)
 _PIECES = (
     "", ".", "..", "%2e%2e", "%2F", "%00", "%", "%zz", ";x=1", "{call}", "$ann", "@me", "@self", "name_", "uuid_", "name_lobby", "all",
@@ -82,11 +82,12 @@ def _dialect(vendor: str, switch: Switch | None) -> tuple[Dialect, Switch]:
 def _about_what_is_there(spoken: Dialect, switch: Switch) -> dict[Verb, list[Request]]:
     """What can be said of each thing there is, by verb, so that no verb is drowned by another."""
     accounts = dict.fromkeys(["default", *(call.placement.account for call in switch.calls.values())])
-    targets = {Verb.STOP: [*switch.mpcs], Verb.HANG_UP_ALL: [*accounts]}
+    of_mpcs = {verb: [*switch.mpcs] for verb in spoken.verbs if SIGNATURES[verb].entity is Entity.MPC}
+    targets = {**of_mpcs, Verb.HANG_UP_ALL: [*accounts], Verb.PLACE: [], Verb.ADD: []}
     found: dict[Verb, list[Request]] = {}
     for verb in spoken.verbs:
-        about = targets.get(verb, [*switch.calls] if verb in _ABOUT_CALLS else [])
-        said = [_said(spoken, switch, verb, name) for name in about]
+        detail = _ELSEWHERE if verb is Verb.TRANSFER else None
+        said = [_said(spoken, switch, verb, name, detail) for name in targets.get(verb, [*switch.calls])]
         found[verb] = [each for each in said if each is not None]
     return {verb: said for verb, said in found.items() if said}
 

@@ -23,6 +23,13 @@ MOST_AT_ONCE = 5_000
 ANSWERED = Placement(direction=Direction.INBOUND, answer_url="https://app/answer", time_limit=60_000)
 
 
+def test_what_comes_before_the_answer_is_over_by_itself_and_a_recording_goes_on() -> None:
+    switch = world(["place ann in answer", "run ann record-session early speak"])
+    tell(switch, ["finish ann/speak#3 platform", "finish ann/wait#4 platform"])
+    found = {action.kind: str(action.state) for action in switch.calls["ann"].actions}
+    assert (found["record"], found["preanswer"]) == ("running", "finished")
+
+
 def live(book: Rulebook, document: Document, keys: list[str]) -> Switch:
     """A call that comes in and is told the same whatever it asks, while its caller presses a key before each clock."""
     switch = Switch(book, dict(MEDIA))

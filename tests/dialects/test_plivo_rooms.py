@@ -306,6 +306,14 @@ def test_the_url_of_an_element_is_told_which_conference_was_left(desk: Desk) -> 
     assert {key: params[key] for key in about} == about
 
 
+def test_a_url_that_is_only_told_hears_which_conference_was_left(desk: Desk) -> None:
+    confer(desk, "anna", action=TOLD, redirect=False)
+    (todo,) = [each for each in desk.say(Verb.KICK, "anna", By.API).todos if each.callback == "conference"]
+    params, rules = desk.speaks.callback(todo.callback, desk.switch.calls["anna"], desk.switch)
+    assert (params["ConferenceName"], params["ConferenceMemberID"]) == ("yard", "101")
+    assert "spelling.callback.conference" in rules
+
+
 def test_members_are_told_of_as_they_come_and_go(desk: Desk) -> None:
     desk.place("anna", "ringing", IN)
     element = Conference("yard", callback_url=TOLD)
