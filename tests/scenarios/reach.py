@@ -8,7 +8,7 @@ document. Worlds that are alike are visited once.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -299,13 +299,17 @@ class Explorer:
         # One dialect for all worlds: the n-th call has the same name in each, and so the same id.
         self.dialect = dialect_class(vendor)(self.book, replace(SETTING, token="system"))
         self.reached: dict[str, None] = {}
+        self.by_seed: list[dict[str, None]] = []
         self.heard = False
 
-    def explore(self) -> set[str]:
-        """Every rule that was reached."""
-        for seed in _seeds(self.book):
-            self._from(seed)
-        return set(self.reached)
+    def explore(self, numbers: Collection[int] | None = None) -> set[str]:
+        """Every rule that was reached, from all seeds or from those of these numbers."""
+        for number, seed in enumerate(_seeds(self.book)):
+            self.reached = {}
+            if numbers is None or number in numbers:
+                self._from(seed)
+            self.by_seed.append(self.reached)
+        return {id for found in self.by_seed for id in found}
 
     def _from(self, seed: Seed) -> None:
         book = self.book if seed.most_participants is None else _with_limit(self.book, "max_participants", seed.most_participants)
@@ -549,19 +553,24 @@ def _arrivals(waiting: tuple[str, Purpose], documents: Iterable[Document]) -> It
         yield Command(Verb.BAD_INSTRUCTIONS, name, By.PLATFORM, bad, purpose)
 
 
-def behaves_otherwise(book: Rulebook, other: Rulebook) -> bool:
-    """Whether more than words and answers differ, so that other worlds can be reached."""
+def behaving_otherwise(book: Rulebook, other: Rulebook) -> set[str]:
+    """The rows by which other worlds can be reached: those in which more than words, answers and sources differ."""
     silent = (Answer, Spelling, Route)
-    return any(row != other.rows[id] for id, row in book.rows.items() if not isinstance(row, silent))
+    rows = ((id, row) for id, row in book.rows.items() if not isinstance(row, silent))
+    return {id for id, row in rows if replace(row, basis=other.rows[id].basis, why=other.rows[id].why) != other.rows[id]}
 
 
 @cache
 def reachable(vendor: str) -> frozenset[str]:
     """Every rule of a vendor's that can have its say in what a scenario can tell, whatever is assumed."""
-    reached = Explorer(vendor).explore()
-    book = rulebook(vendor)
+    usual, book = Explorer(vendor), rulebook(vendor)
+    reached = usual.explore()
     for assumption in book.assumptions.values():
         for choice in () if assumption.reserved else assumption.choices:
-            if behaves_otherwise(book, rulebook(vendor, {assumption.id: choice})):
-                reached |= Explorer(vendor, {assumption.id: choice}, FEWER_WORLDS).explore()
+            rows = behaving_otherwise(book, rulebook(vendor, {assumption.id: choice}))
+            if rows:
+                # Where none of them has a say nothing comes about that did not before. A limit may be looked at in silence.
+                seeds = [number for number, found in enumerate(usual.by_seed) if rows & found.keys()]
+                every = not seeds and any(isinstance(book.rows[id], Limit) for id in rows)
+                reached |= Explorer(vendor, {assumption.id: choice}, FEWER_WORLDS).explore(None if every else seeds)
     return frozenset(reached)
