@@ -116,6 +116,7 @@ DIALS = (
     ),
     _document(Dial((_ONE, _TWO), confirm_key="1", confirm_sound=ACTION, callback_url=_READY), TALK),
     _document(Dial((_ONE,), ACTION, confirm_key="1", confirm_sound=ACTION), Dial((_TWO,), confirm_key="1")),
+    _document(Dial((_TWO,), confirm_key="1"), TALK),
 )
 DIGITS = (
     _document(GetDigits(ACTION, most=2), TALK),
