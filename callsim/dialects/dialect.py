@@ -7,7 +7,7 @@ callback says. It has no socket and keeps nothing but the ids it has made.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, ClassVar
@@ -103,6 +103,8 @@ class Dialect(ABC):
     """Whether the vendor knows phone calls of more than one leg."""
     handles: ClassVar[tuple[str, ...]] = ()
     """What else its platform can be asked to do with a call, by the keys of a scenario."""
+    root: ClassVar[str] = "/"
+    """What the paths of its requests begin with."""
 
     def __init__(self, rulebook: Rulebook, setting: Setting | None = None) -> None:
         self.rulebook = rulebook
@@ -112,6 +114,7 @@ class Dialect(ABC):
         self._seen = 0
         self._switch: Switch | None = None
         self._once: Policy | None = None
+        self._nothing: Switch | None = None
 
     # -- requests --------------------------------------------------------------------------------------------------
 
@@ -122,6 +125,8 @@ class Dialect(ABC):
         fits = [(route, words) for route, words in found if words is not None]
         for route, words in fits:
             if route.method == request.method:
+                if route.verb is None:
+                    return self.look(route, words, request, switch)
                 return self.plan(route, words, request, switch, name)
         nowhere = f"{self.vendor.name}.nowhere"
         return Plan(nowhere, reply=Reply.REFUSED if fits else Reply.UNKNOWN)
@@ -129,6 +134,10 @@ class Dialect(ABC):
     @abstractmethod
     def plan(self, route: Route, words: dict[str, str], request: Request, switch: Switch, name: str | None) -> Plan:
         """What a request to a known route means. Each vendor reads its own ids and parameters."""
+
+    def look(self, route: Route, words: dict[str, str], request: Request, switch: Switch) -> Plan:
+        """What a request that only looks finds: its plan has a reply, no command."""
+        raise RulebookError(f"{self.vendor.name} has {route.id}, and nothing that looks")
 
     def answer(self, plan: Plan, outcome: Outcome | None, switch: Switch, number: int) -> Response:
         """What is sent back; `number` counts the requests of this world and makes their ids."""
@@ -138,6 +147,21 @@ class Dialect(ABC):
             raise RulebookError(f"{self.vendor.name} has no answer for {plan.route} when it comes to {reply}")
         body = filled(row.body, {**plan.words, **self.words_of_answer(plan, switch, number)})
         return self._response(row, reply, body, plan, outcome)
+
+    def at_the_door(self, reply: Reply, number: int) -> Response:
+        """What is sent back to a request that nobody reads: its credentials, its size or its JSON are wrong, there were too many,
+        or there is trouble that has nothing to do with it. `number` counts the requests of this world."""
+        return self.answer(Plan(f"{self.vendor.name}.door", reply=reply), None, self._empty(), number)
+
+    def _empty(self) -> Switch:
+        """A world in which there is nothing."""
+        if self._nothing is None:
+            self._nothing = Switch(self.rulebook)
+        return self._nothing
+
+    def looks(self, switch: Switch) -> Iterable[str]:
+        """The request lines by which one can look at what there is, without changing it."""
+        return ()
 
     def came_to(self, plan: Plan, outcome: Outcome, switch: Switch) -> Reply:
         """What a command came to, as far as the answer depends on it: its status, unless a vendor tells more apart."""

@@ -306,6 +306,7 @@ class TryVox(Dialect):
 
     vendor: ClassVar[Vendor] = Vendor("tryvox", "TryVox", OVERLAY, (*ROUTES, *ANSWERS, *ENDINGS, *STATES), ASSUMPTIONS)
 
+    root: ClassVar[str] = "/v1/voice/accounts/"
     verbs: ClassVar[tuple[Verb, ...]] = (Verb.HANG_UP, Verb.STOP, Verb.PLACE, Verb.TRANSFER)
     handles: ClassVar[tuple[str, ...]] = ("machine_detection",)
 

@@ -328,7 +328,8 @@ class Limit:
 
 
 class Reply(StrEnum):
-    """What a vendor's request can come to, as far as its answer depends on it. The first four are a command's status."""
+    """What a vendor's request can come to, as far as its answer depends on it. The first four are a command's status, the last
+    six what a request comes to before anybody has read what it asks for."""
 
     DONE = "done"
     ALREADY = "already"
@@ -344,22 +345,35 @@ class Reply(StrEnum):
     NOT_IMPLEMENTED = "not-implemented"
     QUEUED = "queued"
     EXCEEDED = "exceeded"
+    UNAUTHORIZED = "unauthorized"
+    TOO_MANY = "too-many"
+    TOO_LARGE = "too-large"
+    BAD_JSON = "bad-json"
+    FAILED = "failed"
+    UNAVAILABLE = "unavailable"
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One request of a vendor's interface: method, path with {words}, and the command it stands for."""
+    """One request of a vendor's interface: method, path with {words}, and the command it stands for; None: it only looks, and
+    changes nothing."""
 
     name: str
     method: str
     path: str
-    verb: Verb
+    verb: Verb | None
     basis: Basis
     why: str
     id: str = field(init=False, compare=False, default="")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "id", f"route.{self.name}")
+
+    @property
+    def said(self) -> Verb:
+        """The verb of a request that does not only look."""
+        assert self.verb is not None, self.id
+        return self.verb
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ class Rulebook:
         self.executes = {row.instruction: row for row in self.rows.values() if isinstance(row, Executes)}
         self.limits = {row.name: row for row in self.rows.values() if isinstance(row, Limit)}
         self.routes = tuple(row for row in self.rows.values() if isinstance(row, Route))
-        self.requests = frozenset(row.verb for row in self.routes)
+        self.requests = frozenset(row.verb for row in self.routes if row.verb is not None)
         self.answers = {(row.route, row.reply): row for row in self.rows.values() if isinstance(row, Answer)}
         self.spellings = tuple(row for row in self.rows.values() if isinstance(row, Spelling))
         self.followers = _followers(self.rows.values())

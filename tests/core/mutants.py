@@ -216,7 +216,7 @@ def _replace_index(mutant: Mutant, changed: Rulebook) -> None:
     changed.executes = {row.instruction: row for row in rows if isinstance(row, Executes)}
     changed.limits = {row.name: row for row in rows if isinstance(row, Limit)}
     changed.routes = tuple(row for row in rows if isinstance(row, Route))
-    changed.requests = frozenset(row.verb for row in changed.routes)
+    changed.requests = frozenset(row.verb for row in changed.routes if row.verb is not None)
     changed.answers = {(row.route, row.reply): row for row in rows if isinstance(row, Answer)}
     changed.spellings = tuple(row for row in rows if isinstance(row, Spelling))
     changed._check()

@@ -90,6 +90,7 @@ class Plivo(Dialect):
          *fetching.ASSUMPTIONS, *policies.ASSUMPTIONS, *asking.ASSUMPTIONS, *platform.ASSUMPTIONS, *dialling.ASSUMPTIONS),
     )
 
+    root: ClassVar[str] = "/v1/Account/"
     verbs: ClassVar[tuple[Verb, ...]] = (
         Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.START, Verb.STOP, Verb.KICK, *parts.PARAMETERS, *recordings.VERBS,
         Verb.PLACE, Verb.ADD, Verb.TRANSFER,
@@ -177,7 +178,7 @@ class Plivo(Dialect):
         return Plan(route.name, command, otherwise if command is None else None, words, warnings, rules)
 
     def _one(self, route: Route, call: Call | None, words: Mapping[str, Any]) -> Plan:
-        command = None if call is None else Command(route.verb, call.name, By.API)
+        command = None if call is None else Command(route.said, call.name, By.API)
         return self._plan(route, command, Reply.UNKNOWN, words)
 
     def _requested(self, id: str, account: str, switch: Switch) -> Call | None:
@@ -203,7 +204,7 @@ class Plivo(Dialect):
     def _confer(self, route: Route, account: str, words: Mapping[str, Any], switch: Switch) -> Plan:
         mpc = switch.room(account, words["conference"], RoomKind.CONFERENCE)
         names = conferences.members(mpc, words.get("member", "all"), self)
-        return self._plan(route, Command(route.verb, names, By.API) if names else None, Reply.UNKNOWN, words)
+        return self._plan(route, Command(route.said, names, By.API) if names else None, Reply.UNKNOWN, words)
 
     def _record(self, route: Route, mpc: MultipartyCall | None, request: Request, words: Mapping[str, Any]) -> Plan:
         body = request.body if isinstance(request.body, Mapping) else {}
@@ -211,7 +212,7 @@ class Plivo(Dialect):
         if problem and route.verb is Verb.RECORD:
             return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
         told = recordings.told_to(body) if route.verb is Verb.RECORD else None
-        command = None if mpc is None else Command(route.verb, mpc.key, By.API, told)
+        command = None if mpc is None else Command(route.said, mpc.key, By.API, told)
         return self._plan(route, command, Reply.UNKNOWN, {**words, "room": "" if mpc is None else mpc.name})
 
     def _kick(self, route: Route, account: str, words: Mapping[str, Any], switch: Switch) -> Plan:

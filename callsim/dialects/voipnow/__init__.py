@@ -27,6 +27,7 @@ class VoipNow(Dialect):
     vendor: ClassVar[Vendor] = Vendor("voipnow", "VoipNow", OVERLAY, (*ROUTES, *ANSWERS, *ENDINGS, *STATES), ASSUMPTIONS)
 
     several_views: ClassVar[bool] = True
+    root: ClassVar[str] = "/uapi/"
     verbs: ClassVar[tuple[Verb, ...]] = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.PLACE)
 
     def __init__(self, rulebook: Rulebook, setting: Setting | None = None) -> None:
