@@ -263,32 +263,40 @@ class Motion(ABC):
 
     def _attempt(self, asking: Asking) -> None:
         """Ask the application once more, or for the first time."""
-        todo, policy, number, began, _ = asking
-        told = todo.purpose is None
-        if told:
-            self._note_callback(asking)
-        else:
+        todo, policy, number, _, _ = asking
+        params = self._note_callback(asking) if todo.purpose is None else None
+        if params is None:
             self._note_fetch(asking)
-        page = self._callback_page(todo.url) if told else self._page(todo.url, number == 1)
         if number == 1 and policy.complaints:
             self._use(policy.rules)
             for complaint in policy.complaints:
                 self._warn(complaint)
-        if page is None:
-            return
-        spent = self.now - began
-        took, failure = tried(page, policy, spent)
+        self._reach(asking, params)
+
+    def _reach(self, asking: Asking, params: Mapping[str, Any] | None) -> None:
+        """Let an attempt reach the application: here its answer is known at once, and only takes its time to come. `params` are
+        those of a callback; None: nobody has worded them yet."""
+        todo = asking.todo
+        page = self._callback_page(todo.url) if todo.purpose is None else self._page(todo.url, asking.number == 1)
+        if page is not None:
+            self._answered(asking, page, self.now)
+
+    def _answered(self, asking: Asking, page: Page, sent: int) -> None:
+        """What the application answers to an attempt that was sent at some time: it comes, or is asked for again."""
+        todo, policy, number, began, _ = asking
+        took, failure = tried(page, policy, sent - began)
+        left = max(0, sent + took - self.now)
         if failure is not None:
             self._use(policy.because.get(failure, ()))
-            if policy.goes_on(failure, number, spent + took):
+            if policy.goes_on(failure, number, sent - began + took):
                 self._use(policy.because.get(AGAIN, ()))
-                if took:
-                    self._document_later(Arrival(None, asking), took)
+                if left:
+                    self._document_later(Arrival(None, asking), left)
                 else:
                     self._attempt(asking.next)
                 return
-        if not told:
-            self._document_later(Arrival(self._come(todo, page, failure), asking), took)
+        if todo.purpose is not None:
+            self._document_later(Arrival(self._come(todo, page, failure), asking), left)
 
     def _come(self, todo: Todo, page: Page, failure: Failure | None) -> Command:
         """The command that an answer of the application comes to, or that there is none."""
@@ -361,7 +369,8 @@ class Motion(ABC):
         params, rules = self.dialect.asks(plain[3], self.switch.calls[plain[1]], plain[8])
         return Fetched._make((*plain[:8], params, rules))
 
-    def _note_callback(self, asking: Asking) -> None:
+    def _note_callback(self, asking: Asking) -> dict[str, Any]:
+        """Keep that a callback is made; returns its parameters."""
         todo, _, number, _, _ = asking
         call = self.switch.calls[todo.name]
         if todo.about is None:
@@ -373,6 +382,7 @@ class Motion(ABC):
             self._seen.append(
                 Told(self.now, call.name, todo.callback, url, params, todo.rule, todo.because, rules, todo.method, number)
             )
+        return params
 
     def _warn(self, text: str) -> None:
         if self.traced:
