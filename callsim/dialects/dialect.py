@@ -103,6 +103,10 @@ class Dialect(ABC):
     """Whether the vendor knows phone calls of more than one leg."""
     handles: ClassVar[tuple[str, ...]] = ()
     """What else its platform can be asked to do with a call, by the keys of a scenario."""
+    signature: ClassVar[str] = ""
+    """How what it sends to an application is signed, by a name; empty: not at all."""
+    form: ClassVar[bool] = True
+    """Whether parameters that it posts to an application are a form; else they are JSON."""
     root: ClassVar[str] = "/"
     """What the paths of its requests begin with."""
 

@@ -307,6 +307,8 @@ class TryVox(Dialect):
     vendor: ClassVar[Vendor] = Vendor("tryvox", "TryVox", OVERLAY, (*ROUTES, *ANSWERS, *ENDINGS, *STATES), ASSUMPTIONS)
 
     root: ClassVar[str] = "/v1/voice/accounts/"
+    signature: ClassVar[str] = "tryvox"
+    form: ClassVar[bool] = False
     verbs: ClassVar[tuple[Verb, ...]] = (Verb.HANG_UP, Verb.STOP, Verb.PLACE, Verb.TRANSFER)
     handles: ClassVar[tuple[str, ...]] = ("machine_detection",)
 

@@ -91,6 +91,7 @@ class Plivo(Dialect):
     )
 
     root: ClassVar[str] = "/v1/Account/"
+    signature: ClassVar[str] = "plivo"
     verbs: ClassVar[tuple[Verb, ...]] = (
         Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.START, Verb.STOP, Verb.KICK, *parts.PARAMETERS, *recordings.VERBS,
         Verb.PLACE, Verb.ADD, Verb.TRANSFER,

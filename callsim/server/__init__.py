@@ -1,0 +1,1 @@
+"""The switch behind the vendors' HTTP interfaces."""
