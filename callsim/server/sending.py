@@ -75,18 +75,26 @@ def in_ascii(url: str) -> str:
     """A URL as it is requested: what is no printable ASCII is escaped, in the host's name by IDNA; the rest is left alone."""
     head, slashes, rest = url.partition("://")
     end = next((at for at, char in enumerate(rest) if char in "/?"), len(rest))
-    return f"{_escaped(head)}{slashes}{_named(rest[:end])}{_escaped(rest[end:])}"
+    return f"{escaped(head)}{slashes}{_named(rest[:end])}{escaped(rest[end:])}"
 
 
 def _named(host: str) -> str:
     try:
-        return _escaped(host) if host.isascii() else host.encode("idna").decode()
+        return escaped(host) if host.isascii() else host.encode("idna").decode()
     except UnicodeError:
-        return _escaped(host)  # Which is no name of a host, and refused as such.
+        return escaped(host)  # Which is no name of a host, and refused as such.
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text as it may stand in a URL; what is escaped in it already stays as it is."""
     return quote(text, safe=_AS_IT_IS, errors="replace")
+
+
+def target_of(url: str) -> str:
+    """What of a URL in ASCII the request line holds: its path and its query, not a character changed."""
+    _, _, rest = url.partition("://")
+    start = next((at for at, char in enumerate(rest) if char in "/?"), len(rest))
+    return rest[start:] if rest[start:].startswith("/") else f"/{rest[start:]}"
 
 
 class Place(NamedTuple):
