@@ -736,6 +736,9 @@ mpc_duration  | 14400000
 max_participants | 10
 calls_per_second | 2
 confirm_sound | needed
+requests | 300
+requests_window | 5000
+credentials | basic
 """,
     },
     "tryvox": {

@@ -109,6 +109,14 @@ def asked(vendor: str, assume: dict[str, str]) -> Iterator[tuple[str, str]]:
                 body = {**body, "call_uuid": desk.id("anna") if "anna" in desk.switch.calls else "4711"}
             response = desk.ask(line, body)
             yield desk.plan.route, response.rule.removeprefix(f"answer.{desk.plan.route}.")
+        for line in made.speaks.looks(made.switch):
+            response = made.ask(line)
+            assert not made.plan.commands, f"{line} changes something"
+            yield made.plan.route, response.rule.removeprefix(f"answer.{made.plan.route}.")
+    desk = world(vendor, "empty", assume)
+    for route, reply in desk.speaks.rulebook.answers:
+        if route.endswith(".door"):
+            yield route, desk.speaks.at_the_door(reply, 1).rule.removeprefix(f"answer.{route}.")
 
 
 @cache
@@ -127,6 +135,15 @@ def test_every_answer_is_reached_and_everything_reached_is_answered(vendor: str)
 @pytest.mark.parametrize(("vendor", "assume"), [(vendor, assume) for vendor in VENDORS for assume in choices(vendor)[1:]], ids=str)
 def test_whatever_is_assumed_every_request_is_answered(vendor: str, assume: dict[str, str]) -> None:
     assert all(asked(vendor, assume))
+
+
+AT_THE_DOOR = {Reply.UNAUTHORIZED, Reply.TOO_MANY, Reply.TOO_LARGE, Reply.BAD_JSON, Reply.FAILED, Reply.UNAVAILABLE}
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_whoever_answers_at_the_door_answers_all_that_can_go_wrong_there(vendor: str) -> None:
+    answered = {reply for route, reply in rulebook(vendor).answers if route == f"{vendor}.door"}
+    assert not answered or answered >= AT_THE_DOOR
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

@@ -56,7 +56,7 @@ from callsim.model import (
     Transfer,
     Verb,
 )
-from callsim.rules import Answer, Limit, Route, Rulebook, Spelling
+from callsim.rules import Answer, AnyRow, Assumption, Limit, Route, Rulebook, Spelling
 from callsim.switch import Switch, is_live
 
 ROOM, TUNE = "room", "http://app.test/tune.mp3"
@@ -302,6 +302,7 @@ class Explorer:
         self.reached: dict[str, None] = {}
         self.by_seed: list[dict[str, None]] = []
         self.heard = False
+        self.looked: set[frozenset[str]] = set()
 
     def explore(self, numbers: Collection[int] | None = None) -> set[str]:
         """Every rule that was reached, from all seeds or from those of these numbers."""
@@ -327,6 +328,7 @@ class Explorer:
                 pending = tuple(each for each in pending if each[0] != command.target)  # This is what it waited for.
             pending = self._say(switch, pending, command)
         self.heard = seed.heard
+        self.looked = set()
         queue = deque([(switch, pending)])
         seen = {(switch.key(), pending)}
         while queue and len(seen) < self.most:
@@ -393,10 +395,13 @@ class Explorer:
 
     def _look(self, switch: Switch) -> None:
         dialect = self.dialect
-        for call in switch.calls.values():
-            self._note(dialect.call_words(call)[1])
-        for mpc in switch.mpcs.values():
-            self._note(dialect.mpc_words(mpc)[1])
+        told = [*(dialect.call_words(call)[1] for call in switch.calls.values()), *(dialect.mpc_words(mpc)[1] for mpc in switch.mpcs.values())]
+        spelled = frozenset(rule for rules in told for rule in rules)
+        self._note(spelled)
+        if spelled not in self.looked:  # Worlds that are spelled alike look alike.
+            self.looked.add(spelled)
+            for line in dialect.looks(switch):
+                self._note(dialect.answer(dialect.read(request(line), switch), None, switch, 1).rules)
 
     def _note(self, rules: Iterable[str]) -> None:
         self.reached.update(dict.fromkeys(rules))
@@ -559,6 +564,20 @@ def behaving_otherwise(book: Rulebook, other: Rulebook) -> set[str]:
     silent = (Answer, Spelling, Route)
     rows = ((id, row) for id, row in book.rows.items() if not isinstance(row, silent))
     return {id for id, row in rows if replace(row, basis=other.rows[id].basis, why=other.rows[id].why) != other.rows[id]}
+
+
+def for_servers(row: AnyRow) -> bool:
+    """Whether a row is about what only a server meets: who knocks at its door, and how often."""
+    return row.name in _SERVED if isinstance(row, Limit) else isinstance(row, Answer) and row.route.endswith(".door")
+
+
+_SERVED = ("credentials", "requests", "requests_window")
+
+
+def only_for_servers(book: Rulebook, assumption: Assumption) -> bool:
+    """Whether nothing that a scenario can tell stands on it."""
+    rows = book.standing_on(assumption.id)
+    return bool(rows) and all(for_servers(row) for row in rows)
 
 
 @cache

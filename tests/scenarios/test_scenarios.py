@@ -15,10 +15,10 @@ from callsim.scenario.playing import Played, RulebookVocabulary, play
 from callsim.scenario.schema import SENTENCES
 
 from .played import FILES, ROOT, all_played, case_params, cases_of, name_of, played
-from .reach import reachable
+from .reach import for_servers, only_for_servers, reachable
 
 FEWEST_FILES = 40
-_NAME = re.compile(r"[0-9]{2}-[a-z0-9]+(-[a-z0-9]+)*\.yaml")
+_NAME = re.compile(r"[0-9]{2,3}-[a-z0-9]+(-[a-z0-9]+)*\.yaml")
 
 
 # -- each file -------------------------------------------------------------------------------------------------------
@@ -42,9 +42,9 @@ def test_a_scenario_passes(path: Path, number: int) -> None:
 
 def test_the_files_of_a_folder_are_numbered_from_one() -> None:
     for folder in {path.parent for path in FILES}:
-        names = sorted(path.name for path in folder.glob("*.yaml"))
+        names = sorted((path.name for path in folder.glob("*.yaml")), key=lambda name: (len(name.partition("-")[0]), name))
         assert [name for name in names if not _NAME.fullmatch(name)] == []
-        assert [int(name[:2]) for name in names] == list(range(1, len(names) + 1)), f"{folder.name}: {names}"
+        assert [int(name.partition("-")[0]) for name in names] == list(range(1, len(names) + 1)), f"{folder.name}: {names}"
 
 
 def test_there_are_enough_of_them_and_no_two_of_one_title() -> None:
@@ -89,8 +89,10 @@ def chosen(id: str, value: str | None = None) -> list[Played]:
 
 
 def _choices() -> list[object]:
-    """Every choice of every assumption that has more than one."""
-    ids = {id: each for vendor in VENDORS for id, each in rulebook(vendor).assumptions.items() if not each.reserved}
+    """Every choice of every assumption that has more than one and that a scenario can tell of."""
+    books = [rulebook(vendor) for vendor in VENDORS]
+    found = {id: (book, each) for book in books for id, each in book.assumptions.items() if not each.reserved}
+    ids = {id: each for id, (book, each) in found.items() if not only_for_servers(book, each)}
     return [
         pytest.param(each.id, value, id=f"{each.id}={value}")
         for each in ids.values() if each.choices for value in each.all_choices()
@@ -107,6 +109,17 @@ def test_every_choice_is_made_in_a_scenario_and_makes_a_difference_there(id: str
 
 def _others(vendor: str, id: str) -> tuple[str, ...]:
     return rulebook(vendor).assumptions[id].all_choices()
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_what_only_servers_assume_changes_what_they_do_and_nothing_else(vendor: str) -> None:
+    book = rulebook(vendor)
+    found = [each for each in book.assumptions.values() if not each.reserved and only_for_servers(book, each)]
+    for assumption, choice in ((each, choice) for each in found for choice in each.choices):
+        other = rulebook(vendor, {assumption.id: choice})
+        changed = [row for id, row in book.rows.items() if row != other.rows[id]]
+        assert changed, f"{assumption.id}={choice} changes nothing"
+        assert all(for_servers(row) for row in changed)
 
 
 def test_a_measure_is_tried_with_several_values() -> None:
