@@ -160,15 +160,15 @@ def _plain(address: Address) -> Address:
 def _reaches(address: Address, own: Address) -> bool:
     """Whether who connects to an address meets who listens on another."""
     if own.is_unspecified or address.is_unspecified:
-        return address.is_loopback or address.is_unspecified or (own.is_unspecified and _is_of_this_machine(address))
+        return address.is_loopback or address.is_unspecified or (own.is_unspecified and is_of_this_machine(address))
     return _plain(address) == own
 
 
-def _is_of_this_machine(address: Address) -> bool:
+def is_of_this_machine(address: Address) -> bool:
     """Whether one can listen there, which only the machine that has the address can. Nothing is sent."""
-    with socket.socket(socket.AF_INET if address.version == 4 else socket.AF_INET6, socket.SOCK_DGRAM) as asked:
-        try:
+    try:
+        with socket.socket(socket.AF_INET if address.version == 4 else socket.AF_INET6, socket.SOCK_DGRAM) as asked:
             asked.bind((str(address), 0))
-        except OSError:
-            return False
+    except OSError:
+        return False
     return True

@@ -101,16 +101,16 @@ class Outside:
         """What one request comes to, and where it is redirected to; empty: nowhere."""
         from callsim.server.wire import BrokenOffError, NobodyThereError
 
-        problem = ""
+        problems: list[str] = []
         for address in addresses[:_TRIED]:
             try:
                 return await self._exchange(line, address, attempt, wire)
             except NobodyThereError as failure:
-                problem = f"{address}: {failure}"
+                problems.append(f"{address}: {failure}")
             except BrokenOffError as failure:
                 return Sent(Page(hangs=True), f"no whole answer came from {line.place} ({failure})"), ""
         hint = f"; --map {line.place}=http://127.0.0.1:5000 sends it there without TLS" if line.place.scheme == "https" else ""
-        return Sent(Page(refuses=True), f"nobody takes the connection to {line.place} ({problem}){hint}"), ""
+        return Sent(Page(refuses=True), f"nobody takes the connection to {line.place} ({', '.join(problems)}){hint}"), ""
 
     async def _exchange(self, line: Line, address: str, attempt: _Attempt, wire: Wire) -> tuple[Sent, str]:
         async with wire.ask(line, address, attempt.connect, attempt.connected) as (status, headers, pieces):

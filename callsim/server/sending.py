@@ -87,7 +87,7 @@ def _named(host: str) -> str:
 
 def escaped(text: str) -> str:
     """A text as it may stand in a URL; what is escaped in it already stays as it is."""
-    return quote(text, safe=_AS_IT_IS, errors="replace")
+    return quote(text, safe=_AS_IT_IS, errors="surrogatepass")
 
 
 def target_of(url: str) -> str:
