@@ -38,7 +38,8 @@ def _unsigned(sending: Sending, secret: Secret) -> Mapping[str, str]:
 
 def _plivo(sending: Sending, secret: Secret) -> Mapping[str, str]:
     """The second version signs the URL alone, the third its query and the form as well, in an order of its own."""
-    bare, whole = _without_query(encode(sending).url), _spelled_out(sending)
+    url = encode(sending).url
+    bare, whole = _without_query(url), _spelled_out(url, sending)
     main = secret.main or secret.token
     return {
         "X-Plivo-Signature-V2": _digest(secret.token, f"{bare}{secret.nonce}"), "X-Plivo-Signature-V2-Nonce": secret.nonce,
@@ -67,9 +68,8 @@ def _without_query(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path}"
 
 
-def _spelled_out(sending: Sending) -> str:
+def _spelled_out(url: str, sending: Sending) -> str:
     """The URL with its query unescaped and sorted, and with what is posted: names before values, nothing between them."""
-    url = encode(sending).url
     query = parse_qs(urlparse(url).query, keep_blank_values=True)
     asked = "&".join(f"{name}={value}" for name, value in _sorted(query))
     posted = {} if sending.method.upper() == "GET" else _gathered(sending)

@@ -1,4 +1,4 @@
-"""One request over HTTP, to one address that was checked: the only module that knows httpx."""
+"""One request over HTTP, to one address that was checked: the only module that knows httpx, imported once something is sent."""
 
 from __future__ import annotations
 
@@ -8,13 +8,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from callsim.errors import MissingExtra
-from callsim.server.sending import Place
+import httpx
 
-try:
-    import httpx
-except ImportError as missing:
-    raise MissingExtra("httpx", "server") from missing
+from callsim.server.sending import Place
 
 if TYPE_CHECKING:
     import httpcore

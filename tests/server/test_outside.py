@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from callsim.application import Page
-from callsim.errors import UsageError
+from callsim.errors import MissingExtra, UsageError
 from callsim.server.addresses import Mapping
 from callsim.server.outside import REDIRECTS, Outside
 from callsim.server.sending import Sending, Sent
@@ -198,6 +198,16 @@ def test_every_attempt_has_a_connection_of_its_own() -> None:
     receiver = Receiver(answer(b"", "Connection: keep-alive", "Keep-Alive: timeout=60"))
     assert asyncio.run(played(receiver)) == [200, 200, 200]
     assert receiver.connections == 3
+
+
+def test_who_never_sent_anything_has_nothing_to_close() -> None:
+    asyncio.run(Outside().aclose())
+
+
+def test_without_its_library_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("callsim.server.outside.find_spec", lambda name: None)
+    with pytest.raises(MissingExtra, match=r"needs httpx; install it with: pip install 'callsim\[server\]'"):
+        Outside()
 
 
 # -- bodies ----------------------------------------------------------------------------------------------------------
