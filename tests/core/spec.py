@@ -745,6 +745,13 @@ credentials | basic
         "limits": """
 max_participants | 250
 conference_members | 250
+per_page | 20
+per_page_most | 100
+list_order | newest-first
+list_statuses | ringing in-progress completed failed busy no-answer canceled
+list_nonsense | refused
+billed_step | 6000
+credentials | bearer+basic
 """,
         "call": """
 hang_up            | queued                | api                    |               | refused

@@ -56,6 +56,8 @@ REQUESTS: dict[str, list[tuple[str, object]]] = {
         (f"DELETE {_T}/calls/$anna", None), (f"DELETE {_T}/calls/4711", None), (f"POST {_T}/calls", _CALL),
         (f"POST {_T}/calls", {}), (f"DELETE {_T}/conferences/room", None),
         *((f"POST {_T}/calls/{id}/transfer", {"to": NUMBER}) for id in ("$anna", "4711")), (f"POST {_T}/calls/$anna/transfer", {}),
+        *((f"GET {_T}/{path}", None)
+          for path in ("calls", "calls?per_page=0", "calls/$anna", "calls/4711", "conferences", "conferences/room", "conferences/x")),
         ("GET /v1/nowhere", None), (f"PUT {_T}/calls", None),
     ],
     "voipnow": [
