@@ -29,7 +29,7 @@ tryvox |                      | unauthorized | 401    | {"error": "unauthorized"
        | tryvox.errors=nested | too-large    | 413    | {"error": {"code": "PAYLOAD_TOO_LARGE", "message": "The request body is too large"}}
        | tryvox.errors=nested | bad-json     | 400    | {"error": {"code": "VALIDATION_FAILED", "message": "The request body is no JSON"}}
        | tryvox.errors=nested | failed       | 500    | {"error": {"code": "INTERNAL_ERROR", "message": "Internal server error"}}
-       | tryvox.errors=nested | unavailable | 503 | {"error": {"code": "SERVICE_UNAVAILABLE", "message": "The service is not available for now"}}
+       | tryvox.errors=nested |unavailable|503| {"error": {"code": "SERVICE_UNAVAILABLE", "message": "The service is not available for now"}}
 """
 
 
