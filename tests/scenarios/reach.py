@@ -424,7 +424,6 @@ class Explorer:
         while they go on only `acts`: what runs by a document is enough to look at where there is one."""
         dialect = self.dialect
         made = [request(line, body) for line, body in _RAW[self.vendor](dialect, switch)]
-        made += [request(line) for line in dialect.looks(switch)]
         for verb in (Verb.HANG_UP, Verb.CANCEL, Verb.KICK, *acts):
             for name, call in switch.calls.items():
                 if verb is not Verb.KICK or call.participant is not None:
@@ -491,7 +490,6 @@ def _tryvox(dialect: Dialect, switch: Switch) -> Raw:
     yield f"PUT {root}/calls", None
     yield f"POST {root}/calls", {}
     yield f"POST {root}/calls/x/transfer", {}
-    yield from ((f"GET {root}/{word}", None) for word in ("calls/x", "conferences/x", "calls?per_page=999", "calls?status=completed"))
     for call in switch.calls.values():
         yield from ((f"POST {root}/calls/{dialect.call_id(call)}/transfer", body) for body in ({}, {"to": "1"}))
 

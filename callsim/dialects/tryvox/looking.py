@@ -197,9 +197,9 @@ class _Query:
 
 
 def lines(dialect: TryVox, account: str, calls: Iterable[Call], rooms: Iterable[str]) -> Iterator[str]:
-    """The request lines by which one can look at an account, its calls, and rooms of those names."""
+    """The request lines by which one can look at an account, its calls, and rooms of those names; the mistaken ones included."""
     root = ROOT.format(account=account)
-    yield f"GET {root}/conferences"
+    anyhow = ("conferences", "conferences/-", "calls", "calls?status=completed", "calls?per_page=0", "calls/-")
+    yield from (f"GET {root}/{word}" for word in anyhow)
     yield from (f"GET {root}/conferences/{name}" for name in rooms)
-    yield f"GET {root}/calls"
     yield from (f"GET {root}/calls/{dialect.call_id(call)}" for call in calls)
