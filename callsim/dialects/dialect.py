@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import takewhile
 from typing import Any, ClassVar
 
 from callsim.dialects import ids
@@ -219,16 +220,21 @@ class Dialect(ABC):
         """The call of that id, or None."""
         if self._switch is not switch:
             self._switch, self._calls, self._seen = switch, {}, 0
-        if self._seen < len(switch.calls):
-            for call in list(switch.calls.values())[self._seen :]:
-                self._calls[self.call_id(call)] = call.name
-            self._seen = len(switch.calls)
+        made = len(switch.calls) + switch.forgotten
+        if self._seen < made:
+            new = list(takewhile(lambda call: call.number > self._seen, reversed(switch.calls.values())))
+            self._calls.update({self.call_id(call): call.name for call in reversed(new)})
+            self._seen = made
         name = self._calls.get(id)
         return None if name is None else switch.calls.get(name)
 
     def free_name(self, switch: Switch) -> str:
         """A name for a call that a request makes and nobody has named; no scenario can give the same."""
-        return f"call#{len(switch.calls) + 1}"
+        return f"call#{len(switch.calls) + switch.forgotten + 1}"
+
+    def forget_calls(self) -> None:
+        """The switch has forgotten some calls: what is known of ids is looked up anew."""
+        self._switch = None
 
     # -- words -----------------------------------------------------------------------------------------------------
 

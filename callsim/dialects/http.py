@@ -50,11 +50,11 @@ def request(line: str, body: Any = None) -> Request:
     if method not in METHODS or not target.startswith("/") or " " in target:
         raise UsageError(f"{line!r} is no request; write a method and a path, such as 'DELETE /v1/Account/$account/Call/$alice/'")
     path, _, query = target.partition("?")
-    return Request(method, path, _pairs(query.partition("#")[0]), body, f"{method} {target}")
+    return Request(method, path, pairs(query.partition("#")[0]), body, f"{method} {target}")
 
 
-def _pairs(query: str) -> tuple[tuple[str, str], ...]:
-    """Query pairs, percent-decoded once; a literal plus stays a plus, as telephone numbers need it."""
+def pairs(query: str) -> tuple[tuple[str, str], ...]:
+    """The pairs of a raw query, percent-decoded once; a literal plus stays a plus, as telephone numbers need it."""
     parts = (part.partition("=") for part in query.split("&") if part)
     return tuple((unquote(name), unquote(value)) for name, _, value in parts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from callsim.errors import BrokenLaw
@@ -153,6 +153,11 @@ class Watch:
         other = object.__new__(Watch)
         other.switch, other.rules, other.endings = switch, self.rules, self.endings.copy()
         return other
+
+    def forget(self, names: Iterable[str]) -> None:
+        """These calls are over and forgotten: nobody looks at how they ended any more."""
+        for name in names:
+            self.endings.pop(name, None)
 
     def check(self, outcome: Outcome | Plain) -> None:
         """Hold the laws of what this outcome has touched, and remember the calls it ended. Raises BrokenLaw."""

@@ -1,1 +1,1 @@
-"""The switch behind the vendors' HTTP interfaces."""
+"""The emulator: one switch for each vendor behind that vendor's own HTTP interface, on a clock that somebody holds."""

@@ -55,8 +55,9 @@ def opened(switch: Switch, key: str, account: str, joining: Joining, state: MpcS
     most = said.max_participants or wanted.max_participants
     # To ask for the platform's own limit is not to use it: it is used when it strikes.
     bound = most or int(switch.rulebook.limits["max_participants"].value)
+    number = len(switch.mpcs) + switch.rooms_forgotten + 1
     return MultipartyCall(
-        key, joining.mpc, len(switch.mpcs) + 1, account, state, None, said.stay_alone or joining.stay_alone, switch.now,
+        key, joining.mpc, number, account, state, None, said.stay_alone or joining.stay_alone, switch.now,
         single=single is not False, max_duration=said.max_duration or wanted.max_duration, max_participants=most, bound=bound,
         kind=joining.kind, **told_of(said.told or _told_to_all(joining)), **wanted_of(said if said.record else wanted),
     )  # fmt: skip

@@ -57,7 +57,8 @@ class World:
 
     `options` says by name what holds for multiparty calls, whoever opens them; `allowed` what each account may do, None
     where nothing is limited; `used` holds the rows that have
-    had their say, in the order in which they first had it; `leg_names` how those are called who are dialled: by the call for
+    had their say, in the order in which they first had it; `forgotten` and `rooms_forgotten` how many calls and multiparty calls
+    were forgotten that are over; `leg_names` how those are called who are dialled: by the call for
     which, and the number.
     """
 
@@ -79,6 +80,7 @@ class World:
         self.conversations: dict[str, Conversation] = {}
         self.leg_names: dict[tuple[str, str], tuple[str, ...]] = {}
         self.allowed: Allowed | None = None
+        self.forgotten = self.rooms_forgotten = 0
 
     def limit(self, name: str) -> int | str:
         """What the rulebook limits something to; to ask is to use the row."""
@@ -128,6 +130,7 @@ class World:
         other.timers = self.timers.copy()
         other.tally = self.tally.copy()
         other.options, other.allowed = self.options, self.allowed
+        other.forgotten, other.rooms_forgotten = self.forgotten, self.rooms_forgotten
         other.used = self.used.copy()
         other.now, other.change_count, other.timer_count = self.now, self.change_count, self.timer_count
         if self.mpcs or other.mpcs:

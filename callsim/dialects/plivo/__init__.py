@@ -310,7 +310,7 @@ class Plivo(Dialect):
     ) -> Command:
         """Several called at once: as many names as there are given, others as they are free."""
         given = name.split("<") if name else []
-        free = (f"call#{len(switch.calls) + place}" for place in range(1, len(destinations) + 1))
+        free = (f"call#{len(switch.calls) + switch.forgotten + place}" for place in range(1, len(destinations) + 1))
         names = tuple(given if len(given) == len(destinations) else free)
         placement: Placement = joining.placement  # type: ignore[assignment]  # who is called is new
         placed = tuple(

@@ -1,0 +1,207 @@
+"""The emulator as an ASGI application: the vendors' paths as they are on the wire, and the test clock under /_callsim/."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+
+from callsim.errors import UsageError
+from callsim.server.control import POSTS, Control, NotThere
+from callsim.server.driver import Driver
+from callsim.server.faults import Fault, Mishap
+from callsim.server.guard import Guard
+from callsim.server.journal import NotWritten
+from callsim.server.openapi import document
+from callsim.server.reception import MOST_BODY, Received, Replied, Reception
+
+OURS = b"/_callsim/"
+_JSON = [(b"content-type", b"application/json")]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class Gone(Exception):  # noqa: N818 - what it says is what happened
+    """Whoever sent the request has left before it was complete."""
+
+
+class App:
+    """Answers what comes: vendors' requests at the instant they come, and what is asked of the clock.
+
+    `written` is awaited before an answer leaves that says something has happened.
+    """
+
+    def __init__(
+        self, reception: Reception, driver: Driver, control: Control, guard: Guard, written: Callable[[], Awaitable[None]] | None = None,
+        trouble: Callable[[], bool] = lambda: False,
+    ) -> None:  # fmt: skip
+        self.reception, self.driver, self.control, self.guard = reception, driver, control, guard
+        self.written, self.trouble = written, trouble
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        try:
+            path: bytes = scope["raw_path"]
+            if path.startswith(OURS):
+                await self._ours(scope, receive, send)
+            else:
+                await self._vendors(scope, receive, send)
+        except Gone:
+            return
+
+    # -- the vendors -----------------------------------------------------------------------------------------------
+
+    async def _vendors(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await _body(receive)
+        received = Received(
+            scope["method"], scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1"), headers_of(scope), body
+        )
+        replied = await self._replied(received)
+        if replied.fault is not None and await self._goes_wrong(scope, replied.fault):
+            return
+        headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in replied.headers]
+        await _reply(send, replied.status, headers, replied.body, body is None)
+
+    async def _replied(self, received: Received) -> Replied:
+        """Carry it out; from here to its answer nothing else gets a turn. Nothing is carried out that cannot be written down."""
+        if self.trouble():
+            return self.reception.unavailable(received)
+        try:
+            self.driver.catch_up()
+            replied = self.reception.handle(received)
+            self.driver.dispatch()
+            if self.written is not None:
+                await self.written()
+        except NotWritten:
+            return self.reception.unavailable(received)
+        return replied
+
+    async def _goes_wrong(self, scope: Scope, fault: Fault) -> bool:
+        """Let a reply go wrong on its way; whether it is lost."""
+        if fault.what is Mishap.WAIT:
+            await self.driver.reached(self.driver.exchange.now + fault.ms)
+            return False
+        transport = scope.get("state", {}).get("transport")
+        if fault.what is Mishap.LOST_REPLY and transport is not None:
+            transport.abort()
+            return True
+        return False
+
+    # -- the clock -------------------------------------------------------------------------------------------------
+
+    async def _ours(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers, method = headers_of(scope), scope["method"]
+        turned_away = self.guard.turns_away(method, headers)
+        if turned_away is not None:
+            await _said(send, *turned_away)
+            return
+        path = scope["raw_path"][len(OURS) :].decode("latin-1").rstrip("/")
+        try:
+            body = await _body(receive) if method not in ("GET", "HEAD") else b""
+            if body is None:
+                await _said(send, 413, {"error": f"a body here has at most {MOST_BODY:,} bytes"}, True)
+                return
+            self.driver.catch_up()
+            status, found = await self._found(method, path, scope["query_string"].decode("latin-1"), body)
+            if self.written is not None and method == "POST":
+                await self.written()
+        except NotThere as error:
+            status, found = 404, {"error": str(error)}
+        except NotWritten as error:
+            status, found = 503, {"error": str(error)}
+        except Conflict as error:
+            status, found = 409, {"error": str(error)}
+        except UsageError as error:
+            status, found = 409 if path.startswith("clock/") and not self.driver.clock.held else 400, {"error": str(error)}
+        await _said(send, status, found)
+
+    async def _found(self, method: str, path: str, query: str, body: bytes) -> tuple[int, Any]:
+        if method in ("GET", "HEAD"):
+            return 200, self._looked_at(path, query)
+        if method != "POST":
+            return 405, {"error": f"{method} is nothing that is done here; GET looks, POST does"}
+        said = _object(body)
+        act = POSTS.get(path)
+        if act is not None:
+            return 200, await act(self.control, said)
+        parts = path.split("/")
+        if len(parts) == 3 and parts[0] == "calls":
+            return 200, await self.control.act(parts[1], parts[2], said)
+        raise NotThere(f"there is no {path!r} to POST to; there are {', '.join(POSTS)}, calls/ID/hang_up")
+
+    def _looked_at(self, path: str, query: str) -> Any:
+        control = self.control
+        looks: Mapping[str, Callable[[], Any]] = {
+            "health": control.health, "state": control.state, "calls": control.calls, "requests": control.requests,
+            "trace": lambda: control.trace(_after(query)),
+        }  # fmt: skip
+        if path in looks:
+            return looks[path]()
+        vendor = path.removeprefix("openapi/").removesuffix(".json")
+        office = self.reception.exchange.offices.get(vendor)
+        if path == f"openapi/{vendor}.json" and office is not None:
+            return document(office.dialect)
+        known = [*looks, *(f"openapi/{each}.json" for each in self.reception.exchange.offices)]
+        raise NotThere(f"there is no {path!r} to look at; there are {', '.join(known)}")
+
+
+class Conflict(UsageError):  # noqa: N818 - what it says is what it is
+    """What is asked for cannot be done just now."""
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """A request's headers, their names in lower case; of several of one name the last."""
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The body of a request; None as soon as it is too long. Raises Gone if it never becomes complete."""
+    parts, size = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        part = message.get("body", b"")
+        size += len(part)
+        if size > MOST_BODY:
+            return None
+        parts.append(part)
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def _object(body: bytes) -> Mapping[str, Any]:
+    """What was sent, an object. Raises UsageError for anything else."""
+    try:
+        said = json.loads(body) if body.strip() else {}
+    except (ValueError, RecursionError):
+        raise UsageError("the body is no JSON; expected an object") from None
+    if not isinstance(said, dict):
+        raise UsageError("expected an object as body")
+    return said
+
+
+def _after(query: str) -> int:
+    word = dict(part.partition("=")[::2] for part in query.split("&")).get("after", "0")
+    if not (word.isascii() and word.isdigit() and len(word) < 12):
+        raise UsageError("after is how many entries have been seen already: a whole number")
+    return int(word)
+
+
+async def _said(send: Send, status: int, found: Any, close: bool = False) -> None:
+    await _reply(send, status, _JSON, json.dumps(found).encode(), close)
+
+
+async def _reply(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes, close: bool) -> None:
+    """Send an answer. One without a body says nothing of its length; after one to a body that was not read, nothing follows."""
+    bare = status == 204
+    more = [] if bare else [(b"content-length", str(len(body)).encode())]
+    more += [(b"connection", b"close")] if close else []
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, *more]})
+    await send({"type": "http.response.body", "body": b"" if bare else body})
+
+
+__all__ = ["App", "asyncio"]

@@ -1,0 +1,274 @@
+"""Lets an exchange's time go on, and carries out what it puts down: the only place of the emulator that waits.
+
+On a clock that is held, time stands still while anything is on its way: when an advance returns, all that was due has
+happened, and has been delivered or has failed. Of one receiver's errands each waits for the one before; different
+receivers do not wait for each other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from callsim.application import Page
+from callsim.errors import UsageError
+from callsim.model import CallState
+from callsim.server.clock import Clock
+from callsim.server.exchange import Errand, Exchange
+from callsim.server.live import Outgoing
+from callsim.server.sending import Sent
+
+MOST_MOMENTS = 100_000
+"""How many things may happen in one advance before it is called endless."""
+_BREATH = 200
+"""After so many moments others get their turn."""
+
+
+Carry = Callable[[Errand], Awaitable[Sent]]
+
+
+class Advanced(NamedTuple):
+    """What an advance came to: the time it is, how many things happened, how many errands were carried out."""
+
+    now: int
+    moments: int
+    delivered: int
+
+
+class Driver:
+    """Moves an exchange's time by a clock. `carry` takes one errand to its application and brings back what it answers.
+
+    `told` is called whenever something has happened; `before_sending` is awaited before anything leaves.
+    """
+
+    def __init__(
+        self, exchange: Exchange, clock: Clock, carry: Carry, before_sending: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:  # fmt: skip
+        self.exchange, self.clock, self.carry = exchange, clock, carry
+        self.before_sending = before_sending
+        self.notes: deque[str] = deque(maxlen=1000)
+        self.delivered = 0
+        self._lanes: dict[str, deque[Errand]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+        self._changed = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()
+        self._ticking: asyncio.Task[None] | None = None
+        self._waiting: list[tuple[int, asyncio.Future[None]]] = []
+
+    # -- beginning and ending --------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin: send what is to be sent already, and let a clock run that is not held."""
+        self.clock.begin(self.exchange.now)
+        self.dispatch()
+        if not self.clock.held:
+            self._ticking = asyncio.get_running_loop().create_task(self._tick())
+
+    def restarted(self) -> None:
+        """The world is another now: nobody waits for what belonged to the one before."""
+        self.clock.begin(self.exchange.now)
+        self.dispatch()
+
+    async def stop(self) -> None:
+        """Stop at once; what is on its way is given up."""
+        tasks = [*self._tasks, *([self._ticking] if self._ticking else [])]
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError, Exception):
+                await task
+
+    # -- what is on its way ----------------------------------------------------------------------------------------
+
+    def dispatch(self) -> None:
+        """Send what has been put down, and let whoever waits for the time know that something has happened."""
+        for errand in self.exchange.take_fresh():
+            lane = _receiver(errand.outgoing)
+            waiting = self._lanes.get(lane)
+            if waiting is None:
+                self._lanes[lane] = deque([errand])
+                task = asyncio.get_running_loop().create_task(self._run(lane))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+            else:
+                waiting.append(errand)
+        if self._lanes:
+            self._quiet.clear()
+        self._time_has_come()
+        self._changed.set()
+
+    async def reached(self, at: int) -> None:
+        """Wait until it is that time."""
+        if self.exchange.now < at:
+            future = asyncio.get_running_loop().create_future()
+            self._waiting.append((at, future))
+            self._changed.set()
+            await future
+
+    def _time_has_come(self) -> None:
+        due = [future for at, future in self._waiting if at <= self.exchange.now]
+        self._waiting = [each for each in self._waiting if each[0] > self.exchange.now]
+        for future in due:
+            if not future.done():
+                future.set_result(None)
+
+    async def _run(self, lane: str) -> None:
+        """Carry out the errands to one receiver, one after the other."""
+        waiting = self._lanes[lane]
+        while waiting:
+            errand = waiting.popleft()
+            if errand.number not in self.exchange.out:
+                continue  # It belongs to a world that is no longer there.
+            if self.before_sending is not None:
+                await self.before_sending()
+            page = await self._carried(errand)
+            self.catch_up()
+            self.exchange.came_back(errand.number, page)
+            self.delivered += 1
+            self.dispatch()
+        del self._lanes[lane]
+        if not self._lanes:
+            self._quiet.set()
+
+    async def _carried(self, errand: Errand) -> Page:
+        try:
+            page, note = await self.carry(errand)
+        except Exception as error:  # Whatever goes wrong with one receiver is no matter of the others.
+            page, note = Page(refuses=True), f"{errand.outgoing.url} cannot be asked: {type(error).__name__}: {error}"
+        if note:
+            self.notes.append(note)
+        return page
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is on its way."""
+        return not self._lanes
+
+    async def settle(self) -> None:
+        """Wait until nothing is on its way, what waits to be overtaken included."""
+        while True:
+            await self._quiet.wait()
+            if not self.exchange.release():
+                return
+            self.dispatch()
+
+    # -- a clock that runs -----------------------------------------------------------------------------------------
+
+    def catch_up(self) -> None:
+        """Let happen what is due by a clock that runs, and bring the time up to it."""
+        if self.clock.held:
+            return
+        now, left = self.clock.now(), MOST_MOMENTS
+        while left and (due := self.exchange.due()) is not None and due <= now:
+            self.exchange.come()
+            left -= 1
+        self.exchange.wait(now)
+
+    async def _tick(self) -> None:
+        while True:
+            self._changed.clear()
+            self.catch_up()
+            self.dispatch()
+            self._changed.clear()
+            due = self._next_look()
+            wait = None if due is None else min(self.clock.seconds_until(due), 3600)
+            if wait == 0:
+                await asyncio.sleep(0)
+                continue
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), wait)
+
+    def _next_look(self) -> int | None:
+        """When there is next something to do: what is due, or a reply that waits."""
+        due = self.exchange.due()
+        return min([*(() if due is None else (due,)), *(at for at, _ in self._waiting)], default=None)
+
+    # -- a clock that is held --------------------------------------------------------------------------------------
+
+    def _held(self, what: str) -> None:
+        if not self.clock.held:
+            raise UsageError(f"{what} is for a clock that is held, and this one is {self.clock.word}: start with --clock manual")
+
+    async def advance(self, ms: int) -> Advanced:
+        """Let so much time go by, with all that is due in it. Raises UsageError on a clock that runs."""
+        self._held("advance")
+        async with self._one_at_a_time:
+            until = self.exchange.now + ms
+            return await self._go(lambda due: due <= until, until)
+
+    async def next(self) -> Advanced:
+        """Let time go on to the next thing that is due, and all that is due at that instant happen."""
+        self._held("next")
+        async with self._one_at_a_time:
+            await self.settle()
+            first = self.exchange.due()
+            return await self._go(lambda due: first is not None and due <= first, self.exchange.now if first is None else first)
+
+    async def idle(self) -> Advanced:
+        """Let time go on until nothing is to come but the time limits of what is still up."""
+        self._held("idle")
+        async with self._one_at_a_time:
+            return await self._go(lambda _: self.exchange.goes_on())
+
+    async def until(self, reached: Callable[[], bool], what: str) -> Advanced:
+        """Let time go on until something is so. Raises UsageError if it never comes to be."""
+        self._held("until")
+        async with self._one_at_a_time:
+            advanced = await self._go(lambda _: not reached())
+            if not reached():
+                raise UsageError(f"{what} does not come to be: nothing more is due at {advanced.now} ms")
+            return advanced
+
+    async def _go(self, goes: Callable[[int], bool], until: int | None = None) -> Advanced:
+        exchange = self.exchange
+        moments, delivered = 0, self.delivered
+        while True:
+            await self.settle()
+            due = exchange.due()
+            if due is None or not goes(due):
+                break
+            if moments == MOST_MOMENTS:
+                raise UsageError(f"after {moments:,} moments there is still something due, at {exchange.now} ms: this may never end")
+            exchange.come()
+            self.dispatch()
+            moments += 1
+            if moments % _BREATH == 0:
+                await asyncio.sleep(0)
+        if until is not None:
+            exchange.wait(until)
+            self._time_has_come()
+        return Advanced(exchange.now, moments, self.delivered - delivered)
+
+
+def _receiver(outgoing: Outgoing) -> str:
+    """Who receives it: errands to one wait for each other."""
+    parts = urlsplit(outgoing.url)
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def state_reached(exchange: Exchange, call: str, state: str) -> Callable[[], bool]:
+    """Whether a call has come to a state, or beyond it. Raises UsageError for a state there is not, or a call nobody knows."""
+    if state not in list(CallState):
+        raise UsageError(f"{state!r} is no state of a call; expected one of {', '.join(CallState)}")
+    found: Any = find_call(exchange, call)
+    return lambda: _ORDER.index(exchange.offices[found[0]].world.switch.calls[found[1]].state) >= _ORDER.index(CallState(state))
+
+
+_ORDER = tuple(CallState)
+
+
+def find_call(exchange: Exchange, id: str) -> tuple[str, str]:
+    """The vendor and the name of a call, by its vendor's id, the id of its request, or its name. Raises UsageError."""
+    for vendor, office in exchange.offices.items():
+        switch = office.world.switch
+        call = office.dialect.call_of(id, switch) or switch.calls.get(id)
+        call = call or next((each for each in switch.calls.values() if office.dialect.request_id(each) == id), None)
+        if call is not None:
+            return vendor, call.name
+    raise UsageError(f"there is no call {id!r}; GET /_callsim/calls lists those there are")

@@ -1,0 +1,175 @@
+"""From what comes over a wire to a vendor's request, and from its answer to what goes back; no socket here either."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from callsim.dialects import Request, Response
+from callsim.dialects.http import pairs
+from callsim.rules import Reply
+from callsim.server.accounts import is_its_own, opened, shown_by
+from callsim.server.exchange import Exchange, Office
+from callsim.server.faults import Fault, Mishap
+
+MOST_BODY = 1024 * 1024
+"""How many bytes the body of a request may have."""
+_TOKEN = "accessRequestToken"
+_JSON = [("content-type", "application/json")]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A request as it came: `path` is raw, `query` raw, header names are lower case, `body` None if it was too long."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """What goes back; `fault`: how it is to go wrong on its way."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+    fault: Fault | None = None
+
+
+class Reception:
+    """The vendors' interfaces as bytes, in front of an exchange. `requests` are the latest that came, oldest first."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+        self.requests: deque[dict[str, Any]] = deque(maxlen=exchange.keep)
+        self.count = 0
+
+    def handle(self, received: Received) -> Replied:
+        """Carry a request out and say what is sent back: its answer is fixed when this returns."""
+        office = self._office(received.path)
+        if office is None:
+            return self._nobody(received)
+        request, reply = self._read(office, received)
+        fault = self.exchange.fault_of(request) if reply is None else None
+        if fault is not None and fault.what is Mishap.ERROR:
+            reply = Reply.FAILED
+        if reply is not None:
+            response = self.exchange.turn_away(office.vendor, request, reply)
+        else:
+            response = self.exchange.ask(office.vendor, request)
+        self._keep(office.vendor, request, response.status, response.rule, response.basis)
+        return Replied(response.status, _headers(office, response), _body(response), fault)
+
+    def unavailable(self, received: Received) -> Replied:
+        """What is sent back where nothing can be written down just now."""
+        office = self._office(received.path)
+        if office is None:
+            return self._nobody(received)
+        response = self.exchange.turn_away(office.vendor, _plain(received, None), Reply.UNAVAILABLE)
+        return Replied(response.status, _headers(office, response), _body(response))
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    def _office(self, path: str) -> Office | None:
+        """The vendor whose path it is, by how it begins."""
+        return next((each for each in self.exchange.offices.values() if path.startswith(each.dialect.root)), None)
+
+    def _read(self, office: Office, received: Received) -> tuple[Request, Reply | None]:
+        """A request, and what it comes to if nobody is to read it."""
+        if received.body is None:
+            return _plain(received, None), Reply.TOO_LARGE
+        reply = self._at_the_door(office, received)
+        if reply is not None:
+            return _plain(received, None), reply
+        try:
+            return _plain(received, _parsed(received)), None
+        except ValueError:
+            return _plain(received, None), Reply.BAD_JSON
+
+    def _at_the_door(self, office: Office, received: Received) -> Reply | None:
+        limits = office.dialect.rulebook.limits
+        shown = shown_by(Request(received.method, received.path, pairs(received.query)), received.headers, str(limits["credentials"].value))
+        own = opened(shown, office.accounts)
+        if own is None:
+            return Reply.UNAUTHORIZED
+        if not is_its_own(office.dialect, received.path, own):
+            return Reply.FOREIGN
+        return Reply.TOO_MANY if self._too_many(office) else None
+
+    def _too_many(self, office: Office) -> bool:
+        """Whether this request is one more than its vendor takes within a while of the world's clock."""
+        limits, now, times = office.dialect.rulebook.limits, self.exchange.now, office.times
+        most = limits.get("requests")
+        if most is None or not isinstance(most.value, int):
+            return False
+        since = now - int(limits["requests_window"].value)
+        while times and times[0] <= since:
+            times.popleft()
+        if len(times) >= most.value:
+            return True
+        times.append(now)
+        return False
+
+    # -- answering -------------------------------------------------------------------------------------------------
+
+    def _nobody(self, received: Received) -> Replied:
+        roots = ", ".join(f"{each.dialect.root}... ({each.vendor})" for each in self.exchange.offices.values())
+        body = {"error": f"nobody has this path here; there are {roots}, and /_callsim/ for the clock"}
+        self._keep("", _plain(received, None), 404, "", "")
+        return Replied(404, [*_JSON, ("x-callsim-rule", "none"), ("x-callsim-basis", "none")], json.dumps(body).encode())
+
+    def _keep(self, vendor: str, request: Request, status: int, rule: str, basis: str) -> None:
+        """Remember a request, without what opened its door."""
+        self.count += 1
+        self.requests.append({
+            "number": self.count, "at": self.exchange.now, "vendor": vendor, "request": request.line, "body": request.body,
+            "status": status, "rule": rule, "basis": basis, "matched": bool(vendor) and ".nowhere." not in rule,
+        })  # fmt: skip
+
+
+def _plain(received: Received, body: Any) -> Request:
+    """A request as the vendor's interface reads it. The token of a query opens the door, and goes no further."""
+    query = tuple((name, value) for name, value in pairs(received.query) if name != _TOKEN)
+    parts = [part for part in received.query.split("&") if part and part.partition("=")[0] != _TOKEN]
+    target = received.path + (f"?{'&'.join(parts)}" if parts else "")
+    return Request(received.method, received.path, query, body, f"{received.method} {target}")
+
+
+def _parsed(received: Received) -> Any:
+    """The body of a request. Raises ValueError if it is neither JSON nor, so labelled, a form."""
+    body = received.body
+    if not body or not body.strip():
+        return None
+    form = received.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/x-www-form-urlencoded"
+    if form and body.lstrip()[:1] not in (b"{", b"["):
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True, max_num_fields=1000))
+    try:
+        found = json.loads(body, parse_constant=_no_number)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    if b"\\u" in body:
+        json.dumps(found, ensure_ascii=False).encode()  # Half of a character pair is no text.
+    return found
+
+
+def _no_number(word: str) -> Any:
+    raise ValueError(f"{word} is no JSON")
+
+
+def _headers(office: Office, response: Response) -> list[tuple[str, str]]:
+    row = office.dialect.rulebook.rows.get(response.rule)
+    assumption = None if row is None else row.basis.assumption
+    own = [("x-callsim-rule", response.rule), ("x-callsim-basis", response.basis)]
+    own += [("x-callsim-assumption", assumption)] if assumption else []
+    return [*((name.lower(), value) for name, value in response.headers.items()), *own]
+
+
+def _body(response: Response) -> bytes:
+    return b"" if response.body is None else json.dumps(response.body).encode()
