@@ -143,6 +143,52 @@ def check(ctx: click.Context, paths: tuple[str, ...], vendor: str | None) -> Non
     ctx.exit(do(paths, vendor))
 
 
+@cli.command(short_help="Emulate the vendors' HTTP interfaces.")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="Where to be reached.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, metavar="PORT", help="On which port; 0: any.")
+@click.option("--world", metavar="FILE", help="What there is: a scenario without steps and expectations; a demo world unless said.")
+@click.option("--clock", default="real", show_default=True, metavar="real|manual|xN",
+              help="Real time, time that stands still until somebody advances it, or N times as fast.")  # fmt: skip
+@click.option("--journal", metavar="FILE", help="Keep everything in a file, and go on where it stopped.")
+@click.option("--account", multiple=True, metavar="VENDOR:ID:SECRET", help="Who may use it, instead of the demo's; repeatable.")
+@click.option("--keep", type=click.IntRange(1, 10_000_000), default=10_000, show_default=True, metavar="N",
+              help="How many finished calls, requests and entries of the trace are remembered.")  # fmt: skip
+@click.option("--allow-callbacks", multiple=True, metavar="HOST", help="Callbacks may go to this host, too; else only to this machine.")
+@click.option("--map", multiple=True, metavar="ORIGIN=ORIGIN",
+              help="Send there what is for here, such as https://my.app=http://127.0.0.1:5000.")  # fmt: skip
+@click.option("--callback-patience", type=click.FloatRange(0.01, 600), default=5.0, show_default=True, metavar="SECONDS",
+              help="How long an application may take, in real time.")  # fmt: skip
+@click.option("--signature-time", type=click.Choice(["real", "virtual"]), default="real", show_default=True,
+              help="Which time signatures bear.")  # fmt: skip
+@click.option("--token", default="", metavar="TOKEN", envvar="CALLSIM_TOKEN", help="What opens the test clock from elsewhere.")
+@_SEED
+@_ASSUME
+def serve(assume: tuple[str, ...], **wishes: Any) -> None:
+    """Emulate the vendors' HTTP interfaces: the same rules behind Plivo's, TryVox's and VoipNow's own paths, with callbacks.
+
+    The official SDKs work against it unchanged. Under /_callsim/ is the test clock: look at the calls, let time go on, let far
+    parties act, let replies be lost and callbacks come late.
+
+    
+    Examples:
+      callsim serve
+      callsim serve --clock manual --port 0
+      callsim serve --world mine.yaml --assume plivo.hang_up.answered=1000
+      callsim serve --journal calls.db          goes on where it stopped, even if it was killed
+      callsim serve --map https://my.app=http://127.0.0.1:5000
+    
+      curl -u MADEMODEMODEMODEMO00:demo-token -d '{"from": "+15550100000", "to": "+15550100001",
+        "answer_url": "http://127.0.0.1:5000/answer"}' http://127.0.0.1:8080/v1/Account/MADEMODEMODEMODEMO00/Call/
+      curl -H 'Content-Type: application/json' -d '{"ms": 3000}' http://127.0.0.1:8080/_callsim/clock/advance
+    """
+    from callsim.cli.assuming import assumed
+    from callsim.cli.output import Output
+    from callsim.server.serving import Wishes, serve as do
+
+    chosen = tuple(assumed(assume).items())
+    do(Wishes(assume=chosen, **wishes), lambda line: Output().write(f"{line}\n"))
+
+
 @cli.command(short_help="Explain a rule or an assumption.")
 @click.argument("id")
 @_VENDOR

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
@@ -12,9 +11,9 @@ from callsim.server.control import POSTS, Control, NotThere
 from callsim.server.driver import Driver
 from callsim.server.faults import Fault, Mishap
 from callsim.server.guard import Guard
-from callsim.server.journal import NotWritten
+from callsim.server.journal import Journal, NotWritten
 from callsim.server.openapi import document
-from callsim.server.reception import MOST_BODY, Received, Replied, Reception
+from callsim.server.reception import MOST_BODY, Received, Reception, Replied
 
 OURS = b"/_callsim/"
 _JSON = [(b"content-type", b"application/json")]
@@ -30,15 +29,11 @@ class Gone(Exception):  # noqa: N818 - what it says is what happened
 class App:
     """Answers what comes: vendors' requests at the instant they come, and what is asked of the clock.
 
-    `written` is awaited before an answer leaves that says something has happened.
+    With a `journal` no answer leaves before what it says has happened is written down.
     """
 
-    def __init__(
-        self, reception: Reception, driver: Driver, control: Control, guard: Guard, written: Callable[[], Awaitable[None]] | None = None,
-        trouble: Callable[[], bool] = lambda: False,
-    ) -> None:  # fmt: skip
-        self.reception, self.driver, self.control, self.guard = reception, driver, control, guard
-        self.written, self.trouble = written, trouble
+    def __init__(self, reception: Reception, driver: Driver, control: Control, guard: Guard, journal: Journal | None = None) -> None:
+        self.reception, self.driver, self.control, self.guard, self.journal = reception, driver, control, guard, journal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -67,14 +62,14 @@ class App:
 
     async def _replied(self, received: Received) -> Replied:
         """Carry it out; from here to its answer nothing else gets a turn. Nothing is carried out that cannot be written down."""
-        if self.trouble():
-            return self.reception.unavailable(received)
         try:
+            if self.journal is not None and self.journal.trouble:
+                await self.journal.written()
             self.driver.catch_up()
             replied = self.reception.handle(received)
             self.driver.dispatch()
-            if self.written is not None:
-                await self.written()
+            if self.journal is not None:
+                await self.journal.written()
         except NotWritten:
             return self.reception.unavailable(received)
         return replied
@@ -106,14 +101,12 @@ class App:
                 return
             self.driver.catch_up()
             status, found = await self._found(method, path, scope["query_string"].decode("latin-1"), body)
-            if self.written is not None and method == "POST":
-                await self.written()
+            if self.journal is not None and method == "POST":
+                await self.journal.written()
         except NotThere as error:
             status, found = 404, {"error": str(error)}
         except NotWritten as error:
             status, found = 503, {"error": str(error)}
-        except Conflict as error:
-            status, found = 409, {"error": str(error)}
         except UsageError as error:
             status, found = 409 if path.startswith("clock/") and not self.driver.clock.held else 400, {"error": str(error)}
         await _said(send, status, found)
@@ -146,10 +139,6 @@ class App:
             return document(office.dialect)
         known = [*looks, *(f"openapi/{each}.json" for each in self.reception.exchange.offices)]
         raise NotThere(f"there is no {path!r} to look at; there are {', '.join(known)}")
-
-
-class Conflict(UsageError):  # noqa: N818 - what it says is what it is
-    """What is asked for cannot be done just now."""
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
@@ -202,6 +191,3 @@ async def _reply(send: Send, status: int, headers: list[tuple[bytes, bytes]], bo
     more += [(b"connection", b"close")] if close else []
     await send({"type": "http.response.start", "status": status, "headers": [*headers, *more]})
     await send({"type": "http.response.body", "body": b"" if bare else body})
-
-
-__all__ = ["App", "asyncio"]

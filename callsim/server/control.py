@@ -8,7 +8,7 @@ from typing import Any
 
 from callsim.errors import UsageError
 from callsim.far_end import FarEnd
-from callsim.model import By, Call, CallState, Command, Direction, Placement, Status, Verb
+from callsim.model import By, Call, CallState, Command, Direction, Placement, Verb
 from callsim.server.driver import Advanced, Driver, find_call, state_reached
 from callsim.server.exchange import Exchange, Office
 from callsim.server.faults import Fault
@@ -224,6 +224,3 @@ def _incoming(body: Body, office: Office) -> tuple[Placement, FarEnd]:
         body.get("answer_url") or None, body.get("hangup_url") or None, extension=body.get("extension", ""),
     )  # fmt: skip
     return placement, FarEnd(hangs_up=ends)
-
-
-__all__ = ["LONGEST", "POSTS", "Control", "NotThere", "Status"]

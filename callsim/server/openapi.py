@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from callsim import provenance
 from callsim.dialects import Dialect
 from callsim.rules import Answer, Route, Rulebook
 
@@ -57,6 +56,3 @@ def _response(rows: list[Answer]) -> dict[str, Any]:
     if any(row.body is not None for row in rows):
         said["content"] = {"application/json": {"schema": {}}}
     return said
-
-
-__all__ = ["document", "provenance"]

@@ -1,0 +1,50 @@
+"""Takes an errand to its application: words it as the vendor does, signs it, sends it, and brings back what is answered."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from callsim.application import XML_TYPES
+from callsim.dialects import ids
+from callsim.dialects.dialect import WORLD_BEGINS
+from callsim.server.exchange import Errand, Exchange, Office
+from callsim.server.outside import Outside
+from callsim.server.sending import Sending, Sent
+from callsim.server.signing import Secret, signed
+
+_BEGINNING = int(datetime.combine(WORLD_BEGINS, datetime.min.time(), UTC).timestamp())
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """Carries errands outside. `signature_time` is `real`, or `virtual`: the time of the world, which began with 2026."""
+
+    exchange: Exchange
+    outside: Outside
+    signature_time: str = "real"
+    clock: Callable[[], float] = time.time
+
+    async def __call__(self, errand: Errand) -> Sent:
+        """Carry one."""
+        outgoing = errand.outgoing
+        office = self.exchange.offices[outgoing.vendor]
+        dialect, policy = office.dialect, outgoing.asking.policy
+        headers = {"Accept": ", ".join(XML_TYPES)} if outgoing.document else {}
+        sending = Sending(
+            outgoing.url, outgoing.method, outgoing.params, dialect.form, headers, policy.connect, policy.read, outgoing.document
+        )
+        nonce = ids.uuid(dialect.setting.seed, "nonce", errand.number)
+        secret = Secret(self._token(office, outgoing.asking.todo.name), nonce, self._time())
+        return await self.outside.send(signed(dialect.signature, sending, secret))
+
+    def _token(self, office: Office, name: str) -> str:
+        """What opens the account that a call is of; one that nobody has a key to signs as the first does."""
+        call = office.world.switch.calls.get(name)
+        id = "" if call is None else office.dialect.account_id(call.placement.account)
+        return next((each.secret for each in office.accounts if each.id == id), office.accounts[0].secret)
+
+    def _time(self) -> int:
+        return int(self.clock()) if self.signature_time == "real" else _BEGINNING + self.exchange.now // 1000

@@ -1,0 +1,116 @@
+"""A picture of everything an exchange holds, as bytes, and back; what a picture may hold is told by name."""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+from callsim.errors import UsageError
+from callsim.server.exchange import Exchange, Office
+from callsim.server.live import LiveWorld
+from callsim.server.media import Media
+
+_MODULES = (
+    "callsim.model.", "callsim.model", "callsim.instructions.", "callsim.application", "callsim.trace", "callsim.far_end",
+    "callsim.dialects.http", "callsim.dialects.policy", "callsim.course", "callsim.server.live", "callsim.server.exchange",
+    "callsim.server.faults", "callsim.switch.world", "callsim.provenance",
+)
+"""Where the classes are of which there may be things in a picture: data, every one of them."""
+_PLAIN = {("collections", "deque"): deque, ("builtins", "frozenset"): frozenset, ("builtins", "set"): set}
+_OF_SWITCH = ("rulebook", "events", "_followers", "media")
+"""What a switch shares with others, and a picture only names."""
+_OF_WORLD = ("now", "_seen", "far_ends", "requests", "_heap", "_count", "_dropped", "_chain")
+
+
+def frozen(exchange: Exchange) -> bytes:
+    """A picture of how everything is, its snapshots included."""
+    written = io.BytesIO()
+    state = {"now": _plain(exchange, exchange.state()), "snapshots": {id: _plain(exchange, each) for id, each in exchange.snapshots.items()},
+             "moments": exchange.moments, "snapshots_dropped": exchange.snapshots_dropped}  # fmt: skip
+    _Pickler(written, exchange).dump(state)
+    return written.getvalue()
+
+
+def thawed(picture: bytes, exchange: Exchange) -> Mapping[str, Any]:
+    """The state that a picture is of, for `take_up`; snapshots are taken up at once. Raises UsageError for what is no picture."""
+    try:
+        state = _Unpickler(io.BytesIO(picture), exchange).load()
+        exchange.snapshots = {id: _whole(exchange, each) for id, each in state["snapshots"].items()}
+        exchange.snapshots_dropped, exchange.moments = state["snapshots_dropped"], state["moments"]
+        return _whole(exchange, state["now"])
+    except UsageError:
+        raise
+    except Exception as error:  # A pickle that is damaged may fail in any way there is.
+        raise UsageError(f"the journal's picture is damaged: {type(error).__name__}: {str(error)[:100]}") from None
+
+
+def _plain(exchange: Exchange, state: Mapping[str, Any]) -> dict[str, Any]:
+    return {**state, "worlds": {vendor: _world(world) for vendor, world in state["worlds"].items()}}
+
+
+def _world(world: LiveWorld) -> dict[str, Any]:
+    world.trace  # noqa: B018 - what was seen gets its names
+    switch = {name: value for name, value in world.switch.__dict__.items() if name not in _OF_SWITCH}
+    return {
+        "switch": switch, "media": dict(world.switch.media), "endings": dict(world._watch.endings),
+        **{name: getattr(world, name) for name in _OF_WORLD},
+    }  # fmt: skip
+
+
+def _whole(exchange: Exchange, state: Mapping[str, Any]) -> dict[str, Any]:
+    return {**state, "worlds": {vendor: _made(exchange.offices[vendor], each) for vendor, each in state["worlds"].items()}}
+
+
+def _made(office: Office, state: Mapping[str, Any]) -> LiveWorld:
+    world = office.world.copy()
+    world.switch.__dict__.update(state["switch"])
+    world.switch.media = Media(state["media"], world._warn)
+    for name in _OF_WORLD:
+        setattr(world, name, state[name])
+    world._named = len(world._seen)
+    world._watch.endings = dict(state["endings"])
+    return world
+
+
+def _shared(exchange: Exchange) -> dict[str, Any]:
+    """What is not part of a picture, by the name under which it is there when the picture is taken up."""
+    found: dict[str, Any] = {}
+    for vendor, office in exchange.offices.items():
+        book = office.dialect.rulebook
+        found |= {f"{vendor} rulebook": book, f"{vendor} dialect": office.dialect}
+        found |= {f"{vendor} row {id}": row for id, row in book.rows.items()}
+    return found
+
+
+class _Pickler(pickle.Pickler):
+    def __init__(self, file: io.BytesIO, exchange: Exchange) -> None:
+        super().__init__(file, protocol=5)
+        self._names = {id(thing): name for name, thing in _shared(exchange).items()}
+
+    def persistent_id(self, thing: Any) -> str | None:
+        return self._names.get(id(thing))
+
+
+class _Unpickler(pickle.Unpickler):
+    """Makes nothing but data: only classes of the modules named above, and nothing is ever called but they."""
+
+    def __init__(self, file: io.BytesIO, exchange: Exchange) -> None:
+        super().__init__(file)
+        self._shared = _shared(exchange)
+
+    def persistent_load(self, name: Any) -> Any:
+        return self._shared[name]
+
+    def find_class(self, module: str, name: str) -> Any:
+        plain = _PLAIN.get((module, name))
+        if plain is not None:
+            return plain
+        if not any(module == each or (each.endswith(".") and module.startswith(each)) for each in _MODULES) or "." in name:
+            raise UsageError(f"a picture of {module}.{name} is none of ours")
+        found = super().find_class(module, name)
+        if not isinstance(found, type) or found.__module__ != module:
+            raise UsageError(f"a picture of {module}.{name} is none of ours")
+        return found
