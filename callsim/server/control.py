@@ -9,9 +9,10 @@ from typing import Any
 from callsim.errors import UsageError
 from callsim.far_end import FarEnd
 from callsim.model import By, Call, CallState, Command, Direction, Placement, Verb
-from callsim.server.driver import Advanced, Driver, find_call, state_reached
+from callsim.server.driver import Advanced, Driver
 from callsim.server.exchange import Exchange, Office
 from callsim.server.faults import Fault
+from callsim.server.finding import find_call, state_reached
 from callsim.server.reception import Reception
 from callsim.trace import as_data
 

@@ -11,12 +11,11 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from callsim.application import Page
 from callsim.errors import UsageError
-from callsim.model import CallState
 from callsim.server.clock import Clock
 from callsim.server.exchange import Errand, Exchange
 from callsim.server.live import Outgoing
@@ -250,25 +249,3 @@ def _receiver(outgoing: Outgoing) -> str:
     """Who receives it: errands to one wait for each other."""
     parts = urlsplit(outgoing.url)
     return f"{parts.scheme}://{parts.netloc}".lower()
-
-
-def state_reached(exchange: Exchange, call: str, state: str) -> Callable[[], bool]:
-    """Whether a call has come to a state, or beyond it. Raises UsageError for a state there is not, or a call nobody knows."""
-    if state not in list(CallState):
-        raise UsageError(f"{state!r} is no state of a call; expected one of {', '.join(CallState)}")
-    found: Any = find_call(exchange, call)
-    return lambda: _ORDER.index(exchange.offices[found[0]].world.switch.calls[found[1]].state) >= _ORDER.index(CallState(state))
-
-
-_ORDER = tuple(CallState)
-
-
-def find_call(exchange: Exchange, id: str) -> tuple[str, str]:
-    """The vendor and the name of a call, by its vendor's id, the id of its request, or its name. Raises UsageError."""
-    for vendor, office in exchange.offices.items():
-        switch = office.world.switch
-        call = office.dialect.call_of(id, switch) or switch.calls.get(id)
-        call = call or next((each for each in switch.calls.values() if office.dialect.request_id(each) == id), None)
-        if call is not None:
-            return vendor, call.name
-    raise UsageError(f"there is no call {id!r}; GET /_callsim/calls lists those there are")

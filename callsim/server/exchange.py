@@ -200,7 +200,7 @@ class Exchange:
         for vendor, office in self.offices.items():
             office.world = state["worlds"][vendor].copy()
             office.times = deque(state["times"][vendor])
-            office.stand.stage.motion = office.world
+            office.stand.take_up(office.world)
         self.out, self.fresh = {}, []
         for errand in state["out"].values():
             self._put_out(errand.outgoing, errand.counts)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from callsim.testing.application import Callback, CallMachine, Race
+    from callsim.testing.emulator import Emulator
     from callsim.testing.expecting import assert_called_back, assert_ended, assert_mpc_ended, assert_state
     from callsim.testing.files import document_texts, scenarios
     from callsim.testing.flows import Flow, flows
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
     from callsim.testing.worlds import mpcs, worlds
 
 __all__ = [
-    "CallMachine", "Callback", "Flow", "Race", "SwitchMachine", "assert_called_back", "assert_ended", "assert_lawful",
+    "CallMachine", "Callback", "Emulator", "Flow", "Race", "SwitchMachine", "assert_called_back", "assert_ended", "assert_lawful",
     "assert_mpc_ended", "assert_state", "calls", "commands", "document_texts", "documents", "flows", "hostile_requests", "joinings",
     "lives", "mpcs", "placements", "requests", "rulebooks", "scenarios", "stories", "valid_requests", "worlds",
 ]  # fmt: skip
 
 _HOMES = {
     "application": ("CallMachine", "Callback", "Race"),
+    "emulator": ("Emulator",),
     "expecting": ("assert_called_back", "assert_ended", "assert_mpc_ended", "assert_state"),
     "files": ("document_texts", "scenarios"),
     "flows": ("Flow", "flows"),

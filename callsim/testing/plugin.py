@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from callsim.scenario.playing import Played
     from callsim.simulation import Simulation
     from callsim.switch import Switch
+    from callsim.testing.emulator import Emulator
 
 _GLOBS = ("**/scenarios/**/*.yaml", "**/scenarios/**/*.yml")
 _WIDTH = 120
@@ -274,3 +275,15 @@ def callsim_simulation(request: pytest.FixtureRequest) -> Iterator[Callable[...,
     yield make
     for simulation in made:
         simulation.check_all()
+
+
+@pytest.fixture
+def callsim_emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
+    """The vendors' interfaces without a socket, and a clock that the test holds: `callsim_emulator.plivo()` is the vendor's own
+    client. Every law is held when the test is over."""
+    from callsim.testing.emulator import Emulator
+
+    emulator = Emulator(request.config.stash[_ASSUME])
+    yield emulator
+    for world in emulator.exchange.worlds():
+        world.check_all()

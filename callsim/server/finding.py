@@ -1,0 +1,31 @@
+"""Finds the call somebody means, and tells whether it has come to a state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from callsim.errors import UsageError
+from callsim.model import CallState
+from callsim.server.exchange import Exchange
+
+_ORDER = tuple(CallState)
+
+
+def state_reached(exchange: Exchange, call: str, state: str) -> Callable[[], bool]:
+    """Whether a call has come to a state, or beyond it. Raises UsageError for a state there is not, or a call nobody knows."""
+    if state not in list(CallState):
+        raise UsageError(f"{state!r} is no state of a call; expected one of {', '.join(CallState)}")
+    vendor, name = find_call(exchange, call)
+    wanted = _ORDER.index(CallState(state))
+    return lambda: _ORDER.index(exchange.offices[vendor].world.switch.calls[name].state) >= wanted
+
+
+def find_call(exchange: Exchange, id: str) -> tuple[str, str]:
+    """The vendor and the name of a call, by its vendor's id, the id of its request, or its name. Raises UsageError."""
+    for vendor, office in exchange.offices.items():
+        switch = office.world.switch
+        call = office.dialect.call_of(id, switch) or switch.calls.get(id)
+        call = call or next((each for each in switch.calls.values() if office.dialect.request_id(each) == id), None)
+        if call is not None:
+            return vendor, call.name
+    raise UsageError(f"there is no call {id!r}; GET /_callsim/calls lists those there are")
