@@ -13,7 +13,7 @@ from callsim import testing
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Test your own code against it\n")[2].partition("\n## ")[0]
-WITHOUT_HYPOTHESIS = ("assert_called_back", "assert_ended", "assert_lawful", "assert_mpc_ended", "assert_state")
+WITHOUT_HYPOTHESIS = ("Emulator", "assert_called_back", "assert_ended", "assert_lawful", "assert_mpc_ended", "assert_state")
 
 
 @pytest.mark.parametrize("name", testing.__all__)

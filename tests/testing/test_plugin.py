@@ -180,7 +180,7 @@ import sys
 
 def test_a():
     assert [name for name in {heavy!r} if name in sys.modules] == []
-"""}, "-p", "no:hypothesispytest")
+"""}, "-p", "no:hypothesispytest", "-p", "no:schemathesis")
     result.assert_outcomes(passed=1)
 
 
