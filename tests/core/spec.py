@@ -739,6 +739,12 @@ confirm_sound | needed
 requests | 300
 requests_window | 5000
 credentials | basic
+listed_time | 604800000
+listing_nonsense | refused
+listed_first | newest
+live_states | ringing,in-progress
+live_pages | all
+listed_participants | joined
 """,
     },
     "tryvox": {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -41,33 +41,25 @@ from . import (
     dial,
     dialling,
     documents,
-    door,
-    fetching,
+    looking,
     parts,
     platform,
     policies,
     recordings,
     telling,
 )
-from .assumptions import ASSUMPTIONS
 from .bodies import METHODS, URLS, adding, milliseconds, missing, more_urls, no_method, no_url, placing
 from .causes import CAUSES, FAILURES, HangupCause
 from .rooms import (
-    ROOM_ANSWERS,
-    ROOM_ASSUMPTIONS,
-    ROOM_OVERLAY,
-    ROOM_ROUTES,
-    ROOM_WORDS,
     alone,
     manner,
     options,
     problem_with,
     starting,
 )
-from .rules import ANSWERS, LIMITS, OVERLAY, PUBLISHED, ROUTES
+from .tables import VENDOR
 from .times import billed, console_time, seconds, session_time
 from .transferring import transfer_command, transferring, wrong_with
-from .words import WORDS
 
 _PLAIN_NAME = re.compile(r"[a-z]{1,18}")
 _ONE_CALL_NAMED = "its {place} names one call, its path none: every ongoing call of the account is ended, as Plivo would"
@@ -77,21 +69,7 @@ _TOLD = {"record": documents.told_of_recording, "recording": documents.told_of_r
 class Plivo(Dialect):
     """api.plivo.com/v1, as far as its voice pages, SDKs and users tell."""
 
-    vendor: ClassVar[Vendor] = Vendor(
-        "plivo", "Plivo", (*PUBLISHED, *OVERLAY, *ROOM_OVERLAY, *parts.PART_OVERLAY, *telling.TELLING_OVERLAY,
-         *fetching.OVERLAY, *platform.OVERLAY, *dial.OVERLAY, *dialling.OVERLAY, *delay.DELAY_OVERLAY, *recordings.OVERLAY,
-         *conferences.OVERLAY,
-                           *documents.OVERLAY),
-        (*ROUTES, *ROOM_ROUTES, *parts.PART_ROUTES, *parts.PART_ANSWERS, *telling.TELLING_WORDS,
-         *LIMITS, *ANSWERS, *ROOM_ANSWERS, *WORDS, *ROOM_WORDS,
-         *fetching.ROWS, *policies.ROWS,
-         *asking.ROWS, *platform.ROWS, *dial.WORDS, *dialling.ROWS, *documents.ROWS, *recordings.ROWS, *conferences.ROWS,
-         *door.ROWS),
-        (*ASSUMPTIONS, *delay.DELAY_ASSUMPTIONS, *recordings.ASSUMPTIONS, *conferences.ASSUMPTIONS, *door.ASSUMPTIONS,
-         *ROOM_ASSUMPTIONS, *parts.PART_ASSUMPTIONS, *documents.ASSUMPTIONS,
-         *fetching.ASSUMPTIONS, *policies.ASSUMPTIONS, *asking.ASSUMPTIONS, *platform.ASSUMPTIONS, *dialling.ASSUMPTIONS),
-    )
-
+    vendor: ClassVar[Vendor] = VENDOR
     root: ClassVar[str] = "/v1/Account/"
     signature: ClassVar[str] = "plivo"
     verbs: ClassVar[tuple[Verb, ...]] = (
@@ -120,7 +98,7 @@ class Plivo(Dialect):
                 return call.placement.account
         return "default" if id == self.account_id("default") else id
 
-    def _known(self, id: str, account: str, switch: Switch) -> Call | None:
+    def known(self, id: str, account: str, switch: Switch) -> Call | None:
         """The call of that id, if it is the account's and its id is known yet."""
         call = self.call_of(id, switch)
         if call is None or call.placement.account != account:
@@ -128,8 +106,8 @@ class Plivo(Dialect):
         separate = self.rulebook.limits["request_uuid"].value == "separate"
         return None if separate and call.state is CallState.QUEUED else call
 
-    def _mpc(self, word: str, account: str, switch: Switch) -> MultipartyCall | None:
-        """By name only live ones are found, by uuid any."""
+    def room_of(self, word: str, account: str, switch: Switch) -> MultipartyCall | None:
+        """The multiparty call that a path names: by name only live ones are found, by uuid any."""
         kind, _, rest = word.partition("_")
         if kind == "name":
             return switch.room(account, rest)
@@ -145,7 +123,7 @@ class Plivo(Dialect):
             return self._confer(route, account, words, switch)
         match route.verb:
             case Verb.HANG_UP:
-                return self._one(route, self._known(words["call"], account, switch), words)
+                return self._one(route, self.known(words["call"], account, switch), words)
             case Verb.CANCEL:
                 return self._one(route, self._requested(words["request"], account, switch), words)
             case Verb.HANG_UP_ALL:
@@ -155,19 +133,25 @@ class Plivo(Dialect):
             case Verb.MUTE:
                 return self._update(route, account, request, words, switch)
             case Verb.STOP:
-                mpc = self._mpc(words["mpc"], account, switch)
+                mpc = self.room_of(words["mpc"], account, switch)
                 command = None if mpc is None else Command(Verb.STOP, mpc.key, By.API)
                 return self._plan(route, command, Reply.UNKNOWN, words)
             case Verb.RECORD | Verb.PAUSE_RECORDING | Verb.RESUME_RECORDING | Verb.END_RECORDING:
-                return self._record(route, self._mpc(words["mpc"], account, switch), request, words)
+                return self._record(route, self.room_of(words["mpc"], account, switch), request, words)
             case Verb.KICK:
                 return self._kick(route, account, words, switch)
             case Verb.TRANSFER:
-                return self._transfer(route, self._known(words["call"], account, switch), request, switch, words)
+                return self._transfer(route, self.known(words["call"], account, switch), request, switch, words)
             case Verb.PLACE:
                 return self._make(route, account, request, switch, name, words)
             case _:
                 return self._add(route, account, request, switch, name, words)
+
+    def look(self, route: Route, words: dict[str, str], request: Request, switch: Switch) -> Plan:
+        return looking.Looking(self, route, self._account(words["account"], switch), words, request, switch).plan()
+
+    def looks(self, switch: Switch) -> Iterable[str]:
+        return looking.looks(self, switch)
 
     def _plan(
         self, route: Route, command: Command | None, otherwise: Reply, words: Mapping[str, Any], *warnings: str,
@@ -201,7 +185,7 @@ class Plivo(Dialect):
         problem = starting(request.body)
         if problem:
             return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
-        mpc = self._mpc(words["mpc"], account, switch)
+        mpc = self.room_of(words["mpc"], account, switch)
         return self._plan(route, None if mpc is None else Command(Verb.START, mpc.key, By.API), Reply.UNKNOWN, words)
 
     def _confer(self, route: Route, account: str, words: Mapping[str, Any], switch: Switch) -> Plan:
@@ -219,7 +203,7 @@ class Plivo(Dialect):
         return self._plan(route, command, Reply.UNKNOWN, {**words, "room": "" if mpc is None else mpc.name})
 
     def _kick(self, route: Route, account: str, words: Mapping[str, Any], switch: Switch) -> Plan:
-        mpc = self._mpc(words["mpc"], account, switch)
+        mpc = self.room_of(words["mpc"], account, switch)
         names = self._members(mpc, words["member"])
         return self._plan(route, Command(Verb.KICK, names, By.API) if names else None, Reply.UNKNOWN, words)
 
@@ -234,7 +218,7 @@ class Plivo(Dialect):
         problem = parts.wrong_with(request.body, words["member"])
         if problem:
             return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
-        mpc = self._mpc(words["mpc"], account, switch)
+        mpc = self.room_of(words["mpc"], account, switch)
         names = self._members(mpc, words["member"])
         said = parts.changes(request.body, names) if names else ()
         plan = self._plan(
@@ -274,10 +258,10 @@ class Plivo(Dialect):
         self, route: Route, account: str, request: Request, switch: Switch, name: str | None, words: Mapping[str, Any]
     ) -> Plan:
         body = request.body if isinstance(request.body, Mapping) else {}
-        existing = self._known(str(body.get("call_uuid")), account, switch) if body.get("call_uuid") else None
+        existing = self.known(str(body.get("call_uuid")), account, switch) if body.get("call_uuid") else None
         problem = missing(body, "role") or ("" if body.get("call_uuid") else missing(body, "from", "to"))
         kind, _, room = words["mpc"].partition("_")
-        mpc = self._mpc(words["mpc"], account, switch)
+        mpc = self.room_of(words["mpc"], account, switch)
         if not problem and kind != "name" and mpc is None:
             problem = "no live multiparty call has this uuid"
         if not problem and kind == "name" and not room:
@@ -326,6 +310,8 @@ class Plivo(Dialect):
 
     def words_of_answer(self, plan: Plan, switch: Switch, number: int) -> dict[str, Any]:
         words: dict[str, Any] = {"api_id": ids.uuid(self.setting.seed, "api", number)}
+        if "found" in plan.words:
+            words["found"] = looking.stamped(plan, words["api_id"])
         target = plan.command.target if plan.command is not None else ""
         if plan.more or "changed" in plan.words:
             words["updated"] = parts.updated(plan.words["changed"], plan.words["room"], words["api_id"])
