@@ -132,6 +132,7 @@ class Motion(ABC):
     ) -> Response:
         """Send a vendor's request now. `name` and `far_end` are for a call that it makes, `client` says who of several asks."""
         self.requests += 1
+        self.switch.now = self.now  # Who only looks sees the time as well.
         plan = self.dialect.read(request, self.switch, name)
         if far_end is not None and plan.command is not None and isinstance(plan.command.target, str):
             self.far_ends.setdefault(plan.command.target, far_end)
