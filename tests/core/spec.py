@@ -745,6 +745,7 @@ listed_first | newest
 live_states | ringing,in-progress
 live_pages | all
 listed_participants | joined
+bulk_calls | 1000
 """,
     },
     "tryvox": {

@@ -29,6 +29,7 @@ REQUESTS: dict[str, list[tuple[str, object]]] = {
         (f"DELETE {_P}/Call/$anna/", None), (f"DELETE {_P}/Call/4711/", None), (f"DELETE {_P}/Call/", None),
         (f"DELETE {_P}/Request/$anna.request_uuid/", None), (f"DELETE {_P}/Request/4711/", None),
         (f"POST {_P}/Call/", _CALL), (f"POST {_P}/Call/", {}),
+        (f"POST {_P}/Call/", {**_CALL, "to": f"{NUMBER}<{NUMBER}"}),
         (f"DELETE {_P}/MultiPartyCall/name_room/", None), (f"DELETE {_P}/MultiPartyCall/uuid_$room/", None),
         *((f"POST {_P}/MultiPartyCall/name_room/Participant/{member}/", body) for member in ("101", "102,101", "999", "all")
           for body in ({"mute": True}, {"mute": False}, {"mute": "true", "hold": "false", "coach_mode": True}, {"mute": "loud"}, {})),

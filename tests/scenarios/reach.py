@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from callsim.dialects import Dialect, Failure, Request, Setting, User, dialect_class, request, rulebook
+from callsim.dialects.dialect import best
 from callsim.errors import UsageError
 from callsim.instructions import (
     Conference,
@@ -358,11 +359,13 @@ class Explorer:
                 yield copy, self._say(copy, rest, command)
         for asked in self._requests(switch, () if seed.documents else DONE_TO_PHONE_CALLS):
             plan = self.dialect.read(asked, switch)
-            world = switch if plan.command is None else switch.copy()
-            outcome = None if plan.command is None else world.apply(plan.command, world.now)
-            self._note(self.dialect.answer(plan, outcome, world, 1).rules)
-            if outcome is not None:
-                yield world, self._heard(world, pending, outcome)
+            world, then = switch if plan.command is None else switch.copy(), pending
+            outcomes = [world.apply(command, world.now) for command in plan.commands]
+            self._note(self.dialect.answer(plan, best(outcomes), world, 1).rules)
+            for outcome in outcomes:
+                then = self._heard(world, then, outcome)
+            if outcomes:
+                yield world, then
 
     def _say(self, switch: Switch, pending: Pending, command: Command) -> Pending:
         outcome = switch.apply(command, switch.now)
@@ -464,6 +467,7 @@ def _plivo(dialect: Dialect, switch: Switch) -> Raw:
     yield f"PUT {root}/Call/", None
     yield f"POST {root}/Call/", {}
     yield f"POST {root}/Call/", {"from": "1", "to": "2", "answer_url": ANSWER, "ring_timeout": "soon"}
+    yield f"POST {root}/Call/", {"from": "1", "to": "2<3", "answer_url": ANSWER}
     yield from ((f"POST {root}/Call/{id}/", body) for id in ("x",) for body in ({}, {"aleg_url": ELSEWHERE}))
     for call in switch.calls.values():
         yield f"POST {root}/Call/{dialect.call_id(call)}/", {"legs": "bleg", "bleg_url": ELSEWHERE}

@@ -36,6 +36,7 @@ from callsim.switch import Switch, present
 
 from . import (
     asking,
+    bulk,
     conferences,
     delay,
     dial,
@@ -242,17 +243,21 @@ class Plivo(Dialect):
         wrong = "" if problem else platform.nonsense(body)
         if wrong and self.rulebook.limits["nonsense"].value == "refused":
             problem = f"{wrong} parameter is not valid"
-        more = ("limit.nonsense",) if wrong else ()
+        to = [] if problem else bulk.destinations(body)
+        problem = problem or bulk.wrong_with(to, int(self.rulebook.limits["bulk_calls"].value))
+        more = (*(("limit.nonsense",) if wrong else ()), *(("limit.bulk_calls",) if len(to) > 1 else ()))
         if problem:
             return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem}, rules=more)
         placement = Placement(
-            account, Direction.OUTBOUND, str(body["from"]), str(body["to"]), instructions_url(body["answer_url"]),
+            account, Direction.OUTBOUND, str(body["from"]), to[0], instructions_url(body["answer_url"]),
             body.get("hangup_url"), milliseconds(body.get("ring_timeout")), milliseconds(body.get("time_limit")),
             **more_urls(body),
             handling=platform.handling(body),
         )  # fmt: skip
-        command = Command(Verb.PLACE, name or self.free_name(switch), By.API, placement)
-        return self._plan(route, command, Reply.UNKNOWN, words, rules=more)
+        called = bulk.names(name, to, len(switch.calls) + switch.forgotten + 1)
+        first, *others = bulk.commands(called, to, placement)
+        plan = self._plan(route, first, Reply.UNKNOWN, words, rules=more)
+        return replace(plan, route="plivo.make_calls", more=tuple(others)) if others else plan
 
     def _add(
         self, route: Route, account: str, request: Request, switch: Switch, name: str | None, words: Mapping[str, Any]
@@ -305,7 +310,8 @@ class Plivo(Dialect):
 
     def came_to(self, plan: Plan, outcome: Outcome, switch: Switch) -> Reply:
         if plan.command is not None and plan.command.verb is Verb.PLACE and outcome.status is Status.DONE:
-            return platform.came_to(switch.calls[str(plan.command.target)]) or Reply.DONE
+            found = [platform.came_to(switch.calls[str(each.target)]) for each in plan.commands]
+            return next((each for each in found if each is not None), Reply.DONE)
         return super().came_to(plan, outcome, switch)
 
     def words_of_answer(self, plan: Plan, switch: Switch, number: int) -> dict[str, Any]:
@@ -313,15 +319,15 @@ class Plivo(Dialect):
         if "found" in plan.words:
             words["found"] = looking.stamped(plan, words["api_id"])
         target = plan.command.target if plan.command is not None else ""
-        if plan.more or "changed" in plan.words:
+        if "changed" in plan.words:
             words["updated"] = parts.updated(plan.words["changed"], plan.words["room"], words["api_id"])
         if "room" in plan.words and isinstance(target, str) and target in switch.mpcs:
             words["recording_id"] = self.recording_id(switch.mpcs[target])
-        names = (target,) if isinstance(target, str) else target
+        names = tuple(str(each.target) for each in plan.commands) if isinstance(target, str) else target
         made = [switch.calls[each] for each in names if each in switch.calls]
         if made:
             call = made[0]
-            words["request_uuid"] = self.request_id(call)
+            words |= {"request_uuid": self.request_id(call), "request_uuids": [self.request_id(each) for each in made]}
             words["added"] = {
                 "api_id": words["api_id"],
                 "calls": [

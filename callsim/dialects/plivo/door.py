@@ -31,7 +31,7 @@ def _error(text: str) -> dict[str, Any]:
 _BARE = {"error": _NOT_PROVIDED}
 ROWS: tuple[AnyRow, ...] = (
     Answer("plivo.door", Reply.UNAUTHORIZED, 401, _BARE, disputed("plivo.auth.body", MOCK, OVER), "Its credentials are missing or wrong."),
-    Answer("plivo.door", Reply.MISMATCH, 401, _BARE, assumed("plivo.auth.other_account", OVER),
+    Answer("plivo.door", Reply.FOREIGN, 401, _BARE, assumed("plivo.auth.other_account", OVER),
            "Its credentials are those of another account than its path names."),
     _answer(Reply.TOO_MANY, 429, "too many requests", "Its account has sent as many as it may for now."),
     _answer(Reply.TOO_LARGE, 413, "request body is too large", "Nobody reads as much."),
@@ -52,7 +52,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "plivo.auth.other_account", "401", "What does a request come to whose path names another account than its credentials?",
         "They are no credentials for what it asks for.",
-        {"404": (patch("answer.plivo.door.mismatch", status=404, body=_error("not found")),)},
+        {"404": (patch("answer.plivo.door.foreign", status=404, body=_error("not found")),)},
     ),
     Assumption(
         "plivo.door.errors", "our-words", "What is said to a request that is refused before it is read?",

@@ -6,6 +6,7 @@ from callsim.rules import Vendor
 
 from . import (
     asking,
+    bulk,
     conferences,
     delay,
     dial,
@@ -34,8 +35,8 @@ VENDOR = Vendor(
     (*rules.ROUTES, *rooms.ROOM_ROUTES, *parts.PART_ROUTES, *parts.PART_ANSWERS, *telling.TELLING_WORDS, *rules.LIMITS,
      *rules.ANSWERS, *rooms.ROOM_ANSWERS, *words.WORDS, *rooms.ROOM_WORDS, *fetching.ROWS, *policies.ROWS, *asking.ROWS,
      *platform.ROWS, *dial.WORDS, *dialling.ROWS, *documents.ROWS, *recordings.ROWS, *conferences.ROWS, *door.ROWS, *records.ROWS,
-     *looking.ROWS),
+     *looking.ROWS, *bulk.ROWS),
     (*ASSUMPTIONS, *delay.DELAY_ASSUMPTIONS, *recordings.ASSUMPTIONS, *conferences.ASSUMPTIONS, *door.ASSUMPTIONS,
-     *records.ASSUMPTIONS, *looking.ASSUMPTIONS, *rooms.ROOM_ASSUMPTIONS, *parts.PART_ASSUMPTIONS, *documents.ASSUMPTIONS,
+     *records.ASSUMPTIONS, *looking.ASSUMPTIONS, *bulk.ASSUMPTIONS, *rooms.ROOM_ASSUMPTIONS, *parts.PART_ASSUMPTIONS, *documents.ASSUMPTIONS,
      *fetching.ASSUMPTIONS, *policies.ASSUMPTIONS, *asking.ASSUMPTIONS, *platform.ASSUMPTIONS, *dialling.ASSUMPTIONS),
 )  # fmt: skip
