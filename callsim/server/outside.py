@@ -58,14 +58,18 @@ class Outside:
     async def send(self, sending: Sending) -> Sent:
         """Send one attempt, and say what page it comes to: one that refuses where nothing is sent or nobody takes the
         connection, one that hangs where no whole answer comes. A wrong URL is no error, but a page and a note."""
-        wire, attempt = await self._connecting(), _Attempt(sending)
         try:
-            async with asyncio.timeout(self.patience) as attempt.limit:
-                return await self._asked(attempt, wire)
+            request = _Request.of(sending)
+            place, _ = place_of(request.encoded.url)
+            attempt = _Attempt(sending, place, self._maps.get(place, place))
+            wire = await self._ready(attempt.target.scheme)
+            try:
+                async with asyncio.timeout(self.patience) as attempt.limit:
+                    return await self._asked(request, attempt, wire)
+            except TimeoutError:
+                return attempt.too_late()
         except UsageError as problem:
             return Sent(Page(refuses=True), str(problem))
-        except TimeoutError:
-            return attempt.too_late()
 
     async def aclose(self) -> None:
         """Close what is open."""
@@ -73,18 +77,19 @@ class Outside:
         if wire is not None:
             await wire.aclose()
 
-    async def _connecting(self) -> Wire:
-        """What connects. Its library takes long to import: that happens once something is sent, and beside everything else."""
+    async def _ready(self, scheme: str) -> Wire:
+        """What connects. Its library and the certificates take long to read: that happens once something is sent, beside
+        everything else, and nobody's patience pays for it."""
         if self._wire is None:
             found = await asyncio.to_thread(import_module, "callsim.server.wire")
             self._wire = self._wire or found.Wire(self._certificates)
-        return self._wire
+        wire = self._wire
+        await wire.prepare(scheme)
+        return wire
 
-    async def _asked(self, attempt: _Attempt, wire: Wire) -> Sent:
+    async def _asked(self, request: _Request, attempt: _Attempt, wire: Wire) -> Sent:
         """What an attempt comes to, once it was redirected as often as it is."""
-        request = _Request.of(attempt.sending)
-        place, _ = place_of(request.encoded.url)
-        attempt.target = target = self._maps.get(place, place)
+        place, target = attempt.place, attempt.target
         addresses = await self._guard.admit(target, self._resolve)
         for _ in range(REDIRECTS):
             sent, location = await self._hop(request.line(place, target), addresses, attempt, wire)
@@ -122,11 +127,10 @@ class Outside:
 
 
 class _Attempt:
-    """What is being sent, and how far it has come."""
+    """What is being sent, the place that its URL names and where it goes instead, and how far it has come."""
 
-    def __init__(self, sending: Sending) -> None:
-        self.sending = sending
-        self.target: Place | None = None
+    def __init__(self, sending: Sending, place: Place, target: Place) -> None:
+        self.sending, self.place, self.target = sending, place, target
         self.connect = sending.connect_ms / 1000 if sending.connect_ms else None
         self.limit = asyncio.timeout(None)
         self._taken = False

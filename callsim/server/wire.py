@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 
+from callsim.errors import UsageError
 from callsim.server.sending import Place
 
 if TYPE_CHECKING:
@@ -52,13 +53,27 @@ class Wire:
         self._certificates = certificates
         self._transports: dict[str, httpx.AsyncHTTPTransport] = {}
 
+    async def prepare(self, scheme: str) -> None:
+        """Be ready to ask over http or https. Raises UsageError where the certificates to trust cannot be read."""
+        if scheme in self._transports:
+            return
+        try:
+            # That takes a while, for which nobody else waits.
+            verify = await asyncio.to_thread(self._certificates) if scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        except OSError as failure:
+            raise UsageError(f"the certificates to trust cannot be read: {_said(failure)}") from None
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+        self._transports.setdefault(scheme, httpx.AsyncHTTPTransport(verify=verify, trust_env=False, limits=limits))
+
     @asynccontextmanager
     async def ask(self, line: Line, address: str, connect: float | None, connected: Callable[[], None]) -> AsyncIterator[Answer]:
-        """Send a request to an address within so many seconds; None: without a bound. `connected` is called once somebody has
-        taken the connection. Raises NobodyThereError and BrokenOffError, the latter also while the body is read."""
-        taken = _Taken(connected)
+        """Send a request to an address over what is prepared. `connect` bounds connecting, in seconds; None: nothing does.
+        `connected` is called once somebody has taken the connection. Raises NobodyThereError and BrokenOffError, the latter also
+        while the body is read."""
+        transport, taken = self._transports.get(line.place.scheme), _Taken(connected)
+        if transport is None:
+            raise NobodyThereError("everything is being closed")
         try:
-            transport = await self._transport(line.place.scheme)
             async with aclosing(await transport.handle_async_request(_request(line, address, connect, taken))) as response:
                 pieces = response.aiter_raw()
                 assert isinstance(pieces, AsyncGenerator)
@@ -70,15 +85,6 @@ class Wire:
             raise BrokenOffError(_said(failure)) from None
         finally:
             await taken.aclose()
-
-    async def _transport(self, scheme: str) -> httpx.AsyncHTTPTransport:
-        found = self._transports.get(scheme)
-        if found is None:
-            # Reading all certificates takes a while: only who sends over TLS waits for it, and nobody else.
-            verify = await asyncio.to_thread(self._certificates) if scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-            found = self._transports.setdefault(scheme, httpx.AsyncHTTPTransport(verify=verify, trust_env=False, limits=limits))
-        return found
 
     async def aclose(self) -> None:
         """Close what is open. Requests that are under way break off."""
