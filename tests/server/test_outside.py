@@ -367,7 +367,7 @@ def test_who_answers_no_http_counts_as_hanging_at_once_and_is_told_apart(junk: A
 
 
 @given(st.lists(st.binary(max_size=40) | st.sampled_from([b"HTTP/1.1 ", b"200 OK\r\n", b"\r\n", b"Location: ", b"/x", b"3"]), max_size=8))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_whatever_is_answered_is_one_page(pieces: list[bytes]) -> None:
     page, _ = attempt(Receiver(b"".join(pieces)))
     assert isinstance(page, Page)

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from callsim.errors import UsageError
 from callsim.server.sending import Sending, encode, escaped, pairs, place_of, target_of
@@ -38,6 +38,7 @@ def test_parameters_that_are_posted_are_a_form_or_json() -> None:
 
 
 @given(params=st.dictionaries(st.text(), st.text() | st.lists(st.text()), max_size=4), how=st.sampled_from(["GET", "POST"]))
+@settings(deadline=None)
 def test_what_is_sent_is_read_as_it_was_meant(params: dict[str, Any], how: str) -> None:
     sent = encode(Sending("http://a.test/", how, params))
     text = urlsplit(sent.url).query if how == "GET" else sent.body.decode()
@@ -60,6 +61,7 @@ def test_a_url_is_sent_as_it_is_written_as_far_as_it_can_be(url: str, sent: str,
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_nothing_can_be_added_to_the_request_line_or_a_header(text: str) -> None:
     sent = encode(Sending(f"http://a.test/{text}")).url
     assert sent.isascii()
@@ -87,6 +89,7 @@ def test_what_is_no_url_to_send_to_says_so(url: str, why: str) -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_every_url_leads_somewhere_or_is_refused(text: str) -> None:
     try:
         place, _ = place_of(encode(Sending(text)).url)

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from plivo.utils import validate_signature, validate_v3_signature
 
 from callsim.dialects import VENDORS, dialect_class
@@ -94,18 +94,21 @@ def takes(url: str) -> bool:
 
 
 @given(url=urls.filter(takes), params=st.dictionaries(names, values, max_size=4))
+@settings(deadline=None)
 def test_whatever_is_posted_is_accepted(url: str, params: dict[str, Any]) -> None:
     sending = Sending(url, "POST", params)
     assert accepted(sending, encode(sending).url, received(sending)) == (True, True, True)
 
 
 @given(url=urls.filter(takes), params=st.dictionaries(printable, printable | st.lists(printable, max_size=3), max_size=4))
+@settings(deadline=None)
 def test_whatever_is_asked_for_is_accepted(url: str, params: dict[str, Any]) -> None:
     sending = Sending(url, "GET", params)
     assert accepted(sending, encode(sending).url, {}) == (True, True, True)
 
 
 @given(url=urls.filter(takes), params=st.dictionaries(names, names, min_size=1, max_size=3), other=names)
+@settings(deadline=None)
 def test_a_form_that_was_changed_on_its_way_is_not_accepted(url: str, params: dict[str, str], other: str) -> None:
     sending = Sending(url, "POST", params)
     changed = {**params, min(params): params[min(params)] + "x" + other}
