@@ -215,13 +215,14 @@ class Driver:
         async with self._one_at_a_time:
             return await self._go(lambda _: self.exchange.goes_on())
 
-    async def until(self, reached: Callable[[], bool], what: str) -> Advanced:
-        """Let time go on until something is so. Raises UsageError if it never comes to be."""
+    async def until(self, reached: Callable[[], bool | None], what: str) -> Advanced:
+        """Let time go on until something is so (True). Raises UsageError if it never comes to be, or cannot any more (None)."""
         self._held("until")
         async with self._one_at_a_time:
-            advanced = await self._go(lambda _: not reached())
+            advanced = await self._go(lambda _: reached() is False)
             if not reached():
-                raise UsageError(f"{what} does not come to be: nothing more is due at {advanced.now} ms")
+                why = "nothing more is due" if reached() is False else "it is over"
+                raise UsageError(f"{what} does not come to be: it is {advanced.now} ms, and {why}")
             return advanced
 
     async def _go(self, goes: Callable[[int], bool], until: int | None = None) -> Advanced:

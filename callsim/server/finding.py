@@ -8,16 +8,24 @@ from callsim.errors import UsageError
 from callsim.model import CallState
 from callsim.server.exchange import Exchange
 
-_ORDER = tuple(CallState)
+_REACHED = {
+    CallState.QUEUED: "queued_at", CallState.RINGING: "ringing_at", CallState.IN_PROGRESS: "answered_at", CallState.COMPLETED: "ended_at",
+}  # fmt: skip
 
 
-def state_reached(exchange: Exchange, call: str, state: str) -> Callable[[], bool]:
-    """Whether a call has come to a state, or beyond it. Raises UsageError for a state there is not, or a call nobody knows."""
+def state_reached(exchange: Exchange, call: str, state: str) -> Callable[[], bool | None]:
+    """Whether a call has come to a state: True if it has been there, None if it is over and never was. Raises UsageError for a
+    state there is not, or a call nobody knows."""
     if state not in list(CallState):
         raise UsageError(f"{state!r} is no state of a call; expected one of {', '.join(CallState)}")
     vendor, name = find_call(exchange, call)
-    wanted = _ORDER.index(CallState(state))
-    return lambda: _ORDER.index(exchange.offices[vendor].world.switch.calls[name].state) >= wanted
+    when = _REACHED[CallState(state)]
+
+    def reached() -> bool | None:
+        one = exchange.offices[vendor].world.switch.calls[name]
+        return True if getattr(one, when) is not None else None if one.ending is not None else False
+
+    return reached
 
 
 def find_call(exchange: Exchange, id: str) -> tuple[str, str]:

@@ -167,9 +167,9 @@ class Emulator:
     def until(self, call: str, state: str) -> int:
         """Let time go on until a call has come to a state, or beyond it. Raises UsageError if it never does."""
         reached = state_reached(self.exchange, call, state)
-        self._go(lambda _: not reached())
+        self._go(lambda _: reached() is False)
         if not reached():
-            raise UsageError(f"call {call} does not come to be {state}: nothing more is due at {self.exchange.now} ms")
+            raise UsageError(f"call {call} does not come to be {state}: it is {self.exchange.now} ms, and it is {self.call(call).state}")
         return self.exchange.now
 
     def _go(self, goes: Callable[[int], bool]) -> None:

@@ -146,12 +146,11 @@ def test_until_goes_on_as_long_as_it_takes_and_no_longer() -> None:
 def test_until_says_so_where_it_never_comes_to_be() -> None:
     async def test(one: Emulated) -> None:
         id = await one.call(to="+15550100003", ring_timeout=20)
-        said = await one.do("clock/until", {"call": id, "state": "completed"})
-        assert said["now"] == 20_000
-        other = await one.call(to="+15550100003")
-        one.exchange.offices["plivo"].world.switch.timers.clear()
-        said = await one.do("clock/until", {"call": other, "state": "in-progress"}, 400)
-        assert "does not come to be" in said["error"]
+        said = await one.do("clock/until", {"call": id, "state": "in-progress"}, 400)
+        assert said["error"] == f"call {id} in-progress does not come to be: it is 20000 ms, and it is over"
+        assert (await one.do("clock/until", {"call": id, "state": "completed"}))["moments"] == 0
+        with pytest.raises(UsageError, match="spring does not come to be: it is 20000 ms, and nothing more is due"):
+            await one.driver.until(lambda: False, "spring")
 
     run(test)
 
