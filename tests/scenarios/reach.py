@@ -585,10 +585,21 @@ def only_for_servers(book: Rulebook, assumption: Assumption) -> bool:
 
 
 @cache
+def _usual(vendor: str) -> tuple[Explorer, frozenset[str]]:
+    usual = Explorer(vendor)
+    return usual, frozenset(usual.explore())
+
+
 def reachable(vendor: str) -> frozenset[str]:
-    """Every rule of a vendor's that can have its say in what a scenario can tell, whatever is assumed."""
-    usual, book = Explorer(vendor), rulebook(vendor)
-    reached = usual.explore()
+    """Every rule of a vendor's that can have its say in what a scenario can tell, as long as nothing is assumed otherwise."""
+    return _usual(vendor)[1]
+
+
+@cache
+def reachable_somehow(vendor: str) -> frozenset[str]:
+    """The same, whatever is assumed. It takes minutes."""
+    usual, book = _usual(vendor)[0], rulebook(vendor)
+    reached = set(reachable(vendor))
     for assumption in book.assumptions.values():
         for choice in () if assumption.reserved else assumption.choices:
             rows = behaving_otherwise(book, rulebook(vendor, {assumption.id: choice}))

@@ -15,7 +15,7 @@ from callsim.scenario.playing import Played, RulebookVocabulary, play
 from callsim.scenario.schema import SENTENCES
 
 from .played import FILES, ROOT, all_played, case_params, cases_of, name_of, played
-from .reach import for_servers, only_for_servers, reachable
+from .reach import for_servers, only_for_servers, reachable, reachable_somehow
 
 FEWEST_FILES = 40
 _NAME = re.compile(r"[0-9]{2,3}-[a-z0-9]+(-[a-z0-9]+)*\.yaml")
@@ -63,9 +63,10 @@ def test_every_sentence_of_the_specification_is_proved_by_a_scenario_that_passes
 
 
 @cache
-def used(vendor: str) -> frozenset[str]:
-    """Every rule that has its say in a scenario of that vendor."""
-    return frozenset(rule for one in all_played() if one.case.vendor == vendor for rule in one.rules_used)
+def used(vendor: str, usually: bool = False) -> frozenset[str]:
+    """Every rule that has its say in a scenario of that vendor; `usually`: in one that assumes nothing otherwise."""
+    plays = (one for one in all_played() if one.case.vendor == vendor and not (usually and one.assume))
+    return frozenset(rule for one in plays for rule in one.rules_used)
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
@@ -76,8 +77,16 @@ def test_every_rule_that_can_have_its_say_has_it_in_a_scenario(vendor: str) -> N
 
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_what_scenarios_use_was_reached_by_exploring(vendor: str) -> None:
-    unknown = sorted(used(vendor) - reachable(vendor))
+    unknown = sorted(used(vendor, usually=True) - reachable(vendor))
     assert not unknown, f"{vendor}: used by a scenario, not reached by exploring:\n" + "\n".join(unknown)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_the_same_holds_whatever_is_assumed(vendor: str) -> None:
+    reached, told = reachable_somehow(vendor), used(vendor)
+    assert sorted(reached - told) == [], f"{vendor}: reached by exploring, used by no scenario"
+    assert sorted(told - reached) == [], f"{vendor}: used by a scenario, not reached by exploring"
 
 
 # -- what is disputed or assumed -------------------------------------------------------------------------------------
