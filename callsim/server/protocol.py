@@ -10,12 +10,11 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-DEADLINE = 10.0
-"""How many seconds a request may take from its first byte, or a fresh connection until then, to be complete."""
-
-
 class Protocol(H11Protocol):
     """A connection. Whoever does not complete a request in time is cut off: slow senders hold nothing up."""
+
+    patience = 10.0
+    """How many seconds a request may take from its first byte, or a fresh connection until then, to be complete."""
 
     _deadline: asyncio.TimerHandle | None = None
 
@@ -38,7 +37,7 @@ class Protocol(H11Protocol):
             self._unwatch()
 
     def _watch(self) -> None:
-        self._deadline = self.loop.call_later(DEADLINE, self._too_slow)
+        self._deadline = self.loop.call_later(self.patience, self._too_slow)
 
     def _unwatch(self) -> None:
         if self._deadline is not None:

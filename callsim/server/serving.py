@@ -22,6 +22,7 @@ from callsim.server.clock import clock
 from callsim.server.control import Control
 from callsim.server.driver import Driver
 from callsim.server.exchange import KEEP, Exchange
+from callsim.server.greeting import greeting
 from callsim.server.guard import Guard, names_of
 from callsim.server.journal import Journal
 from callsim.server.outside import Outside
@@ -91,7 +92,7 @@ def serve(wishes: Wishes, say: Callable[[str], None]) -> None:
                 access_log=False, log_level="critical", h11_max_incomplete_event_size=_HEAD, limit_concurrency=MOST_CONNECTIONS,
                 timeout_keep_alive=_KEEP_ALIVE, timeout_graceful_shutdown=1,
             )  # fmt: skip
-            for line in _greeting(wishes, world, again, journal):
+            for line in _began(wishes, world, again):
                 say(line)
             asyncio.run(_run(Server(config, lambda: say(f"callsim: serving on {_url(wishes.host, port)}")), listener, driver, outside))
         finally:
@@ -184,8 +185,6 @@ def _url(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _greeting(wishes: Wishes, world: Setting, again: int, journal: Journal | None) -> list[str]:
-    lines = [f"{world.title}: {', '.join(stand.vendor for stand in world.stands)}; clock {wishes.clock}"]
-    if journal is not None:
-        lines.append(f"journal {journal.path}: {again:,} inputs said again" if again else f"journal {journal.path}")
-    return lines
+def _began(wishes: Wishes, world: Setting, again: int) -> list[str]:
+    said = f"journal {wishes.journal}" + (f": {again:,} inputs said again" if again else "")
+    return [*greeting(world, wishes.clock), *([said] if wishes.journal is not None else [])]
