@@ -189,6 +189,23 @@ def serve(assume: tuple[str, ...], **wishes: Any) -> None:
     do(Wishes(assume=chosen, **wishes), lambda line: Output().write(f"{line}\n"))
 
 
+@cli.command(short_help="Run a program of yours against the emulator.", context_settings={"ignore_unknown_options": True})
+@click.option("--to", default="http://127.0.0.1:8080", show_default=True, envvar="CALLSIM_URL", metavar="URL", help="Where `callsim serve` is.")
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="COMMAND...")
+def redirect(to: str, command: tuple[str, ...]) -> None:
+    """Run a program of yours against the emulator: Plivo's SDKs for Python and Node go there instead of to Plivo, unchanged.
+
+    \b
+    Examples:
+      callsim redirect python app.py
+      callsim redirect node app.js
+      callsim redirect --to http://127.0.0.1:9000 pytest tests
+    """
+    from callsim.cli.redirecting import run as do
+
+    do(to, command)
+
+
 @cli.command(short_help="Explain a rule or an assumption.")
 @click.argument("id")
 @_VENDOR

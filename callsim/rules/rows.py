@@ -329,7 +329,7 @@ class Limit:
 
 class Reply(StrEnum):
     """What a vendor's request can come to, as far as its answer depends on it. The first four are a command's status, the last
-    six what a request comes to before anybody has read what it asks for."""
+    seven what a request comes to before anybody has read what it asks for."""
 
     DONE = "done"
     ALREADY = "already"
@@ -346,6 +346,7 @@ class Reply(StrEnum):
     QUEUED = "queued"
     EXCEEDED = "exceeded"
     UNAUTHORIZED = "unauthorized"
+    FOREIGN = "foreign"
     TOO_MANY = "too-many"
     TOO_LARGE = "too-large"
     BAD_JSON = "bad-json"

@@ -10,6 +10,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+
 class Protocol(H11Protocol):
     """A connection. Whoever does not complete a request in time is cut off: slow senders hold nothing up."""
 

@@ -100,8 +100,8 @@ class Reception:
         if own is None:
             return Reply.UNAUTHORIZED
         if not is_its_own(office.dialect, received.path, own):
-            told_apart = (f"{office.vendor}.door", Reply.MISMATCH) in office.dialect.rulebook.answers
-            return Reply.MISMATCH if told_apart else Reply.UNAUTHORIZED
+            told_apart = (f"{office.vendor}.door", Reply.FOREIGN) in office.dialect.rulebook.answers
+            return Reply.FOREIGN if told_apart else Reply.UNAUTHORIZED
         return Reply.TOO_MANY if self._too_many(office) else None
 
     def _too_many(self, office: Office) -> bool:

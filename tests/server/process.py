@@ -93,7 +93,6 @@ def serving(*options: str, cwd: Path | None = None, **more: Any) -> Iterator[Ser
 def refused(*options: str, cwd: Path | None = None) -> tuple[int, str]:
     """The exit code and the complaint of a server that does not begin."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-m", "callsim", "serve", "--port", "0", *options], capture_output=True, text=True, cwd=cwd, env=environment, timeout=60
-    )
+    command = [sys.executable, "-m", "callsim", "serve", "--port", "0", *options]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=60)
     return done.returncode, done.stderr

@@ -205,9 +205,13 @@ def test_a_body_that_grows_too_long_is_refused_while_it_is_read(served: Served) 
     assert served.ask("GET", "/_callsim/health")[0] == 200
 
 
-@pytest.mark.parametrize(
-    "junk", [b"\x00\x01\x02\x03\r\n\r\n", b"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n", b"GET / HTTP/1.1\r\nX: " + b"y" * 40_000 + b"\r\n\r\n", b"\r\n" * 9000]
-)
+JUNK = (
+    b"\x00\x01\x02\x03\r\n\r\n", b"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n", b"GET / HTTP/1.1\r\nX: " + b"y" * 40_000 + b"\r\n\r\n",
+    b"\r\n" * 9000,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("junk", JUNK)
 def test_what_is_no_http_is_refused_and_troubles_nobody(served: Served, junk: bytes) -> None:
     with socket.create_connection(("127.0.0.1", served.port)) as sender:
         sender.settimeout(15)
