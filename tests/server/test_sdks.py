@@ -95,9 +95,10 @@ def test_python_cancels_a_queued_call_by_either_id(client: Any) -> None:
     assert client.queued_calls.list_ids().calls == []
 
 
-def test_python_hangs_up_all_there_is_and_no_account_but_its_own(served: Served, client: Any) -> None:
+def test_python_hangs_up_all_that_is_up(served: Served, client: Any) -> None:
     for _ in range(3):
         make(client)
+    served.do("clock/advance", ms=3_000)
     assert client.request("DELETE", ("Call",), is_voice_request=True) is None
     assert {call["words"]["code"] for call in served.look("calls")} == {0}
 
@@ -113,7 +114,8 @@ def test_python_sends_a_call_elsewhere(served: Served, client: Any) -> None:
 def test_python_adds_lists_kicks_and_stops(served: Served, client: Any) -> None:
     rooms = client.multi_party_calls
     for number in range(2):
-        rooms.add_participant(role="Agent", friendly_name="lobby", from_="+15550100000", to_=("+15550100001", "+15550100006")[number])
+        to = ("+15550100001", "+15550100006")[number]
+        rooms.add_participant(role="Agent", friendly_name="lobby", from_="+15550100000", to_=to, stay_alone=True)
     served.do("clock/advance", ms=3_000)
     listed = rooms.list_participants(friendly_name="lobby")
     assert [each["role"] for each in listed["objects"]] == ["agent", "agent"]
@@ -241,7 +243,7 @@ const failed = (error) => told.push([error.status, error.message]);
   await advance(0);
   const room = await client.multiPartyCalls.get({friendlyName: 'lobby'});
   told.push(room.friendlyName);
-  await client.multiPartyCalls.addParticipant({friendlyName: 'lobby'}, 'Agent', {from: '+15550100000', to: '+15550100001'});
+  await client.multiPartyCalls.addParticipant({friendlyName: 'lobby'}, 'Agent', {from: '+15550100000', to: '+15550100001', stayAlone: true});
   await advance(3000);
   const members = await client.multiPartyCalls.listParticipants({friendlyName: 'lobby'});
   told.push(members.objects ? members.objects.length : members.length);
