@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 from typing import Any, ClassVar
 
@@ -312,6 +312,20 @@ def epoch(ms: int | None) -> str | None:
     seconds, millis = divmod(rest, 1000)
     date = (WORLD_BEGINS + timedelta(days=min(days, 2_900_000))).isoformat()
     return f"{date}T{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{millis:03}Z"
+
+
+def instant(text: str) -> int | None:
+    """The virtual time of a date and time as ISO 8601 writes them, in milliseconds, before the world's beginning below 0; None if
+    it is none. UTC unless it says otherwise."""
+    try:
+        found = datetime.fromisoformat(text[:_LONGEST_DATE])
+    except ValueError:
+        return None
+    begins = datetime.combine(WORLD_BEGINS, time(), UTC)
+    return ((found if found.tzinfo else found.replace(tzinfo=UTC)) - begins) // timedelta(milliseconds=1)
+
+
+_LONGEST_DATE = 40
 
 
 def whole_seconds(ms: int) -> int:

@@ -785,6 +785,16 @@ call ringing            | outbound ring-url                       | itself nothi
 ring_timeout  | 25000
 context       | own-user
 number_scope  | leg
+credentials   | bearer+query
+count         | 20
+count_most    | 5000
+start_index_most | 5000
+filter_by     | id published
+filter_ops    | contains equals greaterThan lessThan inArray present startsWith
+filter_op     | contains
+sort_order    | ascending
+fields        | id nonce extension ownerId ownerName published answered phoneCallView links
+extension_kinds | any
 """,
     },
 }

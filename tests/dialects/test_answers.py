@@ -65,7 +65,8 @@ REQUESTS: dict[str, list[tuple[str, object]]] = {
         *((f"DELETE {_V}/{user}/{extension}{id}{query}", None)
           for user in ("@me", "9") for extension in ("@self", "0003*210", "9")
           for id in ("", "/$anna", "/4711", "/a-b") for query in ("", "?phoneNumber=x", f"?phoneNumber={NUMBER}", "?phoneNumber=1")),
-        *((f"POST {_V}/{user}/simple", body) for user in ("@me", "9") for body in (_MADE, {})),
+        *((f"POST {_V}/{user}/{how}", body)
+          for user in ("@me", "9") for how in ("simple", "callback", "conferenceInvite") for body in (_MADE, {})),
         *((f"PUT {_V}/{user}/{extension}/{id}", {"action": action, "phoneCallViewId": "00"})
           for user in ("@me", "9") for extension in ("@self", "9") for id in ("$anna", "4711", "a-b")
           for action in ("OnHold", "OffHold", "BargeIn", "PickUp", "Dance")),

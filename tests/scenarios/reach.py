@@ -42,6 +42,7 @@ from callsim.model import (
     BadDocument,
     By,
     Call,
+    CallState,
     Command,
     Direction,
     Handling,
@@ -504,6 +505,11 @@ def _voipnow(dialect: Dialect, switch: Switch) -> Raw:
         yield f"DELETE {root}/{word}", None
     yield f"DELETE {root}/@me/@self?phoneNumber=x", None
     yield from ((f"POST {root}/{word}/simple", {"extension": "9"}) for word in ("@me", "9"))
+    if all(call.state is CallState.QUEUED for call in switch.calls.values()):  # Made otherwise it is a phone call like any other.
+        alike = {"extension": "0003*210", "phoneCallView": [{"destination": OUTBOUND.to}], "x-hangup-url": OUTBOUND.hangup_url}
+        for how in ("callback", "conferenceInvite"):
+            yield f"POST {root}/@me/{how}", alike
+            yield from ((f"POST {root}/{word}/{how}", {"extension": "9"}) for word in ("@me", "9"))
     yield f"PUT {root}/@me/@self", None
     yield from ((f"PUT {root}/{word}", {"action": "Park"}) for word in ("@me/@self/x", "@me/@self/x-x", "@me/9/x", "9/@self/x"))
     yield "DELETE /uapi/nothing", None

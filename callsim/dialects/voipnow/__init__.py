@@ -13,12 +13,11 @@ from callsim.model import By, Call, Command, Placement, Verb
 from callsim.rules import Reply, Route, Rulebook, Vendor
 from callsim.switch import Switch
 
-from . import actions, views
+from . import actions, listing, making, views
 from .rules import ANSWERS, ASSUMPTIONS, ENDINGS, OUT, OVERLAY, ROUTES, STATES
 
 _NUMBER = re.compile(r"\+?[0-9]+")
 _EXTENSION = re.compile(r"[0-9*]+")
-_SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 class VoipNow(Dialect):
@@ -170,19 +169,29 @@ class VoipNow(Dialect):
     def _make(
         self, route: Route, user: str, request: Request, switch: Switch, name: str | None, words: dict[str, Any]
     ) -> Plan:
-        body = request.body if isinstance(request.body, dict) else {}
-        extension = str(body.get("extension", ""))
+        extension = making.extension_of(request)
         if extension not in self.setting.users[user].extensions:
             return self._reply(route, Reply.BAD_EXTENSION, {**words, "extension": extension})
-        views = body.get("phoneCallView") or [{}]
-        view = views[0] if isinstance(views, list) and isinstance(views[0], dict) else {}
-        wait, longest = _seconds(request.parameter("waitForPickup")), _seconds(request.parameter("callDuration"))
-        placement = Placement(
-            "default", OUT, extension, _first(view.get("destination")), None, _text(body.get("x-hangup-url")),
-            wait, longest, user, extension,
-        )  # fmt: skip
-        command = Command(Verb.PLACE, name or self.free_name(switch), By.API, placement)
-        return Plan(route.name, command, None, {**words, "fields": None}, rules=(route.id, "limit.context"))
+        command = Command(Verb.PLACE, name or self.free_name(switch), By.API, making.placement(route.name, request, user))
+        kinds = () if route.name == making.SIMPLE else ("limit.extension_kinds",)
+        return Plan(route.name, command, None, {**words, "fields": None}, rules=(route.id, "limit.context", *kinds))
+
+    def look(self, route: Route, words: dict[str, str], request: Request, switch: Switch) -> Plan:
+        user = self._user(words["user"], self._extension_meant(words, switch))
+        extensions = () if user is None else self._extensions(user, words["extension"])
+        if user is None or extensions is None:
+            return self._reply(route, Reply.BAD_USER if user is None else Reply.BAD_EXTENSION, words)
+        if not _alphanumeric(words.get("call", "0")):
+            return self._reply(route, Reply.BAD_ID, words)
+        calls = [call for call in switch.calls.values() if self._belongs(call, user, extensions)]
+        whole = [call for call in calls if self.call_id(call) == words.get("call", self.call_id(call))]
+        plan = listing.listed(self, route.name, views.live(whole), request, words)
+        if plan.reply is Reply.DONE and "call" in words and not views.live(whole):
+            return self._reply(route, Reply.ALREADY if whole else Reply.UNKNOWN, words)
+        return plan
+
+    def looks(self, switch: Switch) -> Iterable[str]:
+        return listing.lines(self, switch.calls.values())
 
     def words_of_answer(self, plan: Plan, switch: Switch, number: int) -> dict[str, Any]:
         if "of" in plan.words:
@@ -205,11 +214,7 @@ class VoipNow(Dialect):
             return Made("PUT", self._path(call), actions.body(verb, detail, self.owner(call)[1], self._actions.values()))
         if verb is Verb.PLACE:
             user, extension = self._placing(detail)
-            limits = {"waitForPickup": detail.ring_timeout, "callDuration": detail.time_limit}
-            asked = "&".join(f"{name}={ms // 1000}" for name, ms in limits.items() if ms)
-            body = {"extension": extension, "phoneCallView": [{"source": [extension], "destination": [detail.to]}]}
-            body |= {"x-hangup-url": detail.hangup_url} if detail.hangup_url else {}
-            return Made("POST", f"/uapi/phoneCalls/{user}/simple" + (f"?{asked}" if asked else ""), body)
+            return Made("POST", *making.line(detail, user, extension))
         return None
 
     def _path(self, call: Call) -> str:
@@ -271,19 +276,6 @@ class VoipNow(Dialect):
 
 def _alphanumeric(id: str) -> bool:
     return id.isascii() and id.isalnum()
-
-
-def _seconds(text: str | None) -> int | None:
-    """A limit that a request gives in seconds, in milliseconds; None for one that is no whole number of them, or 0."""
-    return int(text) * 1000 or None if text and _SECONDS.fullmatch(text) else None
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _first(numbers: Any) -> str:
-    return str(numbers[0]) if isinstance(numbers, list) and numbers else str(numbers or "")
 
 
 def _without_none(fields: dict[str, Any]) -> dict[str, Any]:

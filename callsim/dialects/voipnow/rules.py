@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from callsim.model import By, CallState, Cause, ConversationState, Direction, Fact, Status, Verb
 from callsim.provenance import Basis, Evidence, assumed, disputed, documented
 from callsim.rules import Answer, AnyRow, Assumption, Effect, Limit, Patch, Reply, Route, Spelling, patch
 
-from . import actions
+from . import actions, door, listing, making
+from .door import error
 
 SEEN = "2026-11-21"
 PAGE = Evidence("4PSA wiki, VNUAPI30, Delete PhoneCalls", SEEN, "hanging up: identifiers, statuses, error codes")
@@ -21,19 +20,17 @@ _NOT_LIVE = disputed("voipnow.hang_up.not_live", PAGE)
 _PREFIX = "/uapi/phoneCalls/{user}"
 
 
-def _error(code: str, message: str) -> dict[str, Any]:
-    return {"error": {"code": code, "message": message}}
-
-
-_BAD_CALL = _error("pc_phonecall_invalid", "The phone call {call} does not exist or its id is not alphanumeric")
-_BAD_NUMBER = _error("pc_phonenumber_invalid", "The phone number must be digits with an optional +")
-_BAD_USER = _error("user_invalid", "The user {user} is not one this request can act for")
-_BAD_EXTENSION = _error("extension_invalid", "The extension {extension} is not one of this user")
+_BAD_CALL = error("pc_phonecall_invalid", "The phone call {call} does not exist or its id is not alphanumeric")
+_BAD_NUMBER = error("pc_phonenumber_invalid", "The phone number must be digits with an optional +")
+_BAD_USER = error("user_invalid", "The user {user} is not one this request can act for")
+_BAD_EXTENSION = error("extension_invalid", "The extension {extension} is not one of this user")
 
 ROUTES: tuple[AnyRow, ...] = (
     Route("voipnow.hang_up", "DELETE", f"{_PREFIX}/{{extension}}/{{call}}", Verb.HANG_UP, DOC, "Hang up one phone call."),
     Route("voipnow.hang_up_all", "DELETE", f"{_PREFIX}/{{extension}}", Verb.HANG_UP, DOC, "Hang up all of an extension."),
     Route("voipnow.make_call", "POST", f"{_PREFIX}/simple", Verb.PLACE, documented(CREATE), "Make a phone call."),
+    *making.ROUTES,
+    *listing.ROUTES,
 )
 
 
@@ -54,6 +51,10 @@ def _common(route: str) -> tuple[AnyRow, ...]:
     )
 
 
+_REFUSED = (
+    Answer(making.SIMPLE, Reply.BAD_USER, 400, _BAD_USER, documented(CODES), "No such user, or not within reach."),
+    Answer(making.SIMPLE, Reply.BAD_EXTENSION, 400, _BAD_EXTENSION, documented(CODES), "No such extension."),
+)
 ANSWERS: tuple[AnyRow, ...] = (
     *_common("voipnow.hang_up"),
     Answer("voipnow.hang_up", Reply.BAD_ID, 400, _BAD_CALL, DOC, "An id is alphanumeric."),
@@ -63,12 +64,13 @@ ANSWERS: tuple[AnyRow, ...] = (
     *_common("voipnow.hang_up_all"),
     Answer("voipnow.hang_up_all", Reply.NOTHING, 204, None, DOC, "There is nothing to hang up."),
     Answer("voipnow.make_call", Reply.DONE, 200, "{phone_calls}", documented(CREATE), "The phone call is on its way."),
-    Answer("voipnow.make_call", Reply.BAD_USER, 400, _BAD_USER, documented(CODES), "No such user, or not within reach."),
-    Answer("voipnow.make_call", Reply.BAD_EXTENSION, 400, _BAD_EXTENSION, documented(CODES), "No such extension."),
+    *_REFUSED,
+    *making.rows(*_REFUSED),
+    *listing.rows(_whose),
     *actions.rows(_whose(actions.ROUTE)),
-    Answer("voipnow.nowhere", Reply.UNKNOWN, 404, _error("not_found", "No such resource"), assumed("voipnow.nowhere"),
+    Answer("voipnow.nowhere", Reply.UNKNOWN, 404, error("not_found", "No such resource"), assumed("voipnow.nowhere"),
            "No page says what an unknown path comes to."),
-    Answer("voipnow.nowhere", Reply.REFUSED, 405, _error("method_not_allowed", "No such method here"),
+    Answer("voipnow.nowhere", Reply.REFUSED, 405, error("method_not_allowed", "No such method here"),
            assumed("voipnow.nowhere"), "No page says what a wrong method comes to."),
 )  # fmt: skip
 
@@ -117,6 +119,8 @@ IN, OUT = Direction.INBOUND, Direction.OUTBOUND
 STATES: tuple[AnyRow, ...] = (
     Limit("number_scope", "leg", assumed("voipnow.number.scope", PAGE), "How much of a phone call a number in a request ends."),
     Limit("context", "own-user", assumed("voipnow.context", PAGE), "For whom a request can act besides its own user."),
+    *door.ROWS,
+    *listing.WORDS,
     Spelling("state", CallState.QUEUED, None, (), {"status": 2, "text": "trying"}, _OBJ, "A view's status is a number."),
     Spelling("state", CallState.RINGING, None, (IN,), {"status": 3, "text": "ringing"}, _OBJ, "The extension rings."),
     Spelling("state", CallState.RINGING, None, (OUT,), {"status": 4, "text": "other side is ringing"}, _OBJ, "The other rings."),
@@ -183,4 +187,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         "The page about callbacks knows none for recordings.",
     ),
     *actions.ASSUMPTIONS,
+    *door.ASSUMPTIONS,
+    *listing.ASSUMPTIONS,
+    *making.ASSUMPTIONS,
 )  # fmt: skip
