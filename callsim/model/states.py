@@ -170,6 +170,7 @@ class Verb(StrEnum):
     RECORD_CALL = "record_call"
     STOP_RECORDING = "stop_recording"
     REFER = "refer"
+    HEAR = "hear"
     DIVERT = "divert"
     CONNECT = "connect"
     LOSE_LEG = "lose_leg"
@@ -259,6 +260,7 @@ SIGNATURES: dict[Verb, Signature] = {
     Verb.RECORD_CALL: Signature(Entity.CALL, (By.API,)),
     Verb.STOP_RECORDING: Signature(Entity.CALL, (By.API,)),
     Verb.REFER: Signature(Entity.CALL, (By.API,)),
+    Verb.HEAR: Signature(Entity.CALL, (By.API,)),
     Verb.DIVERT: Signature(Entity.CALL, (By.API,)),
     Verb.CONNECT: Signature(Entity.CONVERSATION, (By.PLATFORM,)),
     Verb.LOSE_LEG: Signature(Entity.CONVERSATION, (By.PLATFORM,)),

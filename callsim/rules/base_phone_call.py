@@ -39,7 +39,7 @@ def _on(
         _rows.append(Row(Entity.CALL, verb, state, by, when, status, to or state, None, PHONE_CALL, why))
 
 
-for _verb in (Verb.HOLD_CALL, Verb.UNHOLD_CALL, Verb.PARK, Verb.UNPARK, Verb.RECORD_CALL, Verb.STOP_RECORDING, Verb.REFER):
+for _verb in (Verb.HOLD_CALL, Verb.UNHOLD_CALL, Verb.PARK, Verb.UNPARK, Verb.RECORD_CALL, Verb.STOP_RECORDING, Verb.REFER, Verb.HEAR):
     _on(_verb, (QUEUED, RINGING), REFUSED, "Only a call that was answered has two sides.")
     _on(_verb, COMPLETED, REFUSED, "There is nothing to be done to a call that is over.")
 
@@ -60,6 +60,7 @@ _on(Verb.RECORD_CALL, IN_PROGRESS, ALREADY, "It is being recorded.", Recorded.YE
 _on(Verb.STOP_RECORDING, IN_PROGRESS, DONE, "What is said is recorded no longer.", Recorded.YES)
 _on(Verb.STOP_RECORDING, IN_PROGRESS, ALREADY, "It is not being recorded.", Recorded.NO)
 _on(Verb.REFER, IN_PROGRESS, DONE, "Its far party goes on with somebody else.")
+_on(Verb.HEAR, IN_PROGRESS, DONE, "It is heard beside what its document lets be heard, and changes nothing.")
 _on(Verb.DIVERT, QUEUED, REFUSED, "Nobody has been reached yet.")
 _on(Verb.DIVERT, RINGING, DONE, "The voice mail answers its caller.", Direction.INBOUND, to=IN_PROGRESS)
 _on(Verb.DIVERT, RINGING, REFUSED, "Only the callee can answer an outbound call.", Direction.OUTBOUND)

@@ -271,6 +271,9 @@ stop_recording     | in-progress           | api                    | not-record
 refer              | queued ringing completed | api                 |               | refused
 refer              | in-progress           | api                    |               | goes on
 
+hear               | queued ringing completed | api                 |               | refused
+hear               | in-progress           | api                    |               | goes on
+
 divert             | queued completed      | api                    |               | refused
 divert             | ringing               | api                    | outbound      | refused
 divert             | ringing               | api                    | inbound       | in-progress

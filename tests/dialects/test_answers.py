@@ -17,7 +17,7 @@ from .desk import IN, NUMBER, OUR_NUMBER, OUT, Desk
 
 STATES = ("queued", "ringing", "in-progress", "completed")
 WORLDS = ("empty", *STATES, "inbound ringing", "inbound in-progress", "in a room", "waiting", "joining", "kicked", "room ended",
-          "recorded", "recording paused", "conference")  # fmt: skip
+          "recorded", "recording paused", "conference", "call recorded")  # fmt: skip
 LIMITED = {"one a second": Allowed(1), "no more at once": Allowed(None, 0)}
 
 _CALL = {"from": OUR_NUMBER, "to": NUMBER, "answer_url": "http://app.test/answer"}
@@ -30,6 +30,12 @@ REQUESTS: dict[str, list[tuple[str, object]]] = {
         (f"DELETE {_P}/Request/$anna.request_uuid/", None), (f"DELETE {_P}/Request/4711/", None),
         (f"POST {_P}/Call/", _CALL), (f"POST {_P}/Call/", {}),
         (f"POST {_P}/Call/", {**_CALL, "to": f"{NUMBER}<{NUMBER}"}),
+        *((f"{method} {_P}/{whom}/{what}/", body)
+          for whom in ("Call/$anna", "Call/4711", "MultiPartyCall/name_room/Member/all", "MultiPartyCall/name_room/Member/101")
+          for method, what, body in (
+              ("POST", "Record", None), ("DELETE", "Record", None), ("POST", "Play", {"urls": "x"}), ("POST", "Play", {}),
+              ("DELETE", "Play", None), ("POST", "Speak", {"text": "x"}), ("POST", "Speak", {}), ("DELETE", "Speak", None),
+              ("POST", "DTMF", {"digits": "1"}), ("POST", "DTMF", {}))),
         (f"DELETE {_P}/MultiPartyCall/name_room/", None), (f"DELETE {_P}/MultiPartyCall/uuid_$room/", None),
         *((f"POST {_P}/MultiPartyCall/name_room/Participant/{member}/", body) for member in ("101", "102,101", "999", "all")
           for body in ({"mute": True}, {"mute": False}, {"mute": "true", "hold": "false", "coach_mode": True}, {"mute": "loud"}, {})),
@@ -88,6 +94,9 @@ def world(vendor: str, kind: str, assume: dict[str, str]) -> Desk:
     elif kind == "conference":
         desk.place("anna", "ringing", IN)
         desk.say(Verb.RUN, "anna", By.DOCUMENT, Document((Conference("yard"),)))
+    elif kind == "call recorded":
+        desk.place("anna", "in-progress")
+        desk.say(Verb.RECORD_CALL, "anna", By.API)
     elif kind != "empty":
         manner = Manner(starts=kind != "waiting")
         desk.add("anna", answered=kind != "joining", stay_alone=StayAlone.YES, manner=manner)

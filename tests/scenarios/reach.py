@@ -459,6 +459,13 @@ def _made(dialect: Dialect, switch: Switch, verb: Verb, name: str, detail: objec
 Raw = Iterator[tuple[str, object]]
 
 
+_HEARD: tuple[tuple[str, str, object], ...] = (
+    ("POST", "Record", None), ("DELETE", "Record", None), ("POST", "DTMF", {"digits": "1"}),
+    *((method, what, body) for what, said in (("Play", {"urls": TUNE}), ("Speak", {"text": "hello"}))
+      for method, body in (("POST", said), ("POST", {}), ("DELETE", None))), ("POST", "DTMF", {}),
+)
+
+
 def _plivo(dialect: Dialect, switch: Switch) -> Raw:
     root = f"/v1/Account/{dialect.account_id('default')}"
     yield from (
@@ -472,6 +479,11 @@ def _plivo(dialect: Dialect, switch: Switch) -> Raw:
     yield from ((f"POST {root}/Call/{id}/", body) for id in ("x",) for body in ({}, {"aleg_url": ELSEWHERE}))
     for call in switch.calls.values():
         yield f"POST {root}/Call/{dialect.call_id(call)}/", {"legs": "bleg", "bleg_url": ELSEWHERE}
+    for id in ("x", *(dialect.call_id(call) for call in switch.calls.values())):
+        for method, what, body in _HEARD:
+            yield f"{method} {root}/Call/{id}/{what}/", body
+    for method, what, body in _HEARD[3:-1]:
+        yield from ((f"{method} {root}/MultiPartyCall/name_{room}/Member/all/{what}/", body) for room in (ROOM, "x"))
     yield f"POST {root}/MultiPartyCall/name_{ROOM}/Participant/", {}
     yield f"POST {root}/MultiPartyCall/name_x/", {"status": "active"}
     yield f"DELETE {root}/MultiPartyCall/name_x/Record/", None

@@ -42,6 +42,7 @@ from . import (
     dial,
     dialling,
     documents,
+    hearing,
     looking,
     parts,
     platform,
@@ -143,6 +144,8 @@ class Plivo(Dialect):
                 return self._kick(route, account, words, switch)
             case Verb.TRANSFER:
                 return self._transfer(route, self.known(words["call"], account, switch), request, switch, words)
+            case Verb.HEAR | Verb.RECORD_CALL | Verb.STOP_RECORDING:
+                return hearing.plan(self, route, account, words, request, switch)
             case Verb.PLACE:
                 return self._make(route, account, request, switch, name, words)
             case _:
@@ -205,10 +208,10 @@ class Plivo(Dialect):
 
     def _kick(self, route: Route, account: str, words: Mapping[str, Any], switch: Switch) -> Plan:
         mpc = self.room_of(words["mpc"], account, switch)
-        names = self._members(mpc, words["member"])
+        names = self.members(mpc, words["member"])
         return self._plan(route, Command(Verb.KICK, names, By.API) if names else None, Reply.UNKNOWN, words)
 
-    def _members(self, mpc: MultipartyCall | None, word: str) -> tuple[str, ...]:
+    def members(self, mpc: MultipartyCall | None, word: str) -> tuple[str, ...]:
         """The calls of the participants that a path names: one, some with commas between them, or all."""
         wanted = word.split(",")
         members = [] if mpc is None else present(mpc) if wanted == ["all"] else mpc.participants
@@ -220,7 +223,7 @@ class Plivo(Dialect):
         if problem:
             return self._plan(route, None, Reply.BAD_REQUEST, {**words, "problem": problem})
         mpc = self.room_of(words["mpc"], account, switch)
-        names = self._members(mpc, words["member"])
+        names = self.members(mpc, words["member"])
         said = parts.changes(request.body, names) if names else ()
         plan = self._plan(
             route, said[0] if said else None, Reply.UNKNOWN, {**words, "changed": request.body, "room": "" if mpc is None else mpc.name}
@@ -327,6 +330,8 @@ class Plivo(Dialect):
         made = [switch.calls[each] for each in names if each in switch.calls]
         if made:
             call = made[0]
+            if plan.route == "plivo.record_call":
+                words["recording_id"] = hearing.recording_id(self, call)
             words |= {"request_uuid": self.request_id(call), "request_uuids": [self.request_id(each) for each in made]}
             words["added"] = {
                 "api_id": words["api_id"],
