@@ -83,7 +83,7 @@ def test_a_world_from_a_file_has_its_calls_and_its_documents(tmp_path: Path) -> 
         (WORLD + "expect: {alice: {state: completed}}\n", "desk.yaml:9:1: a world has no 'expect'"),
         (WORLD.replace("+15550100003", "7").replace("placed: 5s", "placed: soon"), "desk.yaml:8:"),
         (WORLD.replace("vendor: plivo", "vendor: twilio"), "desk.yaml:3:9"),
-        ("[", "desk.yaml:1:"),
+        ("[", "desk.yaml:2:1"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_world_is_told_with_its_place(tmp_path: Path, text: str, complaint: str) -> None:
