@@ -88,13 +88,19 @@ async def listening(receiver: Any, host: str = "127.0.0.1", tls: ssl.SSLContext 
     try:
         yield receiver
     finally:
+        await settled()  # A server that closes while it takes a connection leaves that open.
         server.close()
         while busy:
             for task in busy:
                 task.cancel()
             await asyncio.gather(*busy)
-        for _ in range(3):
-            await asyncio.sleep(0)  # What was aborted is closed by then.
+        await settled()  # What was aborted is closed by then.
+
+
+async def settled() -> None:
+    """Wait until what the loop was about to do is done."""
+    for _ in range(4):
+        await asyncio.sleep(0)
 
 
 async def sent(outside: Outside, sending: Sending) -> Sent:
