@@ -99,6 +99,8 @@ class App:
             if body is None:
                 await _said(send, 413, {"error": f"a body here has at most {MOST_BODY:,} bytes"}, True)
                 return
+            if self.journal is not None and self.journal.trouble and method == "POST":
+                await self.journal.written()
             self.driver.catch_up()
             status, found = await self._found(method, path, scope["query_string"].decode("latin-1"), body)
             if self.journal is not None and method == "POST":

@@ -18,11 +18,14 @@ from callsim.application import Page
 from callsim.errors import UsageError
 from callsim.server.clock import Clock
 from callsim.server.exchange import Errand, Exchange
+from callsim.server.journal import NotWritten
 from callsim.server.live import Outgoing
 from callsim.server.sending import Sent
 
 MOST_MOMENTS = 100_000
 """How many things may happen in one advance before it is called endless."""
+_AGAIN = 0.25
+"""After so many seconds it is tried again to write down what comes before sending."""
 _BREATH = 200
 """After so many moments others get their turn."""
 
@@ -41,7 +44,7 @@ class Advanced(NamedTuple):
 class Driver:
     """Moves an exchange's time by a clock. `carry` takes one errand to its application and brings back what it answers.
 
-    `told` is called whenever something has happened; `before_sending` is awaited before anything leaves.
+    `before_sending` is awaited before anything leaves; it may raise NotWritten, and then nothing does for now.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class Driver:
         self._tasks: set[asyncio.Task[None]] = set()
         self._quiet = asyncio.Event()
         self._quiet.set()
+        self._stuck: NotWritten | None = None
         self._changed = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._ticking: asyncio.Task[None] | None = None
@@ -122,10 +126,9 @@ class Driver:
         waiting = self._lanes[lane]
         while waiting:
             errand = waiting.popleft()
+            await self._may_send()
             if errand.number not in self.exchange.out:
                 continue  # It belongs to a world that is no longer there.
-            if self.before_sending is not None:
-                await self.before_sending()
             page = await self._carried(errand)
             self.catch_up()
             self.exchange.came_back(errand.number, page)
@@ -134,6 +137,20 @@ class Driver:
         del self._lanes[lane]
         if not self._lanes:
             self._quiet.set()
+
+    async def _may_send(self) -> None:
+        """Wait until what led to an errand is written down. Who waits for all to be delivered need not wait for that."""
+        while self.before_sending is not None:
+            try:
+                await self.before_sending()
+                break
+            except NotWritten as error:
+                self._stuck = error
+                self._quiet.set()
+                await asyncio.sleep(_AGAIN)
+        if self._stuck is not None:
+            self._stuck = None
+            self._quiet.clear()
 
     async def _carried(self, errand: Errand) -> Page:
         try:
@@ -150,9 +167,11 @@ class Driver:
         return not self._lanes
 
     async def settle(self) -> None:
-        """Wait until nothing is on its way, what waits to be overtaken included."""
+        """Wait until nothing is on its way, what waits to be overtaken included. Raises NotWritten if nothing can be sent."""
         while True:
             await self._quiet.wait()
+            if self._stuck is not None:
+                raise self._stuck
             if not self.exchange.release():
                 return
             self.dispatch()
@@ -167,13 +186,20 @@ class Driver:
         while left and (due := self.exchange.due()) is not None and due <= now:
             self.exchange.come()
             left -= 1
-        self.exchange.wait(now)
+        if left:
+            self.exchange.wait(now)
 
     async def _tick(self) -> None:
+        written = self.exchange.moments
         while True:
             self._changed.clear()
             self.catch_up()
             self.dispatch()
+            if self.exchange.moments != written and self.before_sending is not None:
+                # What came by itself is kept, too, though nobody waits for it.
+                with suppress(NotWritten):
+                    await self.before_sending()
+                written = self.exchange.moments
             self._changed.clear()
             due = self._next_look()
             wait = None if due is None else min(self.clock.seconds_until(due), 3600)

@@ -46,11 +46,32 @@ class Office:
     accounts: tuple[Account, ...]
     world: LiveWorld
     times: deque[int] = field(default_factory=deque)
-    """When the latest requests came, for a vendor that counts them."""
+    """When the latest requests were carried out, for a vendor that counts them."""
 
     @property
     def vendor(self) -> str:
         return self.dialect.vendor.name
+
+    def has_room(self, now: int) -> bool:
+        """Whether its vendor takes one more request at that time."""
+        most, times = self._most, self.times
+        if most is None or len(times) < most:
+            return True
+        return times[0] <= now - int(self.dialect.rulebook.limits["requests_window"].value)
+
+    def count(self, now: int) -> None:
+        """One more request is carried out: as many are remembered as are taken within a while."""
+        most = self._most
+        if most is not None:
+            self.times.append(now)
+            if len(self.times) > most:
+                self.times.popleft()
+
+    @property
+    def _most(self) -> int | None:
+        """How many requests are taken within a while; None: nobody counts them."""
+        row = self.dialect.rulebook.limits.get("requests")
+        return row.value if row is not None and isinstance(row.value, int) else None
 
 
 class Exchange:
@@ -64,12 +85,12 @@ class Exchange:
         self.record: Callable[[Input], None] = lambda _: None
         self.snapshots: dict[str, dict[str, Any]] = {}
         self.snapshots_dropped = 0
-        self.errands = 0
+        self.errands = self.moments = 0
         self._begin()
 
     def _begin(self) -> None:
         """Begin anew, at time 0."""
-        self.now = self.moments = 0
+        self.now = 0
         self.out: dict[int, Errand] = {}
         self.fresh: list[Errand] = []
         self.faults = Faults()
@@ -91,6 +112,7 @@ class Exchange:
         """Carry out a vendor's request whose sender is known."""
         self._note(["ask", vendor, request.line, request.body])
         office = self.offices[vendor]
+        office.count(self.now)
         response = self._at(office).ask(request)
         self._bound(office)
         return response
@@ -189,21 +211,30 @@ class Exchange:
     def state(self) -> dict[str, Any]:
         """How everything is: a copy that nothing changes any more."""
         return {
-            "now": self.now, "errands": self.errands, "out": dict(self.out), "faults": self.faults.copy(),
+            "now": self.now, "moments": self.moments, "errands": self.errands, "out": dict(self.out), "faults": self.faults.copy(),
             "worlds": {vendor: office.world.copy() for vendor, office in self.offices.items()},
             "times": {vendor: tuple(office.times) for vendor, office in self.offices.items()},
         }  # fmt: skip
 
     def take_up(self, state: Mapping[str, Any]) -> None:
-        """Go on from there. What was on its way then is sent again."""
+        """Go on from there. What was on its way then is sent again, as something new."""
+        self._take_worlds(state)
+        self.out, self.fresh = {}, []
+        for errand in state["out"].values():
+            self._put_out(errand.outgoing, errand.counts)
+
+    def resume(self, state: Mapping[str, Any]) -> None:
+        """Be what another exchange of this setting was when it was in that state: what was on its way then still is."""
+        self._take_worlds(state)
+        self.moments, self.errands = state["moments"], state["errands"]
+        self.out, self.fresh = dict(state["out"]), []
+
+    def _take_worlds(self, state: Mapping[str, Any]) -> None:
         self.now, self.faults = state["now"], state["faults"].copy()
         for vendor, office in self.offices.items():
             office.world = state["worlds"][vendor].copy()
             office.times = deque(state["times"][vendor])
             office.stand.take_up(office.world)
-        self.out, self.fresh = {}, []
-        for errand in state["out"].values():
-            self._put_out(errand.outgoing, errand.counts)
 
     # -- what goes out ---------------------------------------------------------------------------------------------
 
@@ -211,6 +242,10 @@ class Exchange:
         """What has been put down to be carried out since the last time, in order."""
         fresh, self.fresh = self.fresh, []
         return fresh
+
+    def send_again(self) -> None:
+        """Put down once more whatever is on its way: whoever carried it is gone."""
+        self.fresh = list(self.out.values())
 
     def _send(self, outgoing: Outgoing) -> None:
         """Put something down to be carried out, unless something is to go wrong with it."""

@@ -9,17 +9,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from callsim.errors import UsageError
-from callsim.server.exchange import Exchange, Office
-from callsim.server.live import LiveWorld
+from callsim.server.exchange import Errand, Exchange, Office
+from callsim.server.faults import Fault, Faults, Mishap
+from callsim.server.live import Coming, LiveWorld, Outgoing
 from callsim.server.media import Media
+from callsim.switch.world import Clock
 
-_MODULES = (
-    "callsim.model.", "callsim.model", "callsim.instructions.", "callsim.application", "callsim.trace", "callsim.far_end",
-    "callsim.dialects.http", "callsim.dialects.policy", "callsim.course", "callsim.server.live", "callsim.server.exchange",
-    "callsim.server.faults", "callsim.switch.world", "callsim.provenance",
-)
+_MODULES = frozenset({
+    "callsim.model.facts", "callsim.model.said", "callsim.model.states", "callsim.model.things", "callsim.instructions.elements",
+    "callsim.application", "callsim.course", "callsim.dialects.http", "callsim.dialects.policy", "callsim.far_end", "callsim.trace",
+})  # fmt: skip
 """Where the classes are of which there may be things in a picture: data, every one of them."""
-_PLAIN = {("collections", "deque"): deque, ("builtins", "frozenset"): frozenset, ("builtins", "set"): set}
+_CLASSES: Mapping[tuple[str, str], type] = {
+    (each.__module__, each.__name__): each
+    for each in (deque, frozenset, set, Clock, Coming, Outgoing, Errand, Fault, Faults, Mishap)
+}
+"""Further ones, from where there are others as well."""
 _OF_SWITCH = ("rulebook", "events", "_followers", "media")
 """What a switch shares with others, and a picture only names."""
 _OF_WORLD = ("now", "_seen", "far_ends", "requests", "_heap", "_count", "_dropped", "_chain")
@@ -28,26 +33,26 @@ _OF_WORLD = ("now", "_seen", "far_ends", "requests", "_heap", "_count", "_droppe
 def frozen(exchange: Exchange) -> bytes:
     """A picture of how everything is, its snapshots included."""
     written = io.BytesIO()
-    state = {"now": _plain(exchange, exchange.state()), "snapshots": {id: _plain(exchange, each) for id, each in exchange.snapshots.items()},
-             "moments": exchange.moments, "snapshots_dropped": exchange.snapshots_dropped}  # fmt: skip
+    snapshots = {id: _plain(each) for id, each in exchange.snapshots.items()}
+    state = {"now": _plain(exchange.state()), "snapshots": snapshots, "snapshots_dropped": exchange.snapshots_dropped}
     _Pickler(written, exchange).dump(state)
     return written.getvalue()
 
 
-def thawed(picture: bytes, exchange: Exchange) -> Mapping[str, Any]:
-    """The state that a picture is of, for `take_up`; snapshots are taken up at once. Raises UsageError for what is no picture."""
+def thaw(picture: bytes, exchange: Exchange) -> None:
+    """Let an exchange be what the picture is of. Raises UsageError for what is no picture of one like this."""
     try:
         state = _Unpickler(io.BytesIO(picture), exchange).load()
         exchange.snapshots = {id: _whole(exchange, each) for id, each in state["snapshots"].items()}
-        exchange.snapshots_dropped, exchange.moments = state["snapshots_dropped"], state["moments"]
-        return _whole(exchange, state["now"])
+        exchange.snapshots_dropped = state["snapshots_dropped"]
+        exchange.resume(_whole(exchange, state["now"]))
     except UsageError:
         raise
     except Exception as error:  # A pickle that is damaged may fail in any way there is.
-        raise UsageError(f"the journal's picture is damaged: {type(error).__name__}: {str(error)[:100]}") from None
+        raise UsageError(f"the picture in it is damaged ({type(error).__name__}: {str(error)[:100]})") from None
 
 
-def _plain(exchange: Exchange, state: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(state: Mapping[str, Any]) -> dict[str, Any]:
     return {**state, "worlds": {vendor: _world(world) for vendor, world in state["worlds"].items()}}
 
 
@@ -105,12 +110,10 @@ class _Unpickler(pickle.Unpickler):
         return self._shared[name]
 
     def find_class(self, module: str, name: str) -> Any:
-        plain = _PLAIN.get((module, name))
-        if plain is not None:
-            return plain
-        if not any(module == each or (each.endswith(".") and module.startswith(each)) for each in _MODULES) or "." in name:
-            raise UsageError(f"a picture of {module}.{name} is none of ours")
-        found = super().find_class(module, name)
+        known = _CLASSES.get((module, name))
+        if known is not None:
+            return known
+        found = super().find_class(module, name) if module in _MODULES and "." not in name else None
         if not isinstance(found, type) or found.__module__ != module:
-            raise UsageError(f"a picture of {module}.{name} is none of ours")
+            raise UsageError(f"there is a picture in it of {module}.{name}, which is none of ours")
         return found

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from callsim.dialects import Request, Response
 from callsim.dialects.http import pairs
@@ -102,21 +102,8 @@ class Reception:
         if not is_its_own(office.dialect, received.path, own):
             told_apart = (f"{office.vendor}.door", Reply.FOREIGN) in office.dialect.rulebook.answers
             return Reply.FOREIGN if told_apart else Reply.UNAUTHORIZED
-        return Reply.TOO_MANY if self._too_many(office) else None
-
-    def _too_many(self, office: Office) -> bool:
-        """Whether this request is one more than its vendor takes within a while of the world's clock."""
-        limits, now, times = office.dialect.rulebook.limits, self.exchange.now, office.times
-        most = limits.get("requests")
-        if most is None or not isinstance(most.value, int):
-            return False
-        since = now - int(limits["requests_window"].value)
-        while times and times[0] <= since:
-            times.popleft()
-        if len(times) >= most.value:
-            return True
-        times.append(now)
-        return False
+        # One more than its vendor takes within a while of the world's clock is turned away.
+        return None if office.has_room(self.exchange.now) else Reply.TOO_MANY
 
     # -- answering -------------------------------------------------------------------------------------------------
 
@@ -138,7 +125,7 @@ class Reception:
 def _plain(received: Received, body: Any) -> Request:
     """A request as the vendor's interface reads it. The token of a query opens the door, and goes no further."""
     query = tuple((name, value) for name, value in pairs(received.query) if name != _TOKEN)
-    parts = [part for part in received.query.split("&") if part and part.partition("=")[0] != _TOKEN]
+    parts = [part for part in received.query.split("&") if part and unquote(part.partition("=")[0]) != _TOKEN]
     target = received.path + (f"?{'&'.join(parts)}" if parts else "")
     return Request(received.method, received.path, query, body, f"{received.method} {target}")
 

@@ -27,7 +27,7 @@ def repeat(exchange: Exchange, line: list[Any]) -> None:
             # What was refused then is refused again.
             with suppress(UsageError):
                 _AGAIN[what[0]](exchange, *what[1:])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         raise UsageError(f"this is no line of a journal: {str(line)[:100]} ({type(error).__name__})") from None
 
 
