@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from tests.benchmarks import exploring
+from tests.benchmarks import exploring, serving
 from tests.benchmarks.calls import WAYS, Rates, measure
 from tests.benchmarks.files import checking, machine, running
 
@@ -20,6 +20,7 @@ def main() -> None:
     print(f"\nvalidating a file of {args.steps} steps: {checking(args.steps, args.rounds):.2f} s CPU (aim 0.5)")
     print(f"callsim run of one small file: {running(args.rounds):.2f} s CPU (aim 0.3)")
     exploring.tell(args.rounds)
+    serving.tell(min(args.rounds, 3))
 
 
 def tell(rates: Rates, calls: int, rounds: int) -> None:
