@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +169,7 @@ def _about(wishes: Wishes, world: Setting) -> dict[str, str]:
     said = "the demo world" if wishes.world is None else sha256(Path(wishes.world).read_bytes()).hexdigest()[:16]
     chosen = " ".join(f"{id}={value}" for id, value in sorted(wishes.assume)) or "nothing"
     return {
-        "version of callsim": version("callsim"), **rows, "world": said, "set of assumptions": chosen,
+        "version of callsim": _version(), **rows, "world": said, "set of assumptions": chosen,
         "seed": str(wishes.seed), "--keep": str(wishes.keep),
     }  # fmt: skip
 
@@ -188,3 +188,10 @@ def _url(host: str, port: int) -> str:
 def _began(wishes: Wishes, world: Setting, again: int) -> list[str]:
     said = f"journal {wishes.journal}" + (f": {again:,} inputs said again" if again else "")
     return [*greeting(world, wishes.clock), *([said] if wishes.journal is not None else [])]
+
+
+def _version() -> str:
+    try:
+        return version("callsim")
+    except PackageNotFoundError:
+        return "none: it is not installed"
