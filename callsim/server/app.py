@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from callsim.errors import UsageError
-from callsim.server.control import POSTS, Control, NotThere
+from callsim.server.control import Control
 from callsim.server.driver import Driver
 from callsim.server.faults import Fault, Mishap
 from callsim.server.guard import Guard
 from callsim.server.journal import Journal, NotWritten
-from callsim.server.openapi import document
 from callsim.server.reception import MOST_BODY, Received, Reception, Replied
 
 OURS = b"/_callsim/"
@@ -34,6 +32,7 @@ class App:
 
     def __init__(self, reception: Reception, driver: Driver, control: Control, guard: Guard, journal: Journal | None = None) -> None:
         self.reception, self.driver, self.control, self.guard, self.journal = reception, driver, control, guard, journal
+        self._panel: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -88,59 +87,17 @@ class App:
     # -- the clock -------------------------------------------------------------------------------------------------
 
     async def _ours(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers, method = headers_of(scope), scope["method"]
-        turned_away = self.guard.turns_away(method, headers)
+        turned_away = self.guard.turns_away(scope["method"], headers_of(scope))
         if turned_away is not None:
-            await _said(send, *turned_away)
+            status, said = turned_away
+            await _reply(send, status, _JSON, json.dumps(said).encode(), True)
             return
-        path = scope["raw_path"][len(OURS) :].decode("latin-1").rstrip("/")
-        try:
-            body = await _body(receive) if method not in ("GET", "HEAD") else b""
-            if body is None:
-                await _said(send, 413, {"error": f"a body here has at most {MOST_BODY:,} bytes"}, True)
-                return
-            if self.journal is not None and self.journal.trouble and method == "POST":
-                await self.journal.written()
-            self.driver.catch_up()
-            status, found = await self._found(method, path, scope["query_string"].decode("latin-1"), body)
-            if self.journal is not None and method == "POST":
-                await self.journal.written()
-        except NotThere as error:
-            status, found = 404, {"error": str(error)}
-        except NotWritten as error:
-            status, found = 503, {"error": str(error)}
-        except UsageError as error:
-            status, found = 409 if path.startswith("clock/") and not self.driver.clock.held else 400, {"error": str(error)}
-        await _said(send, status, found)
+        if self._panel is None:
+            # Its libraries take a while to load, and who only calls vendors never needs them.
+            from callsim.server.panel import Panel
 
-    async def _found(self, method: str, path: str, query: str, body: bytes) -> tuple[int, Any]:
-        if method in ("GET", "HEAD"):
-            return 200, self._looked_at(path, query)
-        if method != "POST":
-            return 405, {"error": f"{method} is nothing that is done here; GET looks, POST does"}
-        said = _object(body)
-        act = POSTS.get(path)
-        if act is not None:
-            return 200, await act(self.control, said)
-        parts = path.split("/")
-        if len(parts) == 3 and parts[0] == "calls":
-            return 200, await self.control.act(parts[1], parts[2], said)
-        raise NotThere(f"there is no {path!r} to POST to; there are {', '.join(POSTS)}, calls/ID/hang_up")
-
-    def _looked_at(self, path: str, query: str) -> Any:
-        control = self.control
-        looks: Mapping[str, Callable[[], Any]] = {
-            "health": control.health, "state": control.state, "calls": control.calls, "requests": control.requests,
-            "trace": lambda: control.trace(_after(query)),
-        }  # fmt: skip
-        if path in looks:
-            return looks[path]()
-        vendor = path.removeprefix("openapi/").removesuffix(".json")
-        office = self.reception.exchange.offices.get(vendor)
-        if path == f"openapi/{vendor}.json" and office is not None:
-            return document(office.dialect)
-        known = [*looks, *(f"openapi/{each}.json" for each in self.reception.exchange.offices)]
-        raise NotThere(f"there is no {path!r} to look at; there are {', '.join(known)}")
+            self._panel = Panel(self.control, None if self.journal is None else self.journal.written).application()
+        await self._panel(scope, receive, send)
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
@@ -162,28 +119,6 @@ async def _body(receive: Receive) -> bytes | None:
         parts.append(part)
         if not message.get("more_body", False):
             return b"".join(parts)
-
-
-def _object(body: bytes) -> Mapping[str, Any]:
-    """What was sent, an object. Raises UsageError for anything else."""
-    try:
-        said = json.loads(body) if body.strip() else {}
-    except (ValueError, RecursionError):
-        raise UsageError("the body is no JSON; expected an object") from None
-    if not isinstance(said, dict):
-        raise UsageError("expected an object as body")
-    return said
-
-
-def _after(query: str) -> int:
-    word = dict(part.partition("=")[::2] for part in query.split("&")).get("after", "0")
-    if not (word.isascii() and word.isdigit() and len(word) < 12):
-        raise UsageError("after is how many entries have been seen already: a whole number")
-    return int(word)
-
-
-async def _said(send: Send, status: int, found: Any, close: bool = False) -> None:
-    await _reply(send, status, _JSON, json.dumps(found).encode(), close)
 
 
 async def _reply(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes, close: bool) -> None:
