@@ -24,7 +24,7 @@ from callsim.application import (
     wrong_with_request,
 )
 from callsim.dialects import AGAIN, Dialect, Failure, Request, Response
-from callsim.dialects.dialect import best
+from callsim.dialects.dialect import Plan, best
 from callsim.errors import BrokenLaw
 from callsim.far_end import PLACED, SILENT, TEST_NUMBERS, Act, FarEnd, next_act
 from callsim.instructions import Rejected
@@ -34,6 +34,7 @@ from callsim.model import (
     Change,
     Command,
     Direction,
+    LateAnswer,
     Line,
     Outcome,
     Placement,
@@ -139,11 +140,23 @@ class Motion(ABC):
         place = len(self._seen)
         outcome = best([named(command, self._apply(command, -1, request.line)) for command in plan.commands])
         response = self.dialect.answer(plan, outcome, self.switch, self.requests)
+        late = self._told_later(plan, response) if plan.later is not None and response.status < 300 else None
+        response = response if late is None else self.dialect.acknowledged(self.requests)
         if self.traced:
             asked = Asked(self.now, request, response, self.requests, client)
             self._note_at(place, asked, (Warned(self.now, text) for text in plan.warnings))
+        if late is not None:
+            self._call_back(late)
         self._arrive()
         return response
+
+    def _told_later(self, plan: Plan, response: Response) -> Todo:
+        """What is to be told of an answer that is not sent back."""
+        assert plan.later is not None, plan.route
+        (url, method), (first, *_) = plan.later, plan.commands
+        said = ((name, tuple(each) if isinstance(each, list) else each) for name, each in response.body.items())
+        about = LateAnswer(tuple(said), response.rules)
+        return Todo(TodoKind.CALLBACK, str(first.target), self.now, response.rule, url, method, callback="answer", about=about)
 
     def _note_at(self, place: int, asked: Asked, warned: Iterable[Warned]) -> None:
         """A request goes before all that came of it."""
@@ -376,6 +389,8 @@ class Motion(ABC):
         call = self.switch.calls[todo.name]
         if todo.about is None:
             params, rules = self.dialect.callback(todo.callback, call, self.switch)
+        elif isinstance(todo.about, LateAnswer):
+            params, rules = dict(todo.about.said), todo.about.rules
         else:
             params, rules = self.dialect.tells(todo.about, self.switch)
         if self.traced:

@@ -66,6 +66,8 @@ class Plan:
     warnings: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     more: tuple[Command, ...] = ()
+    later: tuple[str, str] | None = None
+    """Where the answer is told if all goes well, and by which method; None: it is what is sent back."""
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -152,6 +154,10 @@ class Dialect(ABC):
             raise RulebookError(f"{self.vendor.name} has no answer for {plan.route} when it comes to {reply}")
         body = filled(row.body, {**plan.words, **self.words_of_answer(plan, switch, number)})
         return self._response(row, reply, body, plan, outcome)
+
+    def acknowledged(self, number: int) -> Response:
+        """What is sent back to a request whose answer is told later. `number` counts the requests of this world."""
+        return self.answer(Plan(f"{self.vendor.name}.later", reply=Reply.DONE), None, self._empty(), number)
 
     def at_the_door(self, reply: Reply, number: int) -> Response:
         """What is sent back to a request that nobody reads: its credentials, its size or its JSON are wrong, there were too many,

@@ -103,6 +103,13 @@ class DialEvent(NamedTuple):
     digits: str = ""
 
 
+class LateAnswer(NamedTuple):
+    """The answer to a request that asked to be told it later: what it holds, by name, and the rules it stands on."""
+
+    said: tuple[tuple[str, Any], ...]
+    rules: tuple[str, ...]
+
+
 class TodoKind(StrEnum):
     """What a switch asks of whoever drives it; PLACED: that there be somebody at the far end of a call it has made itself."""
 
@@ -128,7 +135,7 @@ class Todo(NamedTuple):
     key: tuple[str, Timer] | None = None
     command: Command | None = None
     because: int = -1
-    about: MpcEvent | DialEvent | None = None
+    about: MpcEvent | DialEvent | LateAnswer | None = None
 
 
 class Outcome(NamedTuple):

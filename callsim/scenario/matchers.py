@@ -144,7 +144,7 @@ class Callback(Matcher):
 
     at: SomeTime | None = Field(default=None, description="When it is sent.")
     call: SomeText | None = Field(default=None, description="The call it is about.")
-    kind: SomeText | None = Field(default=None, description="What it tells: ring, hangup, record, recording, dial, digits or machine.")
+    kind: SomeText | None = Field(default=None, description="What it tells: ring, hangup, record, recording, dial, digits, machine or answer.")
     url: SomeText | None = Field(default=None, description="Where it goes: a path below http://app.test or a URL.")
     method: SomeText | None = Field(default=None, description="POST or GET.")
     attempt: SomeText | None = Field(default=None, description="Which attempt it is to tell the same, from 1.")

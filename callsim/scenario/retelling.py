@@ -272,9 +272,11 @@ class _Retelling:
         switch = self.simulation.switch
         # The calls that a request is about have their names here already.
         self.names.know(switch.calls)
-        command = self.dialect.read(request, switch).command
+        commands = self.dialect.read(request, switch).commands
+        command = commands[0] if commands else None
         if command is not None and command.verb in (Verb.PLACE, Verb.ADD):
-            self._command(command)
+            for each in commands:
+                self._command(each)
             return
         if command is not None and isinstance(command.target, str) and command.verb in _ASKED:
             own = self.dialect.say(command.verb, command.target, switch, command.detail)

@@ -84,7 +84,8 @@ class Desk:
         self.asked += 1
         self.plan = self.speaks.read(sent, self.switch, name)
         outcome = best([self.switch.apply(command, self.now) for command in self.plan.commands])
-        return self.speaks.answer(self.plan, outcome, self.switch, self.asked)
+        self.answered = self.speaks.answer(self.plan, outcome, self.switch, self.asked)
+        return self.answered if self.plan.later is None or self.answered.status >= 300 else self.speaks.acknowledged(self.asked)
 
     def words(self, name: str = "anna") -> dict[str, Any]:
         return self.speaks.call_words(self.switch.calls[name])[0]

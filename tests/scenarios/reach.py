@@ -363,6 +363,7 @@ class Explorer:
             world, then = switch if plan.command is None else switch.copy(), pending
             outcomes = [world.apply(command, world.now) for command in plan.commands]
             self._note(self.dialect.answer(plan, best(outcomes), world, 1).rules)
+            self._note(self.dialect.acknowledged(1).rules if plan.later else ())
             for outcome in outcomes:
                 then = self._heard(world, then, outcome)
             if outcomes:
@@ -475,7 +476,7 @@ def _plivo(dialect: Dialect, switch: Switch) -> Raw:
     yield f"PUT {root}/Call/", None
     yield f"POST {root}/Call/", {}
     yield f"POST {root}/Call/", {"from": "1", "to": "2", "answer_url": ANSWER, "ring_timeout": "soon"}
-    yield f"POST {root}/Call/", {"from": "1", "to": "2<3", "answer_url": ANSWER}
+    yield f"POST {root}/Call/", {"from": "1", "to": "2<3", "answer_url": ANSWER, "callback_url": ACTION}
     yield from ((f"POST {root}/Call/{id}/", body) for id in ("x",) for body in ({}, {"aleg_url": ELSEWHERE}))
     for call in switch.calls.values():
         yield f"POST {root}/Call/{dialect.call_id(call)}/", {"legs": "bleg", "bleg_url": ELSEWHERE}

@@ -43,6 +43,7 @@ from . import (
     dialling,
     documents,
     hearing,
+    later,
     looking,
     parts,
     platform,
@@ -241,8 +242,8 @@ class Plivo(Dialect):
         self, route: Route, account: str, request: Request, switch: Switch, name: str | None, words: Mapping[str, Any]
     ) -> Plan:
         body = request.body if isinstance(request.body, Mapping) else {}
-        problem = missing(body, "from", "to", "answer_url") or no_url(body, *URLS, "machine_detection_url")
-        problem = problem or no_method(body, *METHODS)
+        problem = missing(body, "from", "to", "answer_url") or no_url(body, *URLS, "machine_detection_url", "callback_url")
+        problem = problem or no_method(body, *METHODS, "callback_method")
         wrong = "" if problem else platform.nonsense(body)
         if wrong and self.rulebook.limits["nonsense"].value == "refused":
             problem = f"{wrong} parameter is not valid"
@@ -259,7 +260,7 @@ class Plivo(Dialect):
         )  # fmt: skip
         called = bulk.names(name, to, len(switch.calls) + switch.forgotten + 1)
         first, *others = bulk.commands(called, to, placement)
-        plan = self._plan(route, first, Reply.UNKNOWN, words, rules=more)
+        plan = replace(self._plan(route, first, Reply.UNKNOWN, words, rules=more), later=later.told_to(body))
         return replace(plan, route="plivo.make_calls", more=tuple(others)) if others else plan
 
     def _add(
