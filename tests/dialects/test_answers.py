@@ -36,6 +36,8 @@ REQUESTS: dict[str, list[tuple[str, object]]] = {
               ("POST", "Record", None), ("DELETE", "Record", None), ("POST", "Play", {"urls": "x"}), ("POST", "Play", {}),
               ("DELETE", "Play", None), ("POST", "Speak", {"text": "x"}), ("POST", "Speak", {}), ("DELETE", "Speak", None),
               ("POST", "DTMF", {"digits": "1"}), ("POST", "DTMF", {}))),
+        *((f"{method} {_P}/MultiPartyCall/name_room/Participant/{who}/Record/", None)
+          for who in ("101", "all", "999") for method in ("POST", "DELETE")),
         (f"DELETE {_P}/MultiPartyCall/name_room/", None), (f"DELETE {_P}/MultiPartyCall/uuid_$room/", None),
         *((f"POST {_P}/MultiPartyCall/name_room/Participant/{member}/", body) for member in ("101", "102,101", "999", "all")
           for body in ({"mute": True}, {"mute": False}, {"mute": "true", "hold": "false", "coach_mode": True}, {"mute": "loud"}, {})),
@@ -105,6 +107,7 @@ def world(vendor: str, kind: str, assume: dict[str, str]) -> Desk:
         desk.say(Verb.STOP, "room", By.API) if kind == "room ended" else None
         desk.say(Verb.RECORD, "room", By.API) if "record" in kind else None
         desk.say(Verb.PAUSE_RECORDING, "room", By.API) if kind == "recording paused" else None
+        desk.say(Verb.RECORD_CALL, "anna", By.API) if kind == "recorded" else None
     return desk
 
 

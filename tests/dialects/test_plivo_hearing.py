@@ -129,3 +129,21 @@ def test_who_is_not_in_a_multiparty_call_hears_nothing_of_it() -> None:
     assert desk.ask(f"POST {P}/MultiPartyCall/name_x/Member/101/Speak/", asked).body["error"] == "not found"
     assert desk.ask(f"POST {path}/101/Speak/", {}).body["error"] == "text parameter is missing"
     assert desk.switch.calls["anna"].placement.from_ == OUR_NUMBER != NUMBER
+
+
+def test_a_participant_is_recorded_as_a_call_is() -> None:
+    for assume, again, nothing in ((None, 202, 204), ({"plivo.record_call.again": "400", "plivo.record_call.nothing": "404"}, 400, 404)):
+        desk = Desk("plivo", assume)
+        call = desk.add("anna")
+        path = f"{P}/MultiPartyCall/name_room/Participant/101/Record/"
+        assert desk.ask(f"DELETE {path}").status == nothing
+        response = desk.ask(f"POST {path}", {"record_track_type": "participant"})
+        taped = response.body["recording_id"]
+        assert response.body == {
+            "api_id": response.body["api_id"], "message": "MPC: room record started", "recording_id": taped,
+            "recording_url": f"https://media.plivo.com/v1/Account/MADEMODEMODEMODEMO00/Recording/{taped}.mp3",
+        }  # fmt: skip
+        assert call.runs("recording")
+        assert desk.ask(f"POST {path}").status == again
+        assert desk.ask(f"DELETE {path}").status == 204
+        assert not call.runs("recording")

@@ -485,6 +485,8 @@ def _plivo(dialect: Dialect, switch: Switch) -> Raw:
             yield f"{method} {root}/Call/{id}/{what}/", body
     for method, what, body in _HEARD[3:-1]:
         yield from ((f"{method} {root}/MultiPartyCall/name_{room}/Member/all/{what}/", body) for room in (ROOM, "x"))
+    for method, room in (("POST", ROOM), ("DELETE", ROOM), ("POST", "x"), ("DELETE", "x")):
+        yield f"{method} {root}/MultiPartyCall/name_{room}/Participant/all/Record/", None
     yield f"POST {root}/MultiPartyCall/name_{ROOM}/Participant/", {}
     yield f"POST {root}/MultiPartyCall/name_x/", {"status": "active"}
     yield f"DELETE {root}/MultiPartyCall/name_x/Record/", None

@@ -331,7 +331,7 @@ class Plivo(Dialect):
         made = [switch.calls[each] for each in names if each in switch.calls]
         if made:
             call = made[0]
-            if plan.route == "plivo.record_call":
+            if plan.route in ("plivo.record_call", "plivo.record_participant"):
                 words["recording_id"] = hearing.recording_id(self, call)
             words |= {"request_uuid": self.request_id(call), "request_uuids": [self.request_id(each) for each in made]}
             words["added"] = {

@@ -70,12 +70,19 @@ _STARTED = {
     "url": "https://media.plivo.com/v1/Account/{account}/Recording/{recording_id}.mp3", "message": "call recording started",
     "recording_id": "{recording_id}", "api_id": "{api_id}",
 }  # fmt: skip
-_HEAR, _MEMBER = Verb.HEAR, f"{ONGOING}/Member/{{member}}"
+_TAKEN = {
+    "api_id": "{api_id}", "message": "MPC: {room} record started", "recording_id": "{recording_id}",
+    "recording_url": "https://media.plivo.com/v1/Account/{account}/Recording/{recording_id}.mp3",
+}  # fmt: skip
+_HEAR, _MEMBER, _ONE = Verb.HEAR, f"{ONGOING}/Member/{{member}}", f"{ONGOING}/Participant/{{member}}"
+_TRACKS = documented(MEMBERS, PHP)
 KINDS: dict[str, Kind] = {
     kind.route: kind
     for kind in (
         Kind("record_call", "POST", f"{_CALL}/Record", Verb.RECORD_CALL, 202, _STARTED, _TAPED),
         Kind("stop_call_recording", "DELETE", f"{_CALL}/Record", Verb.STOP_RECORDING, 204, None, _TAPED),
+        Kind("record_participant", "POST", f"{_ONE}/Record", Verb.RECORD_CALL, 202, _TAKEN, _TRACKS),
+        Kind("stop_participant_recording", "DELETE", f"{_ONE}/Record", Verb.STOP_RECORDING, 204, None, _TRACKS),
         Kind("play", "POST", f"{_CALL}/Play", _HEAR, 202, _says("play started"), _D, ("urls",)),
         Kind("stop_playing", "DELETE", f"{_CALL}/Play", _HEAR, 204, None, _D),
         Kind("speak", "POST", f"{_CALL}/Speak", _HEAR, 202, _says("speak started"), _D, ("text",)),
@@ -125,12 +132,14 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "plivo.record_call.again", "as-done", "What does a request come to that a call be recorded which is recorded already?",
         "It is as was wanted.",
-        {"400": (patch("answer.plivo.record_call.already", status=400, body=_error("call is being recorded")),)},
+        {"400": tuple(patch(f"answer.plivo.{name}.already", status=400, body=_error("call is being recorded"))
+                 for name in ("record_call", "record_participant"))},
     ),
     Assumption(
         "plivo.record_call.nothing", "204", "What does stopping the recording of a call come to that is not recorded?",
         "It is as was wanted.",
-        {"404": (patch("answer.plivo.stop_call_recording.already", status=404, body=_error("not found")),)},
+        {"404": tuple(patch(f"answer.plivo.{name}.already", status=404, body=_error("not found"))
+                      for name in ("stop_call_recording", "stop_participant_recording"))},
     ),
 )  # fmt: skip
 
