@@ -9,10 +9,14 @@ import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+<<<<<<< HEAD
 from importlib.metadata import PackageNotFoundError, version
+=======
+>>>>>>> 03cb124 (Kill servers under load, fill their disks, and hold what is left against what was acknowledged)
 from pathlib import Path
 from typing import Any
 
+from callsim import __version__
 from callsim.errors import MissingExtra, UsageError
 from callsim.server.accounts import Account, account
 from callsim.server.addresses import Mapping
@@ -74,7 +78,7 @@ def serve(wishes: Wishes, say: Callable[[str], None]) -> None:
     held = clock(wishes.clock)
     with _listening(wishes.host, wishes.port) as listener:
         port = listener.getsockname()[1]
-        journal = None if wishes.journal is None else Journal(wishes.journal, exchange, _about(wishes, world))
+        journal = None if wishes.journal is None else Journal(wishes.journal, exchange, about(wishes, world))
         again = 0 if journal is None else journal.begin()
         try:
             outside = Outside(
@@ -159,7 +163,7 @@ def _longest_document(exchange: Exchange) -> int:
     return max(int(office.dialect.rulebook.limits["document_size"].value) for office in exchange.offices.values())
 
 
-def _about(wishes: Wishes, world: Setting) -> dict[str, str]:
+def about(wishes: Wishes, world: Setting) -> dict[str, str]:
     """What must be the same for a journal to be gone on with."""
     books = {stand.vendor: stand.dialect().rulebook for stand in world.stands}
     rows = {
@@ -169,7 +173,11 @@ def _about(wishes: Wishes, world: Setting) -> dict[str, str]:
     said = "the demo world" if wishes.world is None else sha256(Path(wishes.world).read_bytes()).hexdigest()[:16]
     chosen = " ".join(f"{id}={value}" for id, value in sorted(wishes.assume)) or "nothing"
     return {
+<<<<<<< HEAD
         "version of callsim": _version(), **rows, "world": said, "set of assumptions": chosen,
+=======
+        "version of callsim": __version__, **rows, "world": said, "set of assumptions": chosen,
+>>>>>>> 03cb124 (Kill servers under load, fill their disks, and hold what is left against what was acknowledged)
         "seed": str(wishes.seed), "--keep": str(wishes.keep),
     }  # fmt: skip
 
