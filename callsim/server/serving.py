@@ -9,10 +9,6 @@ import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-<<<<<<< HEAD
-from importlib.metadata import PackageNotFoundError, version
-=======
->>>>>>> 03cb124 (Kill servers under load, fill their disks, and hold what is left against what was acknowledged)
 from pathlib import Path
 from typing import Any
 
@@ -173,11 +169,7 @@ def about(wishes: Wishes, world: Setting) -> dict[str, str]:
     said = "the demo world" if wishes.world is None else sha256(Path(wishes.world).read_bytes()).hexdigest()[:16]
     chosen = " ".join(f"{id}={value}" for id, value in sorted(wishes.assume)) or "nothing"
     return {
-<<<<<<< HEAD
-        "version of callsim": _version(), **rows, "world": said, "set of assumptions": chosen,
-=======
         "version of callsim": __version__, **rows, "world": said, "set of assumptions": chosen,
->>>>>>> 03cb124 (Kill servers under load, fill their disks, and hold what is left against what was acknowledged)
         "seed": str(wishes.seed), "--keep": str(wishes.keep),
     }  # fmt: skip
 
@@ -196,10 +188,3 @@ def _url(host: str, port: int) -> str:
 def _began(wishes: Wishes, world: Setting, again: int) -> list[str]:
     said = f"journal {wishes.journal}" + (f": {again:,} inputs said again" if again else "")
     return [*greeting(world, wishes.clock), *([said] if wishes.journal is not None else [])]
-
-
-def _version() -> str:
-    try:
-        return version("callsim")
-    except PackageNotFoundError:
-        return "none: it is not installed"

@@ -10,7 +10,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -58,10 +58,9 @@ class Receiver:
                 self.wfile.write(body)
 
             def handle(self) -> None:
-                try:
+                # Whoever asks may be killed meanwhile.
+                with suppress(OSError):
                     super().handle()
-                except OSError:
-                    pass  # Whoever asked was killed meanwhile.
 
             def log_message(self, *_: Any) -> None:
                 pass
@@ -106,7 +105,8 @@ class Client(threading.Thread):
             pass  # It was killed, perhaps in the middle of an answer.
 
     def _call(self) -> None:
-        said = {"from": "+15550100000", "to": "+15550100001", "answer_url": f"{self.receiver.url}/answer", "hangup_url": f"{self.receiver.url}/over"}
+        url = self.receiver.url
+        said = {"from": "+15550100000", "to": "+15550100001", "answer_url": f"{url}/answer", "hangup_url": f"{url}/over"}
         status, found = self._ask("POST", f"{PLIVO}/Call/", said)
         if status == 201:
             self.made.append(found["request_uuid"])
