@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from callsim.dialects import Plivo, Setting
+from callsim.dialects import Plivo, Setting, rulebook
 from callsim.dialects.plivo.causes import CAUSES, FAILURES
 from callsim.errors import UsageError
 from callsim.instructions import Document, Element, GetDigits, MultiPartyCall, Record, Speak
@@ -611,3 +611,8 @@ def test_a_leg_that_came_by_its_document_is_kicked_like_any_other(desk: Desk) ->
     desk.switch.apply(Command(Verb.RUN, "anna", By.DOCUMENT, Document((MultiPartyCall("room"), Speak("Bye.")))), 0)
     assert desk.ask(f"DELETE {ROOM}Participant/all/").status == 204
     assert (call.state, call.participant and call.participant.exit) == ("in-progress", "kicked")
+
+
+@pytest.mark.parametrize("id", ["MAXXXXXXXXXXXXXXXXXX", "SA0123456789ABCDEFGH"])
+def test_an_account_that_is_named_by_its_id_has_that_id(id: str) -> None:
+    assert Plivo(rulebook("plivo")).account_id(id) == id

@@ -64,6 +64,7 @@ from .tables import VENDOR
 from .times import billed, console_time, seconds, session_time
 from .transferring import transfer_command, transferring, wrong_with
 
+_ID = re.compile(r"(?:MA|SA)[A-Z0-9]{18}")
 _PLAIN_NAME = re.compile(r"[a-z]{1,18}")
 _ONE_CALL_NAMED = "its {place} names one call, its path none: every ongoing call of the account is ended, as Plivo would"
 _TOLD = {"record": documents.told_of_recording, "recording": documents.told_of_recording, "digits": documents.told_of_digits}
@@ -89,6 +90,8 @@ class Plivo(Dialect):
         """Twenty characters that begin with MA, as the SDKs demand."""
         if account == "default":
             return "MADEMODEMODEMODEMO00"
+        if _ID.fullmatch(account):
+            return account
         if _PLAIN_NAME.fullmatch(account):
             return f"MA{account.upper()}".ljust(20, "0")
         # Two names must not come to one id, however alike they are.
