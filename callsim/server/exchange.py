@@ -291,7 +291,8 @@ class Exchange:
     def _bound(self, office: Office) -> None:
         """Forget the oldest of what is over."""
         office.world.drop_entries(10 * self.keep)
-        office.world.drop_calls(self.keep, [errand.outgoing.asking.todo.name for errand in self.out.values()])
+        going = (*(errand.outgoing for errand in self.out.values()), *self.faults.held)
+        office.world.drop_calls(self.keep, [outgoing.asking.todo.name for outgoing in going])
 
     def fingerprint(self) -> str:
         """What tells this story from any other."""

@@ -188,12 +188,17 @@ class LiveWorld(Motion):
         if switch.tally[CallState.COMPLETED] <= keep + keep // 4:
             return
         self.trace  # noqa: B018 - what was seen of them is worded while they are known
-        on_their_way = {one.what.asking.todo.name for one in self._heap if one.band is Band.DOCUMENT}
-        gone = forget_over(switch, keep, on_their_way.union(spared))
+        gone = forget_over(switch, keep, self._awaited().union(spared))
         self._watch.forget(gone)
         for name in gone:
             self.far_ends.pop(name, None)
         self.dialect.forget_calls()
+
+    def _awaited(self) -> set[str]:
+        """The calls about which something is to be said to an application, or is to come from one."""
+        documents = {one.what.asking.todo.name for one in self._heap if one.band is Band.DOCUMENT}
+        late = {one.what[0].asking.todo.name for one in self._heap if one.band is Band.STEP and not isinstance(one.what, str)}
+        return documents | late
 
     @property
     def entries_dropped(self) -> int:

@@ -322,6 +322,20 @@ def test_what_is_to_be_overtaken_goes_out_though_nothing_overtakes_it() -> None:
     run(test)
 
 
+def test_a_callback_that_is_late_or_held_back_is_still_told_though_little_is_kept() -> None:
+    async def test(one: Emulated) -> None:
+        await one.do("fault", {"what": "late", "kind": "hangup", "ms": 9_000})
+        await one.do("fault", {"what": "reordered", "kind": "hangup"})
+        for _ in range(30):
+            await one.plivo("DELETE", f"/Call/{await one.call()}/")
+            await one.advance(100)
+        kept = len(await one.look("calls"))
+        await one.advance(9_000)
+        assert (len(one.application.taken), kept < 10) == (30, True)
+
+    run(test, Emulated(keep=4))
+
+
 def test_there_are_only_so_many_faults() -> None:
     async def test(one: Emulated) -> None:
         for _ in range(1000):
