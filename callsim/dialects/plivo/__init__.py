@@ -49,9 +49,10 @@ from . import (
     platform,
     policies,
     recordings,
+    saying,
     telling,
 )
-from .bodies import METHODS, URLS, adding, milliseconds, missing, more_urls, no_method, no_url, placing
+from .bodies import METHODS, URLS, milliseconds, missing, more_urls, no_method, no_url
 from .causes import CAUSES, FAILURES, HangupCause
 from .rooms import (
     alone,
@@ -62,7 +63,7 @@ from .rooms import (
 )
 from .tables import VENDOR
 from .times import billed, console_time, seconds, session_time
-from .transferring import transfer_command, transferring, wrong_with
+from .transferring import transfer_command, wrong_with
 
 _ID = re.compile(r"(?:MA|SA)[A-Z0-9]{18}")
 _PLAIN_NAME = re.compile(r"[a-z]{1,18}")
@@ -348,53 +349,7 @@ class Plivo(Dialect):
         return words
 
     def made(self, verb: Verb, name: str, switch: Switch, detail: Any) -> Made | None:
-        call = switch.calls.get(name)
-        account = call.placement.account if call else getattr(detail, "account", None) or "default"
-        root = f"/v1/Account/{self.account_id(account)}"
-        match verb:
-            case Verb.HANG_UP if call:
-                return Made("DELETE", f"{root}/Call/{self.call_id(call)}/")
-            case Verb.CANCEL if call:
-                return Made("DELETE", f"{root}/Request/{self.request_id(call)}/")
-            case Verb.TRANSFER if call and detail is not None:
-                return Made("POST", f"{root}/Call/{self.call_id(call)}/", transferring(detail))
-            case Verb.HANG_UP_ALL:
-                return Made("DELETE", f"/v1/Account/{self.account_id(name)}/Call/")
-            case Verb.START | Verb.STOP | Verb.RECORD | Verb.PAUSE_RECORDING | Verb.RESUME_RECORDING | Verb.END_RECORDING if _is_conference(
-                name, switch
-            ):
-                return None
-            case Verb.START:
-                return Made("POST", self._mpc_path(name, switch), {"status": "active"})
-            case Verb.STOP:
-                return Made("DELETE", self._mpc_path(name, switch))
-            case Verb.RECORD | Verb.PAUSE_RECORDING | Verb.RESUME_RECORDING | Verb.END_RECORDING:
-                return recordings.made(verb, self._mpc_path(name, switch), detail)
-            case Verb.KICK if call and call.participant and call.participant.mpc.kind is RoomKind.CONFERENCE:
-                return conferences.kicking(root, call.participant, self.member_id(call.participant))
-            case Verb.KICK if call and call.participant:
-                mpc = call.participant.mpc
-                return Made("DELETE", f"{root}/MultiPartyCall/uuid_{self.mpc_id(mpc)}/Participant/{self.member_id(call.participant)}/")
-            case _ if verb in parts.PARAMETERS and call and call.participant and call.participant.mpc.kind is RoomKind.MPC:
-                mpc, (parameter, value) = call.participant.mpc, parts.PARAMETERS[verb]
-                path = f"{root}/MultiPartyCall/uuid_{self.mpc_id(mpc)}/Participant/{self.member_id(call.participant)}/"
-                return Made("POST", path, {parameter: value})
-            case Verb.PLACE:
-                return Made("POST", f"{root}/Call/", {**placing(detail), **platform.asking(detail)})
-            case Verb.ADD:
-                return self._made_add(call, detail)
-            case _:
-                return None
-
-    def _mpc_path(self, name: str, switch: Switch) -> str:
-        mpc = switch.mpcs.get(name)
-        account = self.account_id(mpc.account if mpc else "default")
-        return f"/v1/Account/{account}/MultiPartyCall/name_{mpc.name if mpc else name}/"
-
-    def _made_add(self, call: Call | None, joining: Joining) -> Made:
-        account = call.placement.account if call else joining.placement.account if joining.placement else "default"
-        body = adding(joining, None if call is None else self.call_id(call))
-        return Made("POST", f"/v1/Account/{self.account_id(account)}/MultiPartyCall/name_{joining.mpc}/Participant/", body)
+        return saying.made(self, verb, name, switch, detail)
 
     # -- words -----------------------------------------------------------------------------------------------------
 
@@ -535,11 +490,6 @@ class Plivo(Dialect):
     @classmethod
     def failure_codes(cls) -> Mapping[int, str] | None:
         return FAILURES
-
-
-def _is_conference(name: str, switch: Switch) -> bool:
-    """Whether a multiparty call is one that requests about multiparty calls do not know."""
-    return name in switch.mpcs and switch.mpcs[name].kind is RoomKind.CONFERENCE
 
 
 def _code(row: Spelling, ending: Ending) -> int:

@@ -16,7 +16,6 @@ from . import (
     fetching,
     hearing,
     later,
-    looking,
     parts,
     platform,
     policies,
@@ -25,6 +24,7 @@ from . import (
     rooms,
     rules,
     telling,
+    views,
     words,
 )
 from .assumptions import ASSUMPTIONS
@@ -37,9 +37,9 @@ VENDOR = Vendor(
     (*rules.ROUTES, *rooms.ROOM_ROUTES, *parts.PART_ROUTES, *parts.PART_ANSWERS, *telling.TELLING_WORDS, *rules.LIMITS,
      *rules.ANSWERS, *rooms.ROOM_ANSWERS, *words.WORDS, *rooms.ROOM_WORDS, *fetching.ROWS, *policies.ROWS, *asking.ROWS,
      *platform.ROWS, *dial.WORDS, *dialling.ROWS, *documents.ROWS, *recordings.ROWS, *conferences.ROWS, *door.ROWS, *records.ROWS,
-     *looking.ROWS, *bulk.ROWS, *hearing.ROWS, *later.ROWS),
+     *views.ROWS, *bulk.ROWS, *hearing.ROWS, *later.ROWS),
     (*ASSUMPTIONS, *delay.DELAY_ASSUMPTIONS, *recordings.ASSUMPTIONS, *conferences.ASSUMPTIONS, *door.ASSUMPTIONS,
-     *records.ASSUMPTIONS, *looking.ASSUMPTIONS, *bulk.ASSUMPTIONS, *hearing.ASSUMPTIONS, *later.ASSUMPTIONS,
+     *records.ASSUMPTIONS, *views.ASSUMPTIONS, *bulk.ASSUMPTIONS, *hearing.ASSUMPTIONS, *later.ASSUMPTIONS,
      *rooms.ROOM_ASSUMPTIONS, *parts.PART_ASSUMPTIONS, *documents.ASSUMPTIONS,
      *fetching.ASSUMPTIONS, *policies.ASSUMPTIONS, *asking.ASSUMPTIONS, *platform.ASSUMPTIONS, *dialling.ASSUMPTIONS),
 )  # fmt: skip
