@@ -195,6 +195,10 @@ class Simulation(Motion):
             if self.forget:
                 return  # Set and forgotten, or set anew, by one command.
             clock = Clock(at, self.switch.timer_count, todo[9], key, todo[10])  # type: ignore[arg-type]  # plain: it has the verb
+        if not self.forget:
+            # Nobody forgets, but a clock that is set anew is the same clock: it strikes when it was last set for.
+            self._clocks = clocks = [each for each in clocks if each.key != key]
+            heapify(clocks)
         heappush(clocks, clock)
         if self.forget and len(clocks) > 64 + 4 * len(timers):
             self._clocks = clocks = [each for each in clocks if timers.get(each[3]) is each]

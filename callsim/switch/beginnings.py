@@ -152,9 +152,13 @@ def start_action(
     """Let something run on a call; `length` in milliseconds, None for ever; `more` is what else an action has."""
     start = switch.rulebook.starts[_ACTION, ()]
     state: ActionState = start.state  # type: ignore[assignment]
-    if len(call.actions) > _MOST_ACTIONS:
-        # A document can loop for hours; of what is over only the latest are kept, for timers that come late.
-        call.actions = [*running(call.actions[:-_LATEST_ACTIONS]), *call.actions[-_LATEST_ACTIONS:]]
+    if len(call.actions) > _MOST_ACTIONS and len(call.actions) % _MOST_ACTIONS == 1:
+        # A document can loop for hours; of what is over only the latest are kept, for timers that come late, and what this very
+        # command has told of.
+        before, latest = call.actions[:-_LATEST_ACTIONS], call.actions[-_LATEST_ACTIONS:]
+        kept = {each.number for each in running(before)}
+        told = {change[3] for change in switch._changes if change[2] is _ACTION}
+        call.actions = [*(each for each in before if each.number in kept or each.name in told), *latest]
     ordinal = call.actions[-1].number + 1 if call.actions else 1
     action = Action(call, kind, ordinal, length, state=state, started_at=switch.now, **more)
     call.actions.append(action)

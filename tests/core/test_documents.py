@@ -7,7 +7,7 @@ from hypothesis import given, settings, strategies as st
 
 from callsim.errors import UsageError
 from callsim.instructions import Document, GetDigits, Play, PreAnswer, Record, Redirect, Speak
-from callsim.model import BadDocument, By, Cause, Command, Direction, Placement, Purpose, TodoKind, Verb
+from callsim.model import BadDocument, By, Cause, Command, Direction, Placement, Purpose, TodoKind, Transfer, Verb
 from callsim.properties import Watch
 from callsim.rules import Rulebook, Vendor, lay, patch
 from callsim.switch import Switch
@@ -123,3 +123,21 @@ def test_a_file_of_unknown_length_is_noticed_within_an_element() -> None:
     prompts = (Speak("now"), Play("https://app/unheard"))
     with pytest.raises(UsageError, match="nobody said how long https://app/unheard is"):
         switch.apply(Command(Verb.RUN, "ann", By.DOCUMENT, Document((PreAnswer((GetDigits(prompts=prompts),)),))), 0)
+
+
+@pytest.mark.parametrize("many", [16, 33, 34, 70])
+def test_however_many_elements_take_no_time_each_is_still_known_at_its_instant(many: int) -> None:
+    switch = world(["place ann in answer"])
+    watch = Watch(switch)
+    document = Document((PreAnswer(()),) * many)
+    watch.check(switch.apply(Command(Verb.RUN, "ann", By.DOCUMENT, document, Purpose.ANSWER), 0))
+    watch.check_all()
+    assert switch.calls["ann"].ending is not None
+
+
+def test_of_what_is_long_over_only_the_latest_is_kept() -> None:
+    switch = world(["place ann in answer"])
+    for at in range(100):
+        switch.apply(Command(Verb.TRANSFER, "ann", By.API, Transfer("https://app/answer")), at) if at else None
+        switch.apply(Command(Verb.RUN, "ann", By.DOCUMENT, Document((Speak("now"),)), Purpose.TRANSFER if at else Purpose.ANSWER), at)
+    assert len(switch.calls["ann"].actions) <= 33

@@ -92,6 +92,13 @@ def test_of_a_world_that_fails_only_what_it_needs_to_fail_is_kept() -> None:
     assert hangs_up_beside_a_redirect(found)
 
 
+@pytest.mark.parametrize(
+    ("vendor", "number"), [("plivo", 330), ("plivo", 1458), ("plivo", 1684), ("plivo", 1929), ("voipnow", 794), ("voipnow", 1684)]
+)
+def test_worlds_that_once_broke_something_hold(vendor: str, number: int) -> None:
+    hold_all(flow_of(vendor, {}, 10, number))
+
+
 @pytest.mark.nightly
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_every_drawn_world_keeps_the_laws_and_ends_all_night(vendor: str) -> None:
