@@ -206,6 +206,30 @@ def redirect(to: str, command: tuple[str, ...]) -> None:
     do(to, command)
 
 
+@cli.command(short_help="Tell what a server's journal has.")
+@click.argument("file")
+@click.option("--as-scenario", is_flag=True, help="Write what happened as a scenario, to be played and explored.")
+@click.option("--vendor", metavar="VENDOR", help="Only this vendor's part; needed where something happened with several.")
+@click.option("--world", metavar="WORLD", help="The file of the world that the server was given, if it was given one.")
+@click.option("--output", metavar="FILE", help="Write it to a file.")
+def journal(file: str, as_scenario: bool, vendor: str | None, world: str | None, output: str | None) -> None:
+    """Tell what the journal of `callsim serve` has: what it is about, how much was said, what time it is, the calls. The file is
+    read only; one that a server is using waits until that has stopped.
+
+    With --as-scenario it is what happened, as a scenario: every request and everything the far parties did, with its time, the
+    documents that came, and how it ended. What a scenario cannot say is named in its `about`.
+
+    \b
+    Examples:
+      callsim journal calls.db
+      callsim journal calls.db --as-scenario --output story.yaml    then: callsim run story.yaml
+      callsim journal calls.db --as-scenario --vendor plivo | callsim explore - --window 200ms
+    """
+    from callsim.cli.journaling import journal as do
+
+    do(file, as_scenario, vendor, world, output)
+
+
 @cli.command(short_help="Explain a rule or an assumption.")
 @click.argument("id")
 @_VENDOR

@@ -74,6 +74,14 @@ def ringing_at_once(said: Sequence[tuple[int, Saying]]) -> frozenset[str]:
     return frozenset(found)
 
 
+def unreachable_at_once(said: Sequence[tuple[int, Saying]]) -> frozenset[str]:
+    """The calls that nobody can reach, as the network says at the instant of their placing."""
+    placed = {(at, each.target) for at, each in said if isinstance(each, Command) and each.verb is Verb.PLACE}
+    return frozenset(
+        str(each.target) for at, each in said if isinstance(each, Command) and each.verb is Verb.NO_ANSWER and (at, each.target) in placed
+    )
+
+
 def _handling(asked: Handling | None) -> Handling | None:
     if asked is None:
         return None

@@ -10,6 +10,7 @@ from typing import Any
 
 from callsim.dialects import Request, Response, dialect
 from callsim.errors import UsageError
+from callsim.far_end import WORDS
 from callsim.model import (
     By,
     Command,
@@ -37,7 +38,7 @@ from callsim.scenario.phrasing import (
     room_end,
     usable_url,
 )
-from callsim.scenario.placing import Placing, dialled_later, ringing_at_once
+from callsim.scenario.placing import Placing, dialled_later, ringing_at_once, unreachable_at_once
 from callsim.scenario.values import format_duration
 from callsim.simulation import SILENT, FarEnd, Page, Simulation
 
@@ -104,7 +105,7 @@ class _Retelling:
             self.arrivals.clock = lambda: self.simulation.now
         self.calls: dict[str, dict[str, Any]] = {}
         self.steps: list[dict[str, Any]] = []
-        self.ringing = ringing_at_once(self.said)
+        self.ringing, self.unreachable = ringing_at_once(self.said), unreachable_at_once(self.said)
         self.end, self.silent = 0, SILENT
         self._now = 0
         self._instant = -1
@@ -161,7 +162,7 @@ class _Retelling:
     def _command(self, command: Command) -> None:
         names = (command.target,) if isinstance(command.target, str) else command.target
         if command.verb is Verb.PLACE:
-            self._place(self.names(names[0]), command.detail or Placement(), names[0] in self.ringing)
+            self._place(self.names(names[0]), command.detail or Placement(), self._far_end(names[0]))
         elif command.verb is Verb.HANG_UP_ALL:
             self._hang_up_all(names)
         elif command.verb in _OF_ROOMS:
@@ -183,6 +184,8 @@ class _Retelling:
             self._ask(verb, name, {str(verb): name})
         elif verb in _FAR_STEPS:
             self._far(command, name)
+        elif verb is Verb.NO_ANSWER and command.target in self.unreachable:
+            pass  # Its far end says so itself.
         elif verb in _WRITTEN_OUT:
             self._write_out(command, name)
         else:
@@ -304,7 +307,11 @@ class _Retelling:
 
     # -- calls -----------------------------------------------------------------------------------------------------
 
-    def _place(self, name: str, placement: Placement, rings: bool) -> None:
+    def _far_end(self, target: str) -> str:
+        """The word for the far end of a call; empty: it does nothing that is not said."""
+        return "silent" if target in self.ringing else "unreachable" if target in self.unreachable else ""
+
+    def _place(self, name: str, placement: Placement, far_end: str) -> None:
         if name in self.simulation.switch.calls:
             self.left_out.append(f"place {name}, who is there already")
             return
@@ -314,7 +321,7 @@ class _Retelling:
             self.placing.placed(placement), answer_url=self._url(placement.answer_url, name, Purpose.ANSWER),
             fallback_url=self._url(placement.fallback_url, name, Purpose.FALLBACK), joins=self._joins(placement, name),
         )  # fmt: skip
-        far, word = (SILENT, "silent") if rings else (self.silent, {"rings": format_duration(self.silent.rings or 0)})
+        far, word = (WORDS[far_end], far_end) if far_end else (self.silent, {"rings": format_duration(self.silent.rings or 0)})
         outbound = placement.direction is Direction.OUTBOUND
         said = {**call_words(placed, placement), **({"far_end": word} if outbound else {}), **({"with": placed.joins} if placed.joins else {})}
         request = self.placing.own_request(placed) if outbound else None
