@@ -82,8 +82,8 @@ class Exchange:
 
     def __init__(self, setting: Setting, keep: int = KEEP) -> None:
         self.setting, self.keep = setting, keep
-        self.entries = 10 * keep
-        """How many entries of each trace are remembered."""
+        self.forgets_entries = True
+        """Whether the oldest entries of a trace are forgotten, once there are ten for each call that is remembered."""
         self.record: Callable[[Input], None] = lambda _: None
         self.snapshots: dict[str, dict[str, Any]] = {}
         self.snapshots_dropped = 0
@@ -292,7 +292,8 @@ class Exchange:
 
     def _bound(self, office: Office) -> None:
         """Forget the oldest of what is over."""
-        office.world.drop_entries(self.entries)
+        if self.forgets_entries:
+            office.world.drop_entries(10 * self.keep)
         going = (*(errand.outgoing for errand in self.out.values()), *self.faults.held)
         office.world.drop_calls(self.keep, [outgoing.asking.todo.name for outgoing in going])
 

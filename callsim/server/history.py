@@ -20,7 +20,6 @@ from callsim.server.worlds import setting
 from callsim.trace import Asked, Said
 
 _NOTHING = "nothing"
-_ALL = 10**9
 _MOST_AT_ONCE = 100_000
 _TOLD_AS_COMMANDS = frozenset({
     Verb.PLACE, Verb.ADD, Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, Verb.KICK, Verb.START, Verb.STOP, Verb.TRANSFER,
@@ -59,7 +58,7 @@ def read(path: str | Path, world: str | None = None) -> History:
         there = setting(world, _assumptions(said), (), wishes.seed)
         compare(base, about(wishes, there), file)
         exchange = Exchange(there, wishes.keep)
-        exchange.entries = _ALL
+        exchange.forgets_entries = False
         inputs: dict[str, int] = {}
         for (line,) in base.execute("SELECT line FROM inputs ORDER BY number"):
             kind = _again(exchange, line, file)
