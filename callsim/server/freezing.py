@@ -26,23 +26,21 @@ _CLASSES: Mapping[tuple[str, str], type] = {
 }
 """Further ones, from where there are others as well."""
 _OF_SWITCH = ("rulebook", "events", "_followers", "media")
-"""What a switch shares with others, and a picture only names."""
+"""What a switch shares with others, and a picture has not: the exchange that takes it up has its own."""
 _OF_WORLD = ("now", "_seen", "far_ends", "requests", "_heap", "_count", "_dropped", "_chain")
 
 
 def frozen(exchange: Exchange) -> bytes:
     """A picture of how everything is, its snapshots included."""
-    written = io.BytesIO()
     snapshots = {id: _plain(each) for id, each in exchange.snapshots.items()}
     state = {"now": _plain(exchange.state()), "snapshots": snapshots, "snapshots_dropped": exchange.snapshots_dropped}
-    _Pickler(written, exchange).dump(state)
-    return written.getvalue()
+    return pickle.dumps(state, 5)
 
 
 def thaw(picture: bytes, exchange: Exchange) -> None:
     """Let an exchange be what the picture is of. Raises UsageError for what is no picture of one like this."""
     try:
-        state = _Unpickler(io.BytesIO(picture), exchange).load()
+        state = _Unpickler(io.BytesIO(picture)).load()
         exchange.snapshots = {id: _whole(exchange, each) for id, each in state["snapshots"].items()}
         exchange.snapshots_dropped = state["snapshots_dropped"]
         exchange.resume(_whole(exchange, state["now"]))
@@ -80,34 +78,8 @@ def _made(office: Office, state: Mapping[str, Any]) -> LiveWorld:
     return world
 
 
-def _shared(exchange: Exchange) -> dict[str, Any]:
-    """What is not part of a picture, by the name under which it is there when the picture is taken up."""
-    found: dict[str, Any] = {}
-    for vendor, office in exchange.offices.items():
-        book = office.dialect.rulebook
-        found |= {f"{vendor} rulebook": book, f"{vendor} dialect": office.dialect}
-        found |= {f"{vendor} row {id}": row for id, row in book.rows.items()}
-    return found
-
-
-class _Pickler(pickle.Pickler):
-    def __init__(self, file: io.BytesIO, exchange: Exchange) -> None:
-        super().__init__(file, protocol=5)
-        self._names = {id(thing): name for name, thing in _shared(exchange).items()}
-
-    def persistent_id(self, thing: Any) -> str | None:
-        return self._names.get(id(thing))
-
-
 class _Unpickler(pickle.Unpickler):
     """Makes nothing but data: only classes of the modules named above, and nothing is ever called but they."""
-
-    def __init__(self, file: io.BytesIO, exchange: Exchange) -> None:
-        super().__init__(file)
-        self._shared = _shared(exchange)
-
-    def persistent_load(self, name: Any) -> Any:
-        return self._shared[name]
 
     def find_class(self, module: str, name: str) -> Any:
         known = _CLASSES.get((module, name))

@@ -21,7 +21,9 @@ from callsim.server.journal_file import compare, damaged, last_number, look, mak
 from callsim.server.replaying import repeat
 
 PICTURE_EVERY = 2_000
-"""After so many inputs a picture is taken."""
+"""After so many inputs a picture is taken, of a world in which little has been seen yet."""
+_MUCH = 4_000
+"""As often as so many entries are in the traces, a picture is taken so much more seldom: it takes that much longer."""
 
 
 class NotWritten(CallsimError):  # noqa: N818 - what it says is what happened
@@ -121,8 +123,10 @@ class Journal:
 
     def _picture(self, after: int) -> bytes | None:
         # Where there was trouble, room is for what was said first of all.
-        due = after - self._pictured >= PICTURE_EVERY and not self.trouble
-        return frozen(self.exchange) if due else None
+        if self.trouble or after - self._pictured < PICTURE_EVERY:
+            return None
+        much = sum(len(world.trace) for world in self.exchange.worlds()) // _MUCH
+        return frozen(self.exchange) if after - self._pictured >= PICTURE_EVERY * (1 + much) else None
 
     def _write(self, lines: list[str], picture: bytes | None) -> None:
         assert self._base is not None

@@ -57,10 +57,9 @@ def test_a_damaged_picture_is_refused(picture: bytes) -> None:
         thaw(picture, exchange())
 
 
-def test_a_picture_that_names_a_row_nobody_has_is_refused() -> None:
-    forged = b"\x80\x05\x8c\x10plivo row no.oneQ."
-    with pytest.raises(UsageError, match=r"the picture in it is damaged \(KeyError: 'plivo row no.one'\)"):
-        thaw(forged, exchange())
+def test_a_picture_that_names_what_lies_outside_of_it_is_refused() -> None:
+    with pytest.raises(UsageError, match="the picture in it is damaged"):
+        thaw(b"\x80\x05\x8c\x05plivoQ.", exchange())
 
 
 @settings(max_examples=80, deadline=None)

@@ -16,6 +16,7 @@ from hypothesis import given, settings, strategies as st
 from callsim.server import journal as journals, journal_file
 from callsim.server.exchange import Exchange
 from callsim.server.journal import Journal, NotWritten
+from tests.server.emulated import Emulated
 from tests.server.session import DEEDS, NUMBERS, Deed, Session, exchange, hold_laws, seen
 
 ABOUT = {"version of callsim": "1", "seed": "0"}
@@ -209,3 +210,78 @@ def test_there_are_no_credentials_in_it(tmp_path: Path, every: int, monkeypatch:
         assert [secret for secret in secrets if secret.encode() in content] == []
         listed = json.dumps([list(session.reception.requests), seen(kept.exchange)["worlds"]], default=repr)
         assert [secret for secret in secrets if secret in listed] == []
+
+
+# -- what is said beside the vendors' interfaces ---------------------------------------------------------------------
+
+BESIDE: dict[str, list[Deed]] = {
+    "a reset": [("talk", 0, 0), ("advance", 1000), ("reset",), ("make", 0, NUMBERS[1], True), ("advance", 500)],
+    "a snapshot that is gone back to": [
+        ("talk", 0, 0), ("snapshot",), ("advance", 5000), ("end", 0, 0), ("restore", 0), ("advance", 700), ("snapshot",),
+    ],
+    "going back with something on its way": [
+        ("make", 0, NUMBERS[1], True), ("advance", 3000), ("snapshot",), ("back", 0, 0), ("restore", 0), ("back", 0, 1), ("advance", 100),
+    ],
+    "a reset between a snapshot and going back": [("talk", 1, 0), ("snapshot",), ("reset",), ("talk", 0, 0), ("restore", 0), ("end", 1, 0)],
+    "a request that fails": [("fault", 0), ("make", 0, NUMBERS[1], True), ("make", 0, NUMBERS[1], True)],
+    "a reply that is lost": [("talk", 0, 0), ("fault", 1), ("end", 0, 0), ("end", 0, 0)],
+    "a reply that waits": [("fault", 2), ("make", 0, NUMBERS[1], True), ("advance", 1000)],
+    "a callback that is late": [("fault", 6), ("talk", 0, 0), ("end", 0, 0), ("advance", 10_000), ("advance", 10_000), ("back", 0, 0)],
+    "a callback that comes twice": [("talk", 0, 0), ("fault", 4), ("end", 0, 0), ("back", 1, 0), ("back", 0, 8)],
+    "callbacks that overtake each other": [("talk", 0, 0), ("talk", 0, 0), ("fault", 5), ("end", 0, 0), ("end", 0, 1), ("back", 1, 0)],
+    "a callback that nothing overtakes": [("talk", 0, 0), ("fault", 5), ("end", 0, 0), ("release",), ("back", 0, 0)],
+    "a fault that waits": [("fault", 3), ("make", 0, NUMBERS[3], False)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("every", [1000, 2])
+@pytest.mark.parametrize("deeds", BESIDE.values(), ids=BESIDE)
+def test_what_is_said_beside_the_vendors_interfaces_is_there_again(
+    tmp_path: Path, deeds: list[Deed], every: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journals, "PICTURE_EVERY", every)
+    with journal(tmp_path / "it.db") as kept, asyncio.Runner() as runner:
+        session = Session(kept.exchange)
+        for number, deed in enumerate(deeds):
+            session.do([deed])
+            runner.run(kept.written())
+            was = seen(kept.exchange)
+            with journal(copied(kept.path, tmp_path / str(number))) as again:
+                assert seen(again.exchange) == was
+
+
+def test_nothing_leaves_that_is_not_written_down_and_nobody_waits_for_it_for_ever(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Emulated() as emulated:
+            driver, written = emulated.driver, asyncio.Event()
+
+            async def writes() -> None:
+                if not written.is_set():
+                    raise NotWritten("there is no room")
+
+            driver.before_sending = writes
+            session = Session(emulated.exchange)
+            session.do([("make", 0, NUMBERS[1], True)])
+            with pytest.raises(NotWritten, match="there is no room"):
+                await driver.advance(3000)
+            assert emulated.exchange.now == 2000
+            assert not emulated.application.taken
+            written.set()
+            while not emulated.application.taken:
+                await asyncio.sleep(0.01)
+            assert (await driver.advance(1000)).now == 3000
+
+    asyncio.run(story())
+
+
+def test_the_more_there_is_the_more_seldom_a_picture_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journals, "PICTURE_EVERY", 4)
+    taken = []
+    for much in (1_000_000, 10):
+        monkeypatch.setattr(journals, "_MUCH", much)
+        with journal(tmp_path / f"{much}.db") as kept, asyncio.Runner() as runner:
+            for _ in range(12):
+                Session(kept.exchange).do([("make", 0, NUMBERS[3], False)])
+                runner.run(kept.written())
+            taken.append(kept._pictured)
+    assert (taken[0], taken[1] < 12) == (12, True)
