@@ -6,7 +6,7 @@ import pytest
 
 from callsim.scenario.loading import load_bytes
 
-from . import exploring, files
+from . import exploring, files, serving
 from .calls import ANSWER, EVERY, RING, TALK, WAYS, measure
 
 
@@ -39,3 +39,10 @@ def test_exploring_is_measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     monkeypatch.setattr(exploring, "BIGGER", exploring.ACTORS[:3])
     exploring.tell(rounds=1)
     assert "states/s (required 5,000, aim 20,000)" in capsys.readouterr().out
+
+
+def test_the_emulator_is_measured_beside_a_bare_application(capsys: pytest.CaptureFixture[str]) -> None:
+    serving.tell(rounds=1, count=40)
+    told = capsys.readouterr().out
+    assert [line.split()[0] for line in told.splitlines() if "connections" in line] == ["bare", "callsim", "journal"]
+    assert "cold start" in told
