@@ -182,11 +182,12 @@ def serve(assume: tuple[str, ...], **wishes: Any) -> None:
       curl -H 'Content-Type: application/json' -d '{"ms": 3000}' http://127.0.0.1:8080/_callsim/clock/advance
     """
     from callsim.cli.assuming import assumed
+    from callsim.cli.guard import told
     from callsim.cli.output import Output
     from callsim.server.serving import Wishes, serve as do
 
     chosen = tuple(assumed(assume).items())
-    do(Wishes(assume=chosen, **wishes), lambda line: Output().write(f"{line}\n"))
+    do(Wishes(assume=chosen, **wishes), lambda line: Output().write(f"{line}\n"), told)
 
 
 @cli.command(short_help="Run a program of yours against the emulator.", context_settings={"ignore_unknown_options": True})

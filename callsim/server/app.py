@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from callsim.rules import Reply
 from callsim.server.control import Control
 from callsim.server.driver import Driver
 from callsim.server.faults import Fault, Mishap
@@ -27,7 +28,8 @@ class Gone(Exception):  # noqa: N818 - what it says is what happened
 class App:
     """Answers what comes: vendors' requests at the instant they come, and what is asked of the clock.
 
-    With a `journal` no answer leaves before what it says has happened is written down.
+    With a `journal` no answer leaves before what it says has happened is written down. What goes wrong in here is told to
+    whoever started it, and answered as a failure of the vendor's; the others are served as before.
     """
 
     def __init__(self, reception: Reception, driver: Driver, control: Control, guard: Guard, journal: Journal | None = None) -> None:
@@ -45,6 +47,9 @@ class App:
                 await self._vendors(scope, receive, send)
         except Gone:
             return
+        except Exception as error:
+            self.driver.mistake(error)
+            await _reply(send, 500, _JSON, b'{"error": "callsim made a mistake of its own; who started it is told"}', True)
 
     # -- the vendors -----------------------------------------------------------------------------------------------
 
@@ -70,7 +75,11 @@ class App:
             if self.journal is not None:
                 await self.journal.written()
         except NotWritten:
-            return self.reception.unavailable(received)
+            return self.reception.sorry(received, Reply.UNAVAILABLE)
+        except Exception as error:
+            self.driver.mistake(error)
+            self.driver.dispatch()
+            return self.reception.sorry(received, Reply.FAILED)
         return replied
 
     async def _goes_wrong(self, scope: Scope, fault: Fault) -> bool:

@@ -20,11 +20,16 @@ _BEGINNING = int(datetime.combine(WORLD_BEGINS, datetime.min.time(), UTC).timest
 
 @dataclass(frozen=True)
 class Carrier:
-    """Carries errands outside. `signature_time` is `real`, or `virtual`: the time of the world, which began with 2026."""
+    """Carries errands outside. `signature_time` is `real`, or `virtual`: the time of the world, which began with 2026.
+
+    `speed` is how many times as fast as real time the world's runs: so much less time a receiver has, as its vendor's policy
+    says. Where time is held (0) none goes by, and only the patience of `outside` ends an attempt.
+    """
 
     exchange: Exchange
     outside: Outside
     signature_time: str = "real"
+    speed: float = 0
     clock: Callable[[], float] = time.time
 
     async def __call__(self, errand: Errand) -> Sent:
@@ -34,8 +39,9 @@ class Carrier:
         dialect, policy = office.dialect, outgoing.asking.policy
         headers = {"Accept": ", ".join(XML_TYPES)} if outgoing.document else {}
         sending = Sending(
-            outgoing.url, outgoing.method, outgoing.params, dialect.form, headers, policy.connect, policy.read, outgoing.document
-        )
+            outgoing.url, outgoing.method, outgoing.params, dialect.form, headers, self._real(policy.connect), self._real(policy.read),
+            outgoing.document,
+        )  # fmt: skip
         nonce = ids.uuid(dialect.setting.seed, "nonce", errand.number)
         secret = Secret(self._token(office, outgoing.asking.todo.name), nonce, self._time())
         return await self.outside.send(signed(dialect.signature, sending, secret))
@@ -45,6 +51,10 @@ class Carrier:
         call = office.world.switch.calls.get(name)
         id = "" if call is None else office.dialect.account_id(call.placement.account)
         return next((each.secret for each in office.accounts if each.id == id), office.accounts[0].secret)
+
+    def _real(self, ms: int) -> int:
+        """So much time of the world's in milliseconds of real time; 0: no time of the world's bounds anything."""
+        return max(1, round(ms / self.speed)) if self.speed else 0
 
     def _time(self) -> int:
         return int(self.clock()) if self.signature_time == "real" else _BEGINNING + self.exchange.now // 1000

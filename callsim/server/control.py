@@ -63,7 +63,7 @@ class Control:
             },
             "multiparty_calls": sum(len(world.switch.rooms) for world in worlds),
             "snapshots": list(exchange.snapshots), "faults": [fault.as_data() for fault in exchange.faults.waiting],
-            "requests": self.reception.count, "delivered": self.driver.delivered, "notes": list(self.driver.notes),
+            "requests": self.reception.count, "delivered": self.driver.lanes.delivered, "notes": list(self.driver.lanes.notes),
             "trace_hash": exchange.fingerprint(),
             "dropped": {
                 "trace": sum(world.entries_dropped for world in worlds), "calls": sum(world.switch.forgotten for world in worlds),

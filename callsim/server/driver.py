@@ -8,29 +8,22 @@ receivers do not wait for each other.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from callsim.application import Page
 from callsim.errors import UsageError
 from callsim.server.clock import Clock
 from callsim.server.exchange import Errand, Exchange
 from callsim.server.journal import NotWritten
-from callsim.server.live import Outgoing
-from callsim.server.sending import Sent
+from callsim.server.lanes import Carry, Lanes
+from callsim.server.mistakes import raised
 
 MOST_MOMENTS = 100_000
 """How many things may happen in one advance before it is called endless."""
-_AGAIN = 0.25
-"""After so many seconds it is tried again to write down what comes before sending."""
 _BREATH = 200
 """After so many moments others get their turn."""
-
-
-Carry = Callable[[Errand], Awaitable[Sent]]
 
 
 class Advanced(NamedTuple):
@@ -44,25 +37,22 @@ class Advanced(NamedTuple):
 class Driver:
     """Moves an exchange's time by a clock. `carry` takes one errand to its application and brings back what it answers.
 
-    `before_sending` is awaited before anything leaves; it may raise NotWritten, and then nothing does for now.
+    `before_sending` is awaited before anything leaves; it may raise NotWritten, and then nothing does for now. `mistake` is told
+    of what goes wrong in here where nobody else could be.
     """
 
     def __init__(
         self, exchange: Exchange, clock: Clock, carry: Carry, before_sending: Callable[[], Awaitable[None]] | None = None,
+        mistake: Callable[[Exception], None] = raised,
     ) -> None:  # fmt: skip
-        self.exchange, self.clock, self.carry = exchange, clock, carry
-        self.before_sending = before_sending
-        self.notes: deque[str] = deque(maxlen=1000)
-        self.delivered = 0
-        self._lanes: dict[str, deque[Errand]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._quiet = asyncio.Event()
-        self._quiet.set()
-        self._stuck: NotWritten | None = None
+        self.exchange, self.clock = exchange, clock
+        self.mistake = mistake
+        self.lanes = Lanes(carry, lambda errand: errand.number in exchange.out, self._came_back, before_sending)
         self._changed = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._ticking: asyncio.Task[None] | None = None
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
+        self._world = 0
 
     # -- beginning and ending --------------------------------------------------------------------------------------
 
@@ -75,39 +65,31 @@ class Driver:
 
     def restarted(self) -> None:
         """The world is another now: nobody waits for what belonged to the one before."""
+        self._world += 1
         self.clock.begin(self.exchange.now)
+        waiting, self._waiting = self._waiting, []
+        _let_go(waiting)
         self.dispatch()
 
     async def stop(self) -> None:
         """Stop at once; what is on its way is given up."""
-        tasks = [*self._tasks, *([self._ticking] if self._ticking else [])]
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
+        if self._ticking is not None:
+            self._ticking.cancel()
             with suppress(asyncio.CancelledError, Exception):
-                await task
+                await self._ticking
+        await self.lanes.stop()
 
     # -- what is on its way ----------------------------------------------------------------------------------------
 
     def dispatch(self) -> None:
         """Send what has been put down, and let whoever waits for the time know that something has happened."""
         for errand in self.exchange.take_fresh():
-            lane = _receiver(errand.outgoing)
-            waiting = self._lanes.get(lane)
-            if waiting is None:
-                self._lanes[lane] = deque([errand])
-                task = asyncio.get_running_loop().create_task(self._run(lane))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
-            else:
-                waiting.append(errand)
-        if self._lanes:
-            self._quiet.clear()
+            self.lanes.put(errand)
         self._time_has_come()
         self._changed.set()
 
     async def reached(self, at: int) -> None:
-        """Wait until it is that time."""
+        """Wait until it is that time, or that time will never be."""
         if self.exchange.now < at:
             future = asyncio.get_running_loop().create_future()
             self._waiting.append((at, future))
@@ -115,63 +97,23 @@ class Driver:
             await future
 
     def _time_has_come(self) -> None:
-        due = [future for at, future in self._waiting if at <= self.exchange.now]
-        self._waiting = [each for each in self._waiting if each[0] > self.exchange.now]
-        for future in due:
-            if not future.done():
-                future.set_result(None)
+        if self._waiting:
+            due = [each for each in self._waiting if each[0] <= self.exchange.now]
+            self._waiting = [each for each in self._waiting if each[0] > self.exchange.now]
+            _let_go(due)
 
-    async def _run(self, lane: str) -> None:
-        """Carry out the errands to one receiver, one after the other."""
-        waiting = self._lanes[lane]
-        while waiting:
-            errand = waiting.popleft()
-            await self._may_send()
-            if errand.number not in self.exchange.out:
-                continue  # It belongs to a world that is no longer there.
-            page = await self._carried(errand)
+    def _came_back(self, errand: Errand, page: Page) -> None:
+        try:
             self.catch_up()
             self.exchange.came_back(errand.number, page)
-            self.delivered += 1
-            self.dispatch()
-        del self._lanes[lane]
-        if not self._lanes:
-            self._quiet.set()
-
-    async def _may_send(self) -> None:
-        """Wait until what led to an errand is written down. Who waits for all to be delivered need not wait for that."""
-        while self.before_sending is not None:
-            try:
-                await self.before_sending()
-                break
-            except NotWritten as error:
-                self._stuck = error
-                self._quiet.set()
-                await asyncio.sleep(_AGAIN)
-        if self._stuck is not None:
-            self._stuck = None
-            self._quiet.clear()
-
-    async def _carried(self, errand: Errand) -> Page:
-        try:
-            page, note = await self.carry(errand)
-        except Exception as error:  # Whatever goes wrong with one receiver is no matter of the others.
-            page, note = Page(refuses=True), f"{errand.outgoing.url} cannot be asked: {type(error).__name__}: {error}"
-        if note:
-            self.notes.append(note)
-        return page
-
-    @property
-    def is_quiet(self) -> bool:
-        """Whether nothing is on its way."""
-        return not self._lanes
+        except Exception as error:  # What it led to is lost; what others wait for is not.
+            self.mistake(error)
+        self.dispatch()
 
     async def settle(self) -> None:
         """Wait until nothing is on its way, what waits to be overtaken included. Raises NotWritten if nothing can be sent."""
         while True:
-            await self._quiet.wait()
-            if self._stuck is not None:
-                raise self._stuck
+            await self.lanes.quiet()
             if not self.exchange.release():
                 return
             self.dispatch()
@@ -192,13 +134,15 @@ class Driver:
     async def _tick(self) -> None:
         written = self.exchange.moments
         while True:
-            self._changed.clear()
-            self.catch_up()
+            try:
+                self.catch_up()
+            except Exception as error:  # The clock runs on.
+                self.mistake(error)
             self.dispatch()
-            if self.exchange.moments != written and self.before_sending is not None:
+            if self.exchange.moments != written and self.lanes.before_sending is not None:
                 # What came by itself is kept, too, though nobody waits for it.
                 with suppress(NotWritten):
-                    await self.before_sending()
+                    await self.lanes.before_sending()
                 written = self.exchange.moments
             self._changed.clear()
             due = self._next_look()
@@ -206,8 +150,10 @@ class Driver:
             if wait == 0:
                 await asyncio.sleep(0)
                 continue
+            # Not wait_for: it forgets that it was cancelled where what it waits for comes at the same moment.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), wait)
+                async with asyncio.timeout(wait):
+                    await self._changed.wait()
 
     def _next_look(self) -> int | None:
         """When there is next something to do: what is due, or a reply that waits."""
@@ -245,19 +191,23 @@ class Driver:
         """Let time go on until something is so (True). Raises UsageError if it never comes to be, or cannot any more (None)."""
         self._held("until")
         async with self._one_at_a_time:
+            world = self._world
             advanced = await self._go(lambda _: reached() is False)
+            if self._world != world:
+                raise UsageError(f"{what} does not come to be: the world is another by now")
             if not reached():
                 why = "nothing more is due" if reached() is False else "it is over"
                 raise UsageError(f"{what} does not come to be: it is {advanced.now} ms, and {why}")
             return advanced
 
     async def _go(self, goes: Callable[[int], bool], until: int | None = None) -> Advanced:
-        exchange = self.exchange
-        moments, delivered = 0, self.delivered
+        """Let happen what is due as long as it `goes`, and time go on until then. In another world there is nothing to wait for."""
+        exchange, world = self.exchange, self._world
+        moments, delivered = 0, self.lanes.delivered
         while True:
             await self.settle()
             due = exchange.due()
-            if due is None or not goes(due):
+            if self._world != world or due is None or not goes(due):
                 break
             if moments == MOST_MOMENTS:
                 raise UsageError(f"after {moments:,} moments there is still something due, at {exchange.now} ms: this may never end")
@@ -266,13 +216,13 @@ class Driver:
             moments += 1
             if moments % _BREATH == 0:
                 await asyncio.sleep(0)
-        if until is not None:
+        if until is not None and self._world == world:
             exchange.wait(until)
             self._time_has_come()
-        return Advanced(exchange.now, moments, self.delivered - delivered)
+        return Advanced(exchange.now, moments, self.lanes.delivered - delivered)
 
 
-def _receiver(outgoing: Outgoing) -> str:
-    """Who receives it: errands to one wait for each other."""
-    parts = urlsplit(outgoing.url)
-    return f"{parts.scheme}://{parts.netloc}".lower()
+def _let_go(waiting: Iterable[tuple[int, asyncio.Future[None]]]) -> None:
+    for _, future in waiting:
+        if not future.done():
+            future.set_result(None)

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 from callsim.application import Page
@@ -127,12 +128,16 @@ class Exchange:
     def say(self, vendor: str, command: Command) -> Outcome:
         """Say something that is no request: what a far party or the network does. Raises UsageError if nobody may."""
         self._note(["say", vendor, str(command.verb), command.target, str(command.by), command.detail])
-        return self._at(self.offices[vendor]).say(command)
+        outcome = self._at(self.offices[vendor]).say(command)
+        self._bound_entries(self.offices[vendor])
+        return outcome
 
     def call_in(self, vendor: str, name: str, placement: Placement, far_end: FarEnd) -> Outcome:
         """Let somebody call."""
         self._note(["call", vendor, name, *_as_data(placement, far_end)])
-        return self._at(self.offices[vendor]).place(name, placement, far_end)
+        outcome = self._at(self.offices[vendor]).place(name, placement, far_end)
+        self._bound(self.offices[vendor])
+        return outcome
 
     def came_back(self, number: int, page: Page) -> None:
         """Take in what an application answered to an errand; nothing if that is of a world no longer there."""
@@ -143,7 +148,9 @@ class Exchange:
         del self.out[number]
         if errand.counts:
             outgoing = errand.outgoing
-            self._at(self.offices[outgoing.vendor]).came_back(outgoing.asking, page, outgoing.sent)
+            office = self.offices[outgoing.vendor]
+            self._at(office).came_back(outgoing.asking, page, outgoing.sent)
+            self._bound(office)
 
     def set_fault(self, fault: Fault) -> None:
         """Let something go wrong with what comes next that it fits."""
@@ -292,10 +299,13 @@ class Exchange:
 
     def _bound(self, office: Office) -> None:
         """Forget the oldest of what is over."""
+        self._bound_entries(office)
+        going = chain((errand.outgoing for errand in self.out.values()), self.faults.held)
+        office.world.drop_calls(self.keep, (outgoing.asking.todo.name for outgoing in going))
+
+    def _bound_entries(self, office: Office) -> None:
         if self.forgets_entries:
             office.world.drop_entries(10 * self.keep)
-        going = (*(errand.outgoing for errand in self.out.values()), *self.faults.held)
-        office.world.drop_calls(self.keep, [outgoing.asking.todo.name for outgoing in going])
 
     def fingerprint(self) -> str:
         """What tells this story from any other."""

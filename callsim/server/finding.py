@@ -22,7 +22,9 @@ def state_reached(exchange: Exchange, call: str, state: str) -> Callable[[], boo
     when = _REACHED[CallState(state)]
 
     def reached() -> bool | None:
-        one = exchange.offices[vendor].world.switch.calls[name]
+        one = exchange.offices[vendor].world.switch.calls.get(name)
+        if one is None:  # It is over, and forgotten.
+            return True if state == CallState.COMPLETED else None
         return True if getattr(one, when) is not None else None if one.ending is not None else False
 
     return reached

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from heapq import heapify, heappop, heappush
 from typing import Any, NamedTuple, Self
@@ -182,7 +182,7 @@ class LiveWorld(Motion):
             self._named -= over
             self._dropped += over
 
-    def drop_calls(self, keep: int, spared: Collection[str]) -> None:
+    def drop_calls(self, keep: int, spared: Iterable[str]) -> None:
         """Forget the oldest calls that are over, once there is a quarter more of them than are to be kept."""
         switch = self.switch
         if switch.tally[CallState.COMPLETED] <= keep + keep // 4:

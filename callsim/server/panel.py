@@ -72,6 +72,9 @@ class Panel:
         driver = self.control.driver
         try:
             body = await _said(request) if request.method == "POST" else {}
+            if self.written is not None and request.method == "POST":
+                # While nothing can be written down, nothing is done.
+                await self.written()
             driver.catch_up()
             found = await act(body)
             if self.written is not None and request.method == "POST":
@@ -86,6 +89,10 @@ class Panel:
             return _error(409 if "/clock/" in request.url.path and not driver.clock.held else 400, error)
         except ClientDisconnect:
             return Response(status_code=400)
+        except Exception as error:
+            driver.mistake(error)
+            driver.dispatch()
+            return JSONResponse({"error": f"callsim made a mistake of its own ({type(error).__name__}); who started it is told"}, 500)
         return JSONResponse(found)
 
     async def _not_there(self, request: Request, error: Exception) -> Response:

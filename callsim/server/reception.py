@@ -67,12 +67,12 @@ class Reception:
         self._keep(office.vendor, request, response.status, response.rule, response.basis)
         return Replied(response.status, _headers(office, response), _body(response), fault)
 
-    def unavailable(self, received: Received) -> Replied:
-        """What is sent back where nothing can be written down just now."""
+    def sorry(self, received: Received, reply: Reply) -> Replied:
+        """What is sent back where there is trouble of ours: nothing can be written down just now, or something went wrong."""
         office = self._office(received.path)
         if office is None:
             return self._nobody(received)
-        response = self.exchange.turn_away(office.vendor, _plain(received, None), Reply.UNAVAILABLE)
+        response = self.exchange.turn_away(office.vendor, _plain(received, None), reply)
         return Replied(response.status, _headers(office, response), _body(response))
 
     # -- reading ---------------------------------------------------------------------------------------------------

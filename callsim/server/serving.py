@@ -25,6 +25,7 @@ from callsim.server.exchange import KEEP, Exchange
 from callsim.server.greeting import greeting
 from callsim.server.guard import Guard, names_of
 from callsim.server.journal import Journal
+from callsim.server.mistakes import Mistakes
 from callsim.server.outside import Outside
 from callsim.server.reception import Reception
 from callsim.server.worlds import Setting, setting
@@ -55,9 +56,11 @@ class Wishes:
     token: str = ""
 
 
-def serve(wishes: Wishes, say: Callable[[str], None]) -> None:
-    """Serve until interrupted. `say` is told lines for the person who started it. Raises UsageError for what cannot be served so,
-    InputError for mistakes in the world's file, MissingExtra without the libraries of a server."""
+def serve(wishes: Wishes, say: Callable[[str], None], tell: Callable[[Exception], object]) -> None:
+    """Serve until interrupted. `say` is told lines for the person who started it, `tell` what we did wrong ourselves.
+
+    Raises UsageError for what cannot be served so, InputError for mistakes in the world's file, MissingExtra without the libraries
+    of a server."""
     try:
         import uvicorn
 
@@ -83,7 +86,7 @@ def serve(wishes: Wishes, say: Callable[[str], None]) -> None:
             )  # fmt: skip
             reception = Reception(exchange)
             written = None if journal is None else journal.written
-            driver = Driver(exchange, held, Carrier(exchange, outside, wishes.signature_time), written)
+            driver = Driver(exchange, held, Carrier(exchange, outside, wishes.signature_time, held.speed), written, Mistakes(tell))
             control = Control(reception, driver, _shown(wishes, world))
             guard = Guard(names_of(listener.getsockname()[0], port, wishes.host), wishes.token, everywhere)
             app = App(reception, driver, control, guard, journal)

@@ -101,7 +101,7 @@ def test_a_receiver_that_is_slow_holds_up_no_other() -> None:
         await one.plivo("DELETE", f"/Call/{first}/")
         await one.plivo("DELETE", f"/Call/{second}/")
         await done.wait()
-        assert not one.driver.is_quiet
+        assert not one.driver.lanes.is_quiet
         slow.set()
         await one.driver.settle()
 
@@ -203,6 +203,64 @@ class Hands:
         return self.seconds
 
 
+def test_two_advances_at_once_come_to_the_time_of_both() -> None:
+    async def test(one: Emulated) -> None:
+        await one.call()
+        ends = await asyncio.gather(one.advance(2_500), one.advance(2_500))
+        assert sorted(end["now"] for end in ends) == [2_500, 5_000]
+
+    run(test)
+
+
+def test_an_advance_of_a_world_that_is_left_moves_no_other() -> None:
+    async def test(one: Emulated) -> None:
+        async def resets(_: Errand) -> Page:
+            await one.do("reset")
+            return Page(TALK)
+
+        one.application.pages[ANSWER] = resets
+        await one.call()
+        assert (await one.advance(60_000))["now"] == 0
+        assert (await one.look("health"))["now"] == 0
+
+    run(test)
+
+
+def test_until_says_so_where_its_world_is_left() -> None:
+    async def test(one: Emulated) -> None:
+        async def resets(_: Errand) -> Page:
+            await one.do("reset")
+            return Page(TALK)
+
+        one.application.pages[ANSWER] = resets
+        id = await one.call()
+        said = await one.do("clock/until", {"call": id, "state": "completed"}, 400)
+        assert "the world is another by now" in said["error"]
+
+    run(test)
+
+
+def test_a_reply_that_waits_in_a_world_that_is_left_is_let_go() -> None:
+    async def test(one: Emulated) -> None:
+        await one.do("fault", {"what": "wait", "ms": 60_000})
+        waiting = asyncio.create_task(one.plivo("GET", "/Call/"))
+        while not one.driver._waiting:
+            await asyncio.sleep(0)
+        await one.do("reset")
+        assert (await asyncio.wait_for(waiting, 30)).status_code == 200
+
+    run(test)
+
+
+def test_until_a_call_is_over_is_reached_though_it_is_forgotten_at_once() -> None:
+    async def test(one: Emulated) -> None:
+        ids = [await one.call(to="+15550100002") for _ in range(3)]
+        await one.do("clock/until", {"call": ids[0], "state": "completed"})
+        assert len(await one.look("calls")) < 4
+
+    run(test, Emulated(keep=1))
+
+
 @pytest.mark.parametrize("path", ["clock/advance", "clock/next", "clock/idle", "clock/until"])
 def test_a_clock_that_runs_cannot_be_moved_and_says_so_with_409(path: str) -> None:
     async def test(one: Emulated) -> None:
@@ -248,6 +306,17 @@ def test_a_clock_that_runs_lets_things_happen_by_itself() -> None:
         one.application.pages[ANSWER] = is_asked
         await one.call()
         await asyncio.wait_for(done.wait(), 30)
+
+    run(test, Emulated(Clock(1000)))
+
+
+def test_a_clock_that_runs_can_be_stopped_at_the_moment_at_which_something_happens() -> None:
+    async def test(one: Emulated) -> None:
+        await one.call()
+        while not one.application.kinds:
+            await asyncio.sleep(0)
+        one.driver.dispatch()
+        await asyncio.wait_for(one.driver.stop(), 30)
 
     run(test, Emulated(Clock(1000)))
 

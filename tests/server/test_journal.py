@@ -259,7 +259,7 @@ def test_nothing_leaves_that_is_not_written_down_and_nobody_waits_for_it_for_eve
                 if not written.is_set():
                     raise NotWritten("there is no room")
 
-            driver.before_sending = writes
+            driver.lanes.before_sending = writes
             session = Session(emulated.exchange)
             session.do([("make", 0, NUMBERS[1], True)])
             with pytest.raises(NotWritten, match="there is no room"):
