@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -75,12 +76,18 @@ def segments(path: str) -> tuple[str, ...] | None:
 
 
 def _doubtful(segment: str) -> bool:
-    return segment in ("", ".", "..") or any(char in "/\\;" or not char.isprintable() for char in segment)
+    return segment in ("", ".", "..") or not segment.isprintable() or any(char in segment for char in "/\\;")
+
+
+@cache
+def _wanted(pattern: str) -> tuple[str, ...]:
+    """The segments of a route's path: of each there are only as many as a rulebook has rows."""
+    return tuple(pattern.strip("/").split("/"))
 
 
 def match(pattern: str, parts: tuple[str, ...]) -> dict[str, str] | None:
     """The {words} of a route's path as these segments fill them, or None if the path is another one."""
-    wanted = pattern.strip("/").split("/")
+    wanted = _wanted(pattern)
     if len(wanted) != len(parts):
         return None
     words: dict[str, str] = {}

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from heapq import heapify, heappop, heappush
+from itertools import islice
 from typing import Any, NamedTuple, Self
 
 from callsim.application import Arrival, Asking, Page, requested
@@ -64,6 +65,7 @@ class LiveWorld(Motion):
         self._heap: list[Coming] = []
         self._count = 0
         self._dropped, self._chain = 0, sha256(b"").hexdigest()
+        self._reckoned = 0, self._chain
 
     def copy(self) -> Self:
         """The same world at the same time, to be gone back to."""
@@ -207,7 +209,12 @@ class LiveWorld(Motion):
 
     def fingerprint(self) -> str:
         """What tells this world's story from any other, forgotten entries included."""
-        return _chained(self._chain, self.trace)
+        known, chain = self._reckoned
+        first = max(0, known - self._dropped)
+        chain = _chained(chain if known >= self._dropped else self._chain, islice(self.trace, first, None))
+        # Who looks again and again has only what is new to be reckoned in.
+        self._reckoned = self._dropped + len(self._seen), chain
+        return chain
 
 
 def _chained(before: str, entries: Any) -> str:

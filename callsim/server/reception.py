@@ -18,6 +18,7 @@ from callsim.server.faults import Fault, Mishap
 
 MOST_BODY = 1024 * 1024
 """How many bytes the body of a request may have."""
+_MOST_KEPT = 16 * 1024
 _TOKEN = "accessRequestToken"
 _JSON = [("content-type", "application/json")]
 
@@ -64,7 +65,7 @@ class Reception:
             response = self.exchange.turn_away(office.vendor, request, reply)
         else:
             response = self.exchange.ask(office.vendor, request)
-        self._keep(office.vendor, request, response.status, response.rule, response.basis)
+        self._keep(office.vendor, request, response.status, response.rule, response.basis, len(received.body or b""))
         return Replied(response.status, _headers(office, response), _body(response), fault)
 
     def sorry(self, received: Received, reply: Reply) -> Replied:
@@ -113,11 +114,12 @@ class Reception:
         self._keep("", _plain(received, None), 404, "", "")
         return Replied(404, [*_JSON, ("x-callsim-rule", "none"), ("x-callsim-basis", "none")], json.dumps(body).encode())
 
-    def _keep(self, vendor: str, request: Request, status: int, rule: str, basis: str) -> None:
-        """Remember a request, without what opened its door."""
+    def _keep(self, vendor: str, request: Request, status: int, rule: str, basis: str, size: int = 0) -> None:
+        """Remember a request, without what opened its door; of a body that is long, how long it was."""
         self.count += 1
+        body = request.body if size <= _MOST_KEPT else f"({size:,} bytes)"
         self.requests.append({
-            "number": self.count, "at": self.exchange.now, "vendor": vendor, "request": request.line, "body": request.body,
+            "number": self.count, "at": self.exchange.now, "vendor": vendor, "request": request.line[:_MOST_KEPT], "body": body,
             "status": status, "rule": rule, "basis": basis, "matched": bool(vendor) and ".nowhere." not in rule,
         })  # fmt: skip
 

@@ -397,3 +397,31 @@ def test_a_running_clock_can_be_looked_at_and_its_calls_can_be_hung_up() -> None
         assert (await one.do(f"calls/{id}/hang_up", {"by": "api"}))["outcome"] == "done"
 
     run(test, Emulated(Clock(1)))
+
+
+def test_how_often_somebody_looks_does_not_change_what_tells_a_story_from_others() -> None:
+    found: list[str] = []
+
+    async def story(one: Emulated, looks: bool) -> None:
+        for number in range(12):
+            await one.plivo("DELETE", f"/Call/{await one.call(to=f'+1555010000{number % 4}')}/")
+            await one.advance(700)
+            if looks and number % 3 != 1:
+                await one.look("state")
+        state = await one.look("state")
+        assert state["dropped"]["trace"] > 0
+        found.append(state["trace_hash"])
+
+    for looks in (True, False):
+        run(lambda one, looks=looks: story(one, looks), Emulated(keep=1))  # type: ignore[misc]
+    assert found[0] == found[1]
+
+
+def test_of_a_body_that_is_long_only_its_size_is_kept() -> None:
+    async def test(one: Emulated) -> None:
+        await one.plivo("POST", "/Call/", {"from": "1", "more": "x" * 500_000})
+        [kept] = await one.look("requests")
+        assert kept["body"].startswith("(500,0")
+        assert kept["body"].endswith(" bytes)")
+
+    run(test)
