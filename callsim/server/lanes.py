@@ -129,5 +129,8 @@ class Lanes:
 
 def _receiver(outgoing: Outgoing) -> str:
     """Who receives it: errands to one wait for each other."""
-    parts = urlsplit(outgoing.url)
+    try:
+        parts = urlsplit(outgoing.url)
+    except ValueError:  # Nobody: whoever carries it says so.
+        return ""
     return f"{parts.scheme}://{parts.netloc}".lower()

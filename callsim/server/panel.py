@@ -128,7 +128,9 @@ async def _said(request: Request) -> Mapping[str, Any]:
         parts.append(part)
     body = b"".join(parts)
     try:
-        said = json.loads(body) if body.strip() else {}
+        said = json.loads(body.decode("utf-8-sig")) if body.strip() else {}
+        if b"\\u" in body:
+            json.dumps(said, ensure_ascii=False).encode()  # Half of a character pair is no text.
     except (ValueError, RecursionError):
         raise UsageError("the body is no JSON; expected an object") from None
     if not isinstance(said, dict):

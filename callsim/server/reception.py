@@ -141,7 +141,7 @@ def _parsed(received: Received) -> Any:
     if form and body.lstrip()[:1] not in (b"{", b"["):
         return dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True, max_num_fields=1000))
     try:
-        found = json.loads(body, parse_constant=_no_number)
+        found = json.loads(body.decode("utf-8-sig"), parse_constant=_no_number)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     if b"\\u" in body:

@@ -271,8 +271,8 @@ class Emulator:
         url = errand.outgoing.url
         known = self.pages.get(url)
         if known is None:
-            parts = urlsplit(url)
-            known = self.pages.get(parts.path + (f"?{parts.query}" if parts.query else ""), self.pages.get(parts.path))
+            path, query = _path_of(url)
+            known = self.pages.get(path + query, self.pages.get(path))
         if known is None and self.application is not None:
             return _page_of(self.application(self._asked(errand)), errand)
         return _page_of(known, errand)
@@ -301,6 +301,15 @@ class Emulator:
         if office is None:
             raise UsageError(f"there is no vendor {vendor!r} in this world; there are {', '.join(self.exchange.offices)}")
         return office
+
+
+def _path_of(url: str) -> tuple[str, str]:
+    """The path of a URL, and its query with its question mark; nothing of what is no URL."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", ""
+    return parts.path, f"?{parts.query}" if parts.query else ""
 
 
 def _page_of(answer: Answer, errand: Errand) -> Page:

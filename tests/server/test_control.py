@@ -425,3 +425,21 @@ def test_of_a_body_that_is_long_only_its_size_is_kept() -> None:
         assert kept["body"].endswith(" bytes)")
 
     run(test)
+
+
+_HALVES = [
+    *(b'{"from": "%", "call": "%", "state": "%", "what": "%"}'.replace(b"%", half) for half in (b"\\ud800", b"\xed\xa0\x80")),
+    '{"from": "\ud800"}'.encode("utf-16", "surrogatepass"),
+]
+
+
+@pytest.mark.parametrize("body", _HALVES)
+@pytest.mark.parametrize("path", ["/_callsim/inbound", "/_callsim/clock/until", "/_callsim/fault", f"{PLIVO}/Call/"])
+def test_half_of_a_character_pair_is_no_text(path: str, body: bytes) -> None:
+    async def test(one: Emulated) -> None:
+        found = await one.http.post(path, content=body, headers={"content-type": "application/json", **KEYS["plivo"]})
+        assert found.status_code == 400, found.text
+        assert "JSON" in found.json()["error"]
+        assert await one.look("calls") == []
+
+    run(test)

@@ -10,6 +10,7 @@ from callsim.application import Page
 from callsim.server import lanes
 from callsim.server.exchange import Errand
 from callsim.server.sending import Sent
+from callsim.testing.emulator import Emulator
 
 from .emulated import Emulated, run
 
@@ -72,3 +73,20 @@ def test_no_note_is_longer_than_somebody_reads() -> None:
         assert {len(note) <= 500 for note in one.driver.lanes.notes} == {True}
 
     run(test)
+
+
+def test_what_is_no_url_is_carried_to_nobody_and_holds_up_nobody() -> None:
+    async def test(one: Emulated) -> None:
+        await one.call(answer_url="http://[::1", hangup_url="http://[::1")
+        await one.do("inbound", {"answer_url": "http://[::1"})
+        assert (await one.advance(60_000))["now"] == 60_000
+        assert one.driver.lanes.is_quiet
+
+    run(test)
+
+
+def test_what_is_no_url_is_answered_by_no_page_of_a_test() -> None:
+    emulator = Emulator()
+    emulator.inbound("http://[::1")
+    emulator.advance(60_000)
+    assert [call.state for call in emulator.calls] == ["completed"]
