@@ -10,6 +10,8 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+_PIECE = 16 * 1024
+
 
 class Protocol(H11Protocol):
     """A connection. Whoever does not complete a request in time is cut off: slow senders hold nothing up."""
@@ -32,7 +34,11 @@ class Protocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         if self._deadline is None:
             self._watch()
-        super().data_received(data)
+        # In pieces: how long a head is, is looked at between them only.
+        for start in range(0, len(data), _PIECE):
+            if self.transport.is_closing():
+                return
+            super().data_received(data[start : start + _PIECE])
         cycle: Any = self.cycle
         if cycle is not None and not cycle.more_body:
             self._unwatch()

@@ -8,7 +8,7 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -222,6 +222,13 @@ def test_what_is_no_http_is_refused_and_troubles_nobody(served: Served, junk: by
             answer = b""
     assert answer == b"" or answer.startswith(b"HTTP/1.1 4")
     assert served.ask("GET", "/_callsim/health")[0] == 200
+
+
+def test_a_head_that_is_too_long_is_refused_however_it_comes(served: Served) -> None:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=30) as client, suppress(ConnectionError):
+        client.sendall(b"GET /v1/Account/ HTTP/1.1\r\nHost: x\r\nX-More: " + b"a" * 100_000 + b"\r\n\r\n")
+        assert client.recv(1000).startswith(b"HTTP/1.1 400 ")
+    assert served.look("health")["ok"]
 
 
 def test_five_hundred_connections_slow_and_half_sent_ones_among_them_are_served_or_refused() -> None:
