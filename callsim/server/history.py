@@ -11,6 +11,7 @@ from typing import Any
 from callsim.dialects import Request
 from callsim.errors import UsageError
 from callsim.model import Command, Verb
+from callsim.scenario.phrasing import call_end
 from callsim.scenario.retelling import scenario_of
 from callsim.server.exchange import Exchange, Office
 from callsim.server.journal_file import about_of, compare, damaged, look, reading, resolved
@@ -103,11 +104,15 @@ def as_scenario(history: History, vendor: str | None = None) -> dict[str, Any]:
     office = _office(history, vendor)
     _finish(history.exchange)
     known = office.dialect.rulebook.assumptions
-    return scenario_of(
+    told = scenario_of(
         _said(office), vendor=office.vendor, title=f"What happened in {history.path.name}", about=_about(history, office),
         assume={id: value for id, value in history.assume.items() if id in known}, media=office.world.switch.media,
         until=history.exchange.now,
     )  # fmt: skip
+    otherwise = _ending_otherwise(told, office)
+    if otherwise:
+        told["about"] += f" What happened at one instant comes in another order here, and so ends otherwise: {', '.join(otherwise)}."
+    return told
 
 
 def _finish(exchange: Exchange) -> None:
@@ -140,6 +145,13 @@ def _about(history: History, office: Office) -> str:
     if int(history.about["seed"]):
         missing.append(f"that ids were made from the seed {history.about['seed']}")
     return "Retold from a journal of callsim serve." + (f" It has no word for: {'; '.join(missing)}." if missing else "")
+
+
+def _ending_otherwise(told: Mapping[str, Any], office: Office) -> list[str]:
+    """The calls that end otherwise in a scenario than they did: what happened at one instant may have another order there."""
+    ends = told.get("expect", {})
+    calls = {call.name.replace("#", "-"): call for call in office.world.switch.calls.values()}
+    return [name for name, call in calls.items() if name in ends and ends[name] != call_end(call)]
 
 
 def _said(office: Office) -> list[tuple[int, Command | Request]]:

@@ -17,7 +17,8 @@ class Media(dict[str, int]):
         self.warn = warn
 
     def __contains__(self, url: object) -> bool:
-        return True
+        # Who asks has a document that plays it: from now on it has a length, whether it is ever played or not.
+        return isinstance(url, str) and self[url] >= 0
 
     def __missing__(self, url: str) -> int:
         self.warn(f"nobody said how long {url} is: it is taken for {UNKNOWN_LENGTH // 1000} s; a world file can say so under media")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import Phase, given, settings, strategies as st
 
 import callsim
 from callsim.errors import UsageError
@@ -77,9 +78,15 @@ def ends_told(scenario: dict[str, Any], names: Any) -> dict[str, dict[str, Any]]
 _STORY = DEEDS.filter(lambda deed: deed[0] not in ("reset", "restore", "fault"))
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(_STORY, min_size=1, max_size=14))
-def test_what_happened_is_a_scenario_that_holds_and_ends_alike(tmp_path_factory: pytest.TempPathFactory, deeds: list[Deed]) -> None:
+def test_what_happened_is_a_scenario_that_holds_and_nearly_always_ends_alike(tmp_path_factory: pytest.TempPathFactory) -> None:
+    count = Counter[bool]()
+    hold = given(st.lists(_STORY, min_size=1, max_size=14))(lambda deeds: hold_one(tmp_path_factory, deeds, count))
+    settings(max_examples=40, deadline=None, derandomize=True, database=None, phases=[Phase.generate])(hold)()
+    assert count[True] > 4 * count[False]
+
+
+def hold_one(tmp_path_factory: pytest.TempPathFactory, deeds: list[Deed], count: Counter[bool]) -> None:
+    """Let this happen, retell it, play it: it holds, and ends alike or says that it does not."""
     folder = tmp_path_factory.mktemp("history")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(journal_file, "SYNCHRONOUS", "OFF")
@@ -92,8 +99,9 @@ def test_what_happened_is_a_scenario_that_holds_and_ends_alike(tmp_path_factory:
             (played,) = callsim.play(folder / "story.yaml")
             assert played.passed, played
             ends = ends_of(there, vendor)
-            if "came after something else" not in scenario["about"]:
-                assert ends_told(scenario, ends) == ends
+            alike = ends_told(scenario, ends) == ends
+            assert alike or "in another order here" in scenario["about"] or "came after something else" in scenario["about"]
+            count[alike] += 1
     assert (folder / "it.db").read_bytes() == before
     assert [each.name for each in folder.iterdir() if each.name != "story.yaml"] == ["it.db"]
 
