@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import pytest
@@ -189,3 +190,15 @@ def test_a_time_beyond_the_calendar_is_no_error() -> None:
 @pytest.mark.parametrize(("ms", "seconds"), [(0, 0), (1, 1), (1_000, 1), (1_001, 2)])
 def test_any_part_of_a_second_counts_as_one(ms: int, seconds: int) -> None:
     assert whole_seconds(ms) == seconds
+
+
+def test_a_vendor_at_which_nobody_can_look_names_nothing_to_look_at_and_a_route_that_looks_is_its_mistake() -> None:
+    class Staring(Tiny):
+        vendor: ClassVar[Vendor] = replace(
+            Tiny.vendor, rows=(*Tiny.vendor.rows, Route("tiny.see", "GET", "/calls/{call}", None, _PAGE, "Look at a call."))
+        )
+
+    desk = Desk(Staring)
+    assert list(desk.speaks.looks(desk.switch)) == []
+    with pytest.raises(RulebookError, match=r"tiny has route\.tiny\.see, and nothing that looks"):
+        desk.ask("GET /calls/1")
