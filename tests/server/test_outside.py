@@ -365,7 +365,7 @@ def test_who_never_gives_a_whole_answer_counts_as_hanging(receiver: Any, documen
 
 
 @pytest.mark.parametrize("document", [True, False])
-@pytest.mark.parametrize("junk", [*JUNK, drops], ids=str)
+@pytest.mark.parametrize("junk", [*JUNK, drops], ids=[*(f"junk {number}" for number in range(len(JUNK))), "drops"])
 def test_who_answers_no_http_counts_as_hanging_at_once_and_is_told_apart(junk: Any, document: bool) -> None:
     page, note = attempt(Receiver(junk), Sending("%s/", document=document))
     assert page == HANGS
