@@ -206,7 +206,8 @@ def test_pytest_hands_one_to_every_test_that_wants_it(pytester: pytest.Pytester)
             assert emulator.call(id).words["source"] == "API Request"
             assert [request["status"] for request in emulator.requests] == [201, 204]
     """)
-    result = pytester.runpytest_subprocess("-p", "callsim.testing.plugin", "-p", "no:schemathesis")
+    plugins = ("-p", "no:callsim", "-p", "callsim.testing.plugin", "-p", "no:schemathesis")
+    result = pytester.runpytest_subprocess(*plugins)
     result.assert_outcomes(passed=1)
 
 
