@@ -182,6 +182,8 @@ def _seeds(book: Rulebook) -> Iterator[Seed]:
         yield Seed((OUTBOUND,), (PLAIN[5],), (*answered, *_join(NAMES[0], dials)))
         picked_up = (Command(each.verb, f"{NAMES[0]}-leg-1", each.by) for each in answered)
         yield Seed((OUTBOUND,), (PLAIN[5],), (*answered, *_join(NAMES[0], dials), *picked_up))
+    both = tuple(Command(each.verb, f"{NAMES[0]}-leg-{leg}", each.by) for leg in (1, 2) for each in answered)
+    yield Seed((INBOUND,), (PLAIN[5],), (*_join(NAMES[0], DIALS[5]), *both))
     yield Seed((replace(OUTBOUND, time_limit=60_000),), (*DIALS[:1], DIALS[3], PLAIN[5]))
     for first in ROOMS:
         inside = tuple(said for name in NAMES for said in _join(name, first))
@@ -222,6 +224,8 @@ def _seeds_of_the_platform(book: Rulebook) -> Iterator[Seed]:
 def _seeds_of_other_rooms() -> Iterator[Seed]:
     """Multiparty calls in which one waits, which end with one, start for two, last only so long and hold only so many."""
     yield Seed((INBOUND, INBOUND), CONFERENCES, most_calls=2)
+    onward = (*_join(NAMES[0], _document(_room(), Redirect(ANSWER))), Command(Verb.STOP, ROOM, By.API))
+    yield Seed((INBOUND,), PLAIN[1:2], onward, most_calls=1)
     waits = _document(MultiPartyCall(ROOM, start_on_enter=False), TALK)
     waits_alone = _document(MultiPartyCall(ROOM, stay_alone=True, start_on_enter=False), TALK)
     ends = _document(MultiPartyCall(ROOM, end_on_exit=True), TALK)

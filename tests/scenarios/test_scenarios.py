@@ -63,15 +63,22 @@ def test_every_sentence_of_the_specification_is_proved_by_a_scenario_that_passes
 
 
 @cache
-def used(vendor: str) -> frozenset[str]:
-    """Every rule that has its say in a scenario of that vendor."""
-    return frozenset(rule for one in all_played() if one.case.vendor == vendor for rule in one.rules_used)
+def used(vendor: str, usually: bool = False) -> frozenset[str]:
+    """Every rule that has its say in a scenario of that vendor; `usually`: in one that assumes nothing otherwise."""
+    plays = (one for one in all_played() if one.case.vendor == vendor and not (usually and one.assume))
+    return frozenset(rule for one in plays for rule in one.rules_used)
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_every_rule_that_can_have_its_say_has_it_in_a_scenario(vendor: str) -> None:
     unused = sorted(reachable(vendor) - used(vendor))
     assert not unused, f"{vendor}: reached by exploring, used by no scenario:\n" + "\n".join(unused)
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_what_scenarios_use_was_reached_by_exploring(vendor: str) -> None:
+    unknown = sorted(used(vendor, usually=True) - reachable(vendor))
+    assert not unknown, f"{vendor}: used by a scenario, not reached by exploring:\n" + "\n".join(unknown)
 
 
 @pytest.mark.nightly
