@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from callsim.provenance import Evidence, assumed, disputed, documented
 from callsim.rules import Answer, AnyRow, Assumption, Limit, Reply, patch
 
-from .rules import OVER
+from .rules import OVER, error
 
 SEEN = "2026-11-22"
 RATE = Evidence(
@@ -20,12 +18,8 @@ _NOT_PROVIDED = "authentication credentials were not provided"
 _OURS = assumed("plivo.door.errors", OVER)
 
 
-def _answer(reply: Reply, status: int, error: str, why: str) -> Answer:
-    return Answer("plivo.door", reply, status, _error(error), _OURS, why)
-
-
-def _error(text: str) -> dict[str, Any]:
-    return {"api_id": "{api_id}", "error": text}
+def _answer(reply: Reply, status: int, said: str, why: str) -> Answer:
+    return Answer("plivo.door", reply, status, error(said), _OURS, why)
 
 
 _BARE = {"error": _NOT_PROVIDED}
@@ -47,12 +41,12 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "plivo.auth.body", "bare", "Does the body of a 401 have an api_id?",
         "The one that is on record has none; the page says that every body has one.",
-        {"api_id": (patch("answer.plivo.door.unauthorized", body=_error(_NOT_PROVIDED)),)}, disputed=True,
+        {"api_id": (patch("answer.plivo.door.unauthorized", body=error(_NOT_PROVIDED)),)}, disputed=True,
     ),
     Assumption(
         "plivo.auth.other_account", "401", "What does a request come to whose path names another account than its credentials?",
         "They are no credentials for what it asks for.",
-        {"404": (patch("answer.plivo.door.foreign", status=404, body=_error("not found")),)},
+        {"404": (patch("answer.plivo.door.foreign", status=404, body=error("not found")),)},
     ),
     Assumption(
         "plivo.door.errors", "our-words", "What is said to a request that is refused before it is read?",

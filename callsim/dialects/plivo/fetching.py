@@ -9,7 +9,7 @@ from callsim.provenance import Evidence, assumed, disputed, documented, observed
 from callsim.rules import Answer, AnyRow, Assumption, Patch, Reply, Route, Spelling, patch
 
 from .causes import AGENT, HC
-from .rules import CALL, EXAMPLES, MPC, OVER, ROUTE
+from .rules import CALL, EXAMPLES, MPC, OVER, ROUTE, error
 
 SEEN = "2026-11-22"
 TRF = Evidence(
@@ -35,21 +35,17 @@ def _bad(purpose: Purpose, problem: BadDocument, code: int, basis: Any, why: str
     return Spelling("ending", Cause.BAD_INSTRUCTIONS, By.PLATFORM, (purpose, problem), words, basis, why)
 
 
-def _error(text: str) -> dict[str, str]:
-    return {"api_id": "{api_id}", "error": text}
-
-
 _NOT_LIVE = assumed("plivo.transfer.not_live", TRF, EXAMPLES)
 _NO_OTHER = assumed("plivo.transfer.no_other_leg", TRF)
 ROWS: tuple[AnyRow, ...] = (
     Route("plivo.transfer", "POST", "/v1/Account/{account}/Call/{call}", Verb.TRANSFER, documented(TRF), "Send a call to another document."),
     Answer("plivo.transfer", Reply.DONE, 202, {"message": "call transferred", "api_id": "{api_id}"}, documented(TRF),
            "It goes on elsewhere. One page spells the message with a single r."),
-    Answer("plivo.transfer", Reply.REFUSED, 404, _error("call not found"), _NOT_LIVE, "The page speaks of ongoing calls only."),
-    Answer("plivo.transfer", Reply.ALREADY, 404, _error("call not found"), _NOT_LIVE, "A call that has ended is no longer found."),
-    Answer("plivo.transfer", Reply.UNKNOWN, 404, _error("call not found"), observed(EXAMPLES), "No call has this id."),
-    Answer("plivo.transfer", Reply.NOTHING, 404, _error("call not found"), _NO_OTHER, "It has no other leg that could be sent anywhere."),
-    Answer("plivo.transfer", Reply.BAD_REQUEST, 400, _error("{problem}"), documented(OVER), "A parameter is missing or none that is known."),
+    Answer("plivo.transfer", Reply.REFUSED, 404, error("call not found"), _NOT_LIVE, "The page speaks of ongoing calls only."),
+    Answer("plivo.transfer", Reply.ALREADY, 404, error("call not found"), _NOT_LIVE, "A call that has ended is no longer found."),
+    Answer("plivo.transfer", Reply.UNKNOWN, 404, error("call not found"), observed(EXAMPLES), "No call has this id."),
+    Answer("plivo.transfer", Reply.NOTHING, 404, error("call not found"), _NO_OTHER, "It has no other leg that could be sent anywhere."),
+    Answer("plivo.transfer", Reply.BAD_REQUEST, 400, error("{problem}"), documented(OVER), "A parameter is missing or none that is known."),
     _bad(Purpose.TRANSFER, BadDocument.UNREACHABLE, 7013, _D, "No usable answer came."),
     _bad(Purpose.TRANSFER, BadDocument.INVALID, 8013, _D, "What came is no valid document."),
     _bad(Purpose.TRANSFER, BadDocument.EMPTY, 8013, disputed("plivo.answer.empty_body", AGENT), "What came is empty."),

@@ -15,7 +15,7 @@ from callsim.rules import Answer, AnyRow, Assumption, Patch, Reply, Route, patch
 from callsim.switch import Switch
 
 from .rooms import ONGOING
-from .rules import CALL, OVER, PHP
+from .rules import CALL, OVER, PHP, error
 from .transferring import other_leg
 
 if TYPE_CHECKING:
@@ -34,10 +34,6 @@ GO = Evidence(
 _CALL = "/v1/Account/{account}/Call/{call}"
 _LEGS = ("aleg", "bleg", "both")
 _GONE, _D, _TAPED = assumed("plivo.heard.not_live", CALL), documented(CALL), documented(REC)
-
-
-def _error(text: str) -> dict[str, Any]:
-    return {"api_id": "{api_id}", "error": text}
 
 
 class Kind(NamedTuple):
@@ -97,11 +93,11 @@ KINDS: dict[str, Kind] = {
 
 
 def _answers(kind: Kind) -> tuple[Answer, ...]:
-    error = _error("not found" if "{mpc}" in kind.path else "call not found")
+    nobody = error("not found" if "{mpc}" in kind.path else "call not found")
     found = [
         Answer(kind.route, Reply.DONE, kind.status, kind.body, kind.basis, "It is so from now on."),
-        Answer(kind.route, Reply.REFUSED, 404, error, _GONE, "Only a call that goes on hears anything."),
-        Answer(kind.route, Reply.UNKNOWN, 404, error, documented(OVER), "Nobody like that is there."),
+        Answer(kind.route, Reply.REFUSED, 404, nobody, _GONE, "Only a call that goes on hears anything."),
+        Answer(kind.route, Reply.UNKNOWN, 404, nobody, documented(OVER), "Nobody like that is there."),
     ]
     if kind.verb is Verb.RECORD_CALL:
         again = assumed("plivo.record_call.again", REC)
@@ -109,7 +105,7 @@ def _answers(kind: Kind) -> tuple[Answer, ...]:
     if kind.verb is Verb.STOP_RECORDING:
         found.append(Answer(kind.route, Reply.ALREADY, 204, None, assumed("plivo.record_call.nothing", REC), "Nothing of it is recorded."))
     if kind.needs:
-        found.append(Answer(kind.route, Reply.BAD_REQUEST, 400, _error("{problem}"), documented(OVER), "It does not say what is to be heard."))
+        found.append(Answer(kind.route, Reply.BAD_REQUEST, 400, error("{problem}"), documented(OVER), "It does not say what is to be heard."))
     return tuple(found)
 
 
@@ -132,13 +128,13 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "plivo.record_call.again", "as-done", "What does a request come to that a call be recorded which is recorded already?",
         "It is as was wanted.",
-        {"400": tuple(patch(f"answer.plivo.{name}.already", status=400, body=_error("call is being recorded"))
+        {"400": tuple(patch(f"answer.plivo.{name}.already", status=400, body=error("call is being recorded"))
                  for name in ("record_call", "record_participant"))},
     ),
     Assumption(
         "plivo.record_call.nothing", "204", "What does stopping the recording of a call come to that is not recorded?",
         "It is as was wanted.",
-        {"404": tuple(patch(f"answer.plivo.{name}.already", status=404, body=_error("not found"))
+        {"404": tuple(patch(f"answer.plivo.{name}.already", status=404, body=error("not found"))
                       for name in ("stop_call_recording", "stop_participant_recording"))},
     ),
 )  # fmt: skip

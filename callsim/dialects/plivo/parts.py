@@ -10,7 +10,7 @@ from callsim.provenance import Evidence, assumed, documented
 from callsim.rules import Answer, AnyRow, Assumption, Patch, Reply, Route, patch
 
 from .rooms import MOST, ONGOING, YES_NO
-from .rules import ADD, OVER, PHP
+from .rules import ADD, OVER, PHP, error
 
 UPDATE = Evidence(
     "https://plivo.com/docs/voice/api/multiparty-calls.md", "2026-11-22", "mute, hold and coach_mode of one, several or all participants"
@@ -24,10 +24,6 @@ PARAMETERS: Mapping[Verb, tuple[str, bool]] = {
 """Which parameter of a request says a verb, and with which value."""
 
 
-def _error(text: str) -> dict[str, Any]:
-    return {"api_id": "{api_id}", "error": text}
-
-
 _D, _STATUS, _GONE = documented(UPDATE), assumed("plivo.participant.update_status", PHP), assumed("plivo.participant.not_in", OVER)
 PART_ROUTES: tuple[AnyRow, ...] = (
     Route("plivo.update_participant", "POST", f"{ONGOING}/Participant/{{member}}", Verb.MUTE, _D, "Mute, hold or coach."),
@@ -35,9 +31,9 @@ PART_ROUTES: tuple[AnyRow, ...] = (
 PART_ANSWERS: tuple[AnyRow, ...] = (
     Answer("plivo.update_participant", Reply.DONE, 202, "{updated}", _STATUS, "It is so from now on."),
     Answer("plivo.update_participant", Reply.ALREADY, 202, "{updated}", _STATUS, "It was so before, and that is no error."),
-    Answer("plivo.update_participant", Reply.REFUSED, 404, _error("not found"), _GONE, "Who is not in cannot be changed."),
-    Answer("plivo.update_participant", Reply.UNKNOWN, 404, _error("not found"), _GONE, "No such participant."),
-    Answer("plivo.update_participant", Reply.BAD_REQUEST, 400, _error("{problem}"), documented(OVER), "Nothing it could do."),
+    Answer("plivo.update_participant", Reply.REFUSED, 404, error("not found"), _GONE, "Who is not in cannot be changed."),
+    Answer("plivo.update_participant", Reply.UNKNOWN, 404, error("not found"), _GONE, "No such participant."),
+    Answer("plivo.update_participant", Reply.BAD_REQUEST, 400, error("{problem}"), documented(OVER), "Nothing it could do."),
 )
 PART_OVERLAY: tuple[Patch, ...] = (
     *(patch(f"participant.{verb}.active", basis=_D) for verb in PARAMETERS),

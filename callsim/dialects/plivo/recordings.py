@@ -12,7 +12,7 @@ from callsim.rules import Answer, AnyRow, Assumption, Limit, Patch, Reply, Route
 from callsim.switch import Switch
 
 from .rooms import ONGOING, YES_NO
-from .rules import ADD, MPC, OVER, PHP
+from .rules import ADD, MPC, OVER, PHP, error
 from .times import console_time, seconds
 
 if TYPE_CHECKING:
@@ -38,18 +38,14 @@ _STARTED = {
 }  # fmt: skip
 
 
-def _error(text: str) -> dict[str, Any]:
-    return {"api_id": "{api_id}", "error": text}
-
-
 def _answers(verb: Verb) -> tuple[AnyRow, ...]:
     route = _ROUTES[verb]
     status, body = (202, _STARTED) if verb is Verb.RECORD else (204, None)
     return (
         Answer(route, Reply.DONE, status, body, _D, "It is so from now on."),
-        Answer(route, Reply.REFUSED, 404, _error("not found"), _NOTHING, "There is nothing to record, or no recording."),
-        Answer(route, Reply.UNKNOWN, 404, _error("not found"), documented(OVER), "No such multiparty call."),
-        *((Answer(route, Reply.BAD_REQUEST, 400, _error("{problem}"), documented(OVER), "Nobody could be told there."),)
+        Answer(route, Reply.REFUSED, 404, error("not found"), _NOTHING, "There is nothing to record, or no recording."),
+        Answer(route, Reply.UNKNOWN, 404, error("not found"), documented(OVER), "No such multiparty call."),
+        *((Answer(route, Reply.BAD_REQUEST, 400, error("{problem}"), documented(OVER), "Nobody could be told there."),)
           if verb is Verb.RECORD else ()),
         *(() if verb is Verb.END_RECORDING else
           (Answer(route, Reply.ALREADY, status, body, _AGAIN, "It was so before, and that is no error."),)),
@@ -87,7 +83,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "plivo.mpc_record.again", "as-done", "What does a request come to that a recording be begun, paused or resumed which is so already?",
         "It is as was wanted.",
-        {"400": tuple(patch(f"answer.{_ROUTES[verb]}.already", status=400, body=_error("recording is so already"))
+        {"400": tuple(patch(f"answer.{_ROUTES[verb]}.already", status=400, body=error("recording is so already"))
                       for verb in (Verb.RECORD, Verb.PAUSE_RECORDING, Verb.RESUME_RECORDING))},
     ),
     Assumption(

@@ -26,7 +26,7 @@ from callsim.provenance import Evidence, assumed, documented
 from callsim.rules import Answer, AnyRow, Assumption, Patch, Reply, Route, Spelling, patch
 from callsim.switch.rooms import heard
 
-from .rules import ADD, MPC, OVER
+from .rules import ADD, MPC, OVER, error
 
 START = Evidence(
     "https://plivo.com/docs/voice/api/multiparty-calls.md", "2026-11-22", "starting one that is not initialized is a 404, else a 204"
@@ -38,20 +38,16 @@ _MIN_SECONDS, _MAX_SECONDS = 300, 28_800
 YES_NO = {"true": True, "false": False}
 
 
-def _error(text: str) -> dict[str, Any]:
-    return {"api_id": "{api_id}", "error": text}
-
-
 # -- rows ----------------------------------------------------------------------------------------------------------
 
 _D = documented(START)
 ROOM_ROUTES: tuple[AnyRow, ...] = (Route("plivo.start_mpc", "POST", ONGOING, Verb.START, _D, "Start a multiparty call."),)
 ROOM_ANSWERS: tuple[AnyRow, ...] = (
     Answer("plivo.start_mpc", Reply.DONE, 204, None, _D, "It has started."),
-    Answer("plivo.start_mpc", Reply.ALREADY, 404, _error("not found"), _D, "Only one that has not started can be."),
-    Answer("plivo.start_mpc", Reply.REFUSED, 404, _error("not found"), _D, "One that has ended does not start."),
-    Answer("plivo.start_mpc", Reply.UNKNOWN, 404, _error("not found"), documented(OVER), "None such is live."),
-    Answer("plivo.start_mpc", Reply.BAD_REQUEST, 400, _error("{problem}"), documented(OVER), "Active is all it can become."),
+    Answer("plivo.start_mpc", Reply.ALREADY, 404, error("not found"), _D, "Only one that has not started can be."),
+    Answer("plivo.start_mpc", Reply.REFUSED, 404, error("not found"), _D, "One that has ended does not start."),
+    Answer("plivo.start_mpc", Reply.UNKNOWN, 404, error("not found"), documented(OVER), "None such is live."),
+    Answer("plivo.start_mpc", Reply.BAD_REQUEST, 400, error("{problem}"), documented(OVER), "Active is all it can become."),
 )
 ROOM_WORDS: tuple[AnyRow, ...] = (
     Spelling("termination", Termination.MAX_DURATION, None, (), {"text": "Max Duration Reached", "code": 2000},

@@ -61,11 +61,12 @@ ROUTES: tuple[AnyRow, ...] = (
 )
 
 
-def _error(text: str) -> dict[str, Any]:
+def error(text: str) -> dict[str, Any]:
+    """The body of every refusal but one."""
     return {"api_id": "{api_id}", "error": text}
 
 
-_NO_CALL, _NO_THING = _error("call not found"), _error("not found")
+_NO_CALL, _NO_THING = error("call not found"), error("not found")
 _ENDED = assumed("plivo.hang_up.ended", EXAMPLES, PIPECAT)
 _CANCELLED_LATE = assumed("plivo.cancel.answered", EXAMPLES)
 _NONE = assumed("plivo.hang_up_all.none", HUP)
@@ -92,19 +93,19 @@ ANSWERS: tuple[AnyRow, ...] = (
     _answer("cancel", Reply.UNKNOWN, 404, _NO_CALL, observed(EXAMPLES), "No request has this id."),
     _answer("make_call", Reply.DONE, 201, {"message": "call fired", "request_uuid": "{request_uuid}", "api_id": "{api_id}"},
             disputed("plivo.create.status", PHP, CALL), "The call is on its way."),
-    _answer("make_call", Reply.BAD_REQUEST, 400, _error("{problem}"), documented(OVER), "A parameter is missing."),
+    _answer("make_call", Reply.BAD_REQUEST, 400, error("{problem}"), documented(OVER), "A parameter is missing."),
     _answer("stop_mpc", Reply.DONE, 204, None, documented(END), "It has ended."),
     _answer("stop_mpc", Reply.ALREADY, 404, _NO_THING, assumed("plivo.mpc_stop.ended", MPC), "It has ended before."),
     _answer("stop_mpc", Reply.UNKNOWN, 404, _NO_THING, assumed("plivo.mpc_stop.unknown", MPC), "None such is live."),
     _answer("add_participant", Reply.DONE, 201, "{added}", assumed("plivo.participant.add_status", PHP), "Its call is on its way."),
-    _answer("add_participant", Reply.REFUSED, 400, _error("call cannot be added"), assumed("plivo.participant.refused"),
+    _answer("add_participant", Reply.REFUSED, 400, error("call cannot be added"), assumed("plivo.participant.refused"),
             "That call cannot be added now."),
-    _answer("add_participant", Reply.BAD_REQUEST, 400, _error("{problem}"), documented(OVER), "A parameter is missing."),
+    _answer("add_participant", Reply.BAD_REQUEST, 400, error("{problem}"), documented(OVER), "A parameter is missing."),
     _answer("kick", Reply.DONE, 204, None, documented(KICK), "They are out."),
     _answer("kick", Reply.ALREADY, 404, _NO_THING, assumed("plivo.kick.gone"), "That participant is out already."),
     _answer("kick", Reply.UNKNOWN, 404, _NO_THING, assumed("plivo.kick.gone"), "No such participant."),
     _answer("nowhere", Reply.UNKNOWN, 404, _NO_THING, documented(OVER), "No such path."),
-    _answer("nowhere", Reply.REFUSED, 405, _error("method not allowed"), documented(OVER), "No such method."),
+    _answer("nowhere", Reply.REFUSED, 405, error("method not allowed"), documented(OVER), "No such method."),
 )  # fmt: skip
 
 _END_ROW = "participant.then.exited.its-call"

@@ -8,7 +8,7 @@ from callsim.provenance import Evidence, assumed, documented
 from callsim.rules import Answer, AnyRow, Assumption, Limit, Reply, Route, patch
 
 from .rooms import ONGOING
-from .rules import CALL, HUP, OVER
+from .rules import CALL, HUP, OVER, error
 
 SEEN = "2026-11-22"
 LISTS = Evidence(
@@ -22,20 +22,16 @@ _D, _ROOM, _LIST, _NOTHING = documented(CALL), documented(ROOMS), documented(CAL
 _NONSENSE, _ONGOING = assumed("plivo.list.nonsense", LISTS), assumed("plivo.record.ongoing", CALL)
 
 
-def _error(text: str) -> dict[str, Any]:
-    return {"api_id": "{api_id}", "error": text}
-
-
 def _found(route: str, basis: Any, why: str) -> Answer:
     return Answer(f"plivo.{route}", Reply.DONE, 200, "{found}", basis, why)
 
 
-def _missed(route: str, error: str, why: str, reply: Reply = Reply.UNKNOWN, basis: Any = _NOTHING) -> Answer:
-    return Answer(f"plivo.{route}", reply, 404, _error(error), basis, why)
+def _missed(route: str, said: str, why: str, reply: Reply = Reply.UNKNOWN, basis: Any = _NOTHING) -> Answer:
+    return Answer(f"plivo.{route}", reply, 404, error(said), basis, why)
 
 
 def _bad(route: str) -> Answer:
-    return Answer(f"plivo.{route}", Reply.BAD_REQUEST, 400, _error("{problem}"), _NONSENSE, "A parameter makes no sense.")
+    return Answer(f"plivo.{route}", Reply.BAD_REQUEST, 400, error("{problem}"), _NONSENSE, "A parameter makes no sense.")
 
 
 ROWS: tuple[AnyRow, ...] = (
