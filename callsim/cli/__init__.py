@@ -152,7 +152,7 @@ def check(ctx: click.Context, paths: tuple[str, ...], vendor: str | None) -> Non
 @click.option("--journal", metavar="FILE", help="Keep everything in a file, and go on where it stopped.")
 @click.option("--account", multiple=True, metavar="VENDOR:ID:SECRET", help="Who may use it, instead of the demo's; repeatable.")
 @click.option("--keep", type=click.IntRange(1, 10_000_000), default=10_000, show_default=True, metavar="N",
-              help="How many finished calls, requests and entries of the trace are remembered.")  # fmt: skip
+              help="How many finished calls and requests are remembered, and ten times as many entries of the trace.")  # fmt: skip
 @click.option("--allow-callbacks", multiple=True, metavar="HOST", help="Callbacks may go to this host, too; else only to this machine.")
 @click.option("--map", multiple=True, metavar="ORIGIN=ORIGIN",
               help="Send there what is for here, such as https://my.app=http://127.0.0.1:5000.")  # fmt: skip
@@ -169,14 +169,14 @@ def serve(assume: tuple[str, ...], **wishes: Any) -> None:
     The official SDKs work against it unchanged. Under /_callsim/ is the test clock: look at the calls, let time go on, let far
     parties act, let replies be lost and callbacks come late.
 
-    
+    \b
     Examples:
       callsim serve
       callsim serve --clock manual --port 0
       callsim serve --world mine.yaml --assume plivo.hang_up.answered=1000
       callsim serve --journal calls.db          goes on where it stopped, even if it was killed
       callsim serve --map https://my.app=http://127.0.0.1:5000
-    
+    \b
       curl -u MADEMODEMODEMODEMO00:demo-token -d '{"from": "+15550100000", "to": "+15550100001",
         "answer_url": "http://127.0.0.1:5000/answer"}' http://127.0.0.1:8080/v1/Account/MADEMODEMODEMODEMO00/Call/
       curl -H 'Content-Type: application/json' -d '{"ms": 3000}' http://127.0.0.1:8080/_callsim/clock/advance

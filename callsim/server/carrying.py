@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from callsim.application import XML_TYPES
@@ -16,6 +16,22 @@ from callsim.server.sending import Sending, Sent
 from callsim.server.signing import Secret, signed
 
 _BEGINNING = int(datetime.combine(WORLD_BEGINS, datetime.min.time(), UTC).timestamp())
+
+
+def worded(office: Office, errand: Errand, at: int) -> Sending:
+    """An errand as its vendor words and signs it; `at` is the time that the signature bears, in seconds since 1970."""
+    outgoing, dialect = errand.outgoing, office.dialect
+    headers = {"Accept": ", ".join(XML_TYPES)} if outgoing.document else {}
+    sending = Sending(outgoing.url, outgoing.method, outgoing.params, dialect.form, headers, document=outgoing.document)
+    nonce = ids.uuid(dialect.setting.seed, "nonce", errand.number)
+    return signed(dialect.signature, sending, Secret(_token(office, outgoing.asking.todo.name), nonce, at))
+
+
+def _token(office: Office, name: str) -> str:
+    """What opens the account that a call is of; one that nobody has a key to signs as the first does."""
+    call = office.world.switch.calls.get(name)
+    id = "" if call is None else office.dialect.account_id(call.placement.account)
+    return next((each.secret for each in office.accounts if each.id == id), office.accounts[0].secret)
 
 
 @dataclass(frozen=True)
@@ -34,23 +50,9 @@ class Carrier:
 
     async def __call__(self, errand: Errand) -> Sent:
         """Carry one."""
-        outgoing = errand.outgoing
-        office = self.exchange.offices[outgoing.vendor]
-        dialect, policy = office.dialect, outgoing.asking.policy
-        headers = {"Accept": ", ".join(XML_TYPES)} if outgoing.document else {}
-        sending = Sending(
-            outgoing.url, outgoing.method, outgoing.params, dialect.form, headers, self._real(policy.connect), self._real(policy.read),
-            outgoing.document,
-        )  # fmt: skip
-        nonce = ids.uuid(dialect.setting.seed, "nonce", errand.number)
-        secret = Secret(self._token(office, outgoing.asking.todo.name), nonce, self._time())
-        return await self.outside.send(signed(dialect.signature, sending, secret))
-
-    def _token(self, office: Office, name: str) -> str:
-        """What opens the account that a call is of; one that nobody has a key to signs as the first does."""
-        call = office.world.switch.calls.get(name)
-        id = "" if call is None else office.dialect.account_id(call.placement.account)
-        return next((each.secret for each in office.accounts if each.id == id), office.accounts[0].secret)
+        policy = errand.outgoing.asking.policy
+        sending = worded(self.exchange.offices[errand.outgoing.vendor], errand, self._time())
+        return await self.outside.send(replace(sending, connect_ms=self._real(policy.connect), read_ms=self._real(policy.read)))
 
     def _real(self, ms: int) -> int:
         """So much time of the world's in milliseconds of real time; 0: no time of the world's bounds anything."""

@@ -19,6 +19,7 @@ from callsim.dialects import Dialect, Request, Response
 from callsim.errors import UsageError
 from callsim.far_end import FarEnd
 from callsim.model import Command, Outcome, Placement
+from callsim.rules import Reply
 from callsim.server.accounts import Account
 from callsim.server.faults import Fault, Faults
 from callsim.server.live import LiveWorld, Outgoing
@@ -120,7 +121,7 @@ class Exchange:
         self._bound(office)
         return response
 
-    def turn_away(self, vendor: str, request: Request, reply: Any) -> Response:
+    def turn_away(self, vendor: str, reply: Reply) -> Response:
         """Answer a request that nobody reads."""
         office = self.offices[vendor]
         return office.dialect.at_the_door(reply, office.world.requests + 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -16,7 +15,7 @@ from callsim.errors import UsageError
 from callsim.server.control import POSTS, Body, Control, NotThere
 from callsim.server.journal import NotWritten
 from callsim.server.openapi import document
-from callsim.server.reception import MOST_BODY
+from callsim.server.reception import MOST_BODY, read_json
 
 ROOT = "/_callsim"
 _LOOKS = ("health", "state", "trace", "calls", "requests")
@@ -128,10 +127,8 @@ async def _said(request: Request) -> Mapping[str, Any]:
         parts.append(part)
     body = b"".join(parts)
     try:
-        said = json.loads(body.decode("utf-8-sig")) if body.strip() else {}
-        if b"\\u" in body:
-            json.dumps(said, ensure_ascii=False).encode()  # Half of a character pair is no text.
-    except (ValueError, RecursionError):
+        said = read_json(body) if body.strip() else {}
+    except ValueError:
         raise UsageError("the body is no JSON; expected an object") from None
     if not isinstance(said, dict):
         raise UsageError("expected an object as body")

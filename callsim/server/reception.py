@@ -62,7 +62,7 @@ class Reception:
         if fault is not None and fault.what is Mishap.ERROR:
             reply = Reply.FAILED
         if reply is not None:
-            response = self.exchange.turn_away(office.vendor, request, reply)
+            response = self.exchange.turn_away(office.vendor, reply)
         else:
             response = self.exchange.ask(office.vendor, request)
         self._keep(office.vendor, request, response.status, response.rule, response.basis, len(received.body or b""))
@@ -73,7 +73,7 @@ class Reception:
         office = self._office(received.path)
         if office is None:
             return self._nobody(received)
-        response = self.exchange.turn_away(office.vendor, _plain(received, None), reply)
+        response = self.exchange.turn_away(office.vendor, reply)
         return Replied(response.status, _headers(office, response), _body(response))
 
     # -- reading ---------------------------------------------------------------------------------------------------
@@ -140,12 +140,17 @@ def _parsed(received: Received) -> Any:
     form = received.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/x-www-form-urlencoded"
     if form and body.lstrip()[:1] not in (b"{", b"["):
         return dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True, max_num_fields=1000))
+    return read_json(body)
+
+
+def read_json(body: bytes) -> Any:
+    """What a body of JSON says. Raises ValueError for one that is none, that nests too deeply, or has half of a character in it."""
     try:
         found = json.loads(body.decode("utf-8-sig"), parse_constant=_no_number)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     if b"\\u" in body:
-        json.dumps(found, ensure_ascii=False).encode()  # Half of a character pair is no text.
+        json.dumps(found, ensure_ascii=False).encode()
     return found
 
 

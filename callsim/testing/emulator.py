@@ -16,17 +16,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from callsim.application import Page
-from callsim.dialects import ids
 from callsim.errors import MissingExtra, UsageError
 from callsim.far_end import FarEnd
 from callsim.model import By, Call, Command, Direction, Outcome, Placement, Verb
 from callsim.scenario.values import parse_duration
+from callsim.server.carrying import worded
 from callsim.server.exchange import Errand, Exchange, Office
 from callsim.server.faults import Fault
 from callsim.server.finding import find_call, state_reached
 from callsim.server.reception import Received, Reception, Replied
-from callsim.server.sending import Sending, encode
-from callsim.server.signing import Secret, signed
+from callsim.server.sending import encode
 from callsim.server.worlds import setting
 from callsim.trace import Told
 
@@ -279,11 +278,7 @@ class Emulator:
 
     def _asked(self, errand: Errand) -> Asked:
         outgoing = errand.outgoing
-        office = self._office(outgoing.vendor)
-        dialect = office.dialect
-        sending = Sending(outgoing.url, outgoing.method, outgoing.params, dialect.form, document=outgoing.document)
-        secret = Secret(office.accounts[0].secret, ids.uuid(dialect.setting.seed, "nonce", errand.number), int(time.time()))
-        sent = signed(dialect.signature, sending, secret)
+        sent = worded(self._office(outgoing.vendor), errand, int(time.time()))
         encoded = encode(sent)
         headers = {**encoded.headers, **sent.headers}
         return Asked(
