@@ -305,7 +305,7 @@ def _spelling_pickers(rulebook: Rulebook) -> dict[tuple[str, str, By | None], Pi
 
 _ABOUT_CALLS = (
     Verb.HANG_UP, Verb.CANCEL, Verb.KICK, Verb.TRANSFER, Verb.HOLD_CALL, Verb.UNHOLD_CALL, Verb.PARK, Verb.UNPARK, Verb.RECORD_CALL,
-    Verb.STOP_RECORDING, Verb.REFER, Verb.DIVERT,
+    Verb.STOP_RECORDING, Verb.PAUSE_CALL_RECORDING, Verb.RESUME_CALL_RECORDING, Verb.REFER, Verb.DIVERT,
 )  # fmt: skip
 WORLD_BEGINS = date(2026, 1, 1)
 

@@ -251,10 +251,11 @@ class Parked(StrEnum):
 
 
 class Recorded(StrEnum):
-    """Whether somebody has a call recorded, whatever its document says."""
+    """Whether somebody has a call recorded, whatever its document says, and whether that is paused."""
 
     YES = "recorded"
     NO = "not-recorded"
+    PAUSED = "recorded-paused"
 
 
 class Runs(StrEnum):

@@ -169,6 +169,8 @@ class Verb(StrEnum):
     PARK_TIME_OVER = "park_time_over"
     RECORD_CALL = "record_call"
     STOP_RECORDING = "stop_recording"
+    PAUSE_CALL_RECORDING = "pause_call_recording"
+    RESUME_CALL_RECORDING = "resume_call_recording"
     REFER = "refer"
     HEAR = "hear"
     DIVERT = "divert"
@@ -259,6 +261,8 @@ SIGNATURES: dict[Verb, Signature] = {
     Verb.PARK_TIME_OVER: Signature(Entity.CALL, (By.PLATFORM,)),
     Verb.RECORD_CALL: Signature(Entity.CALL, (By.API,)),
     Verb.STOP_RECORDING: Signature(Entity.CALL, (By.API,)),
+    Verb.PAUSE_CALL_RECORDING: Signature(Entity.CALL, (By.API,)),
+    Verb.RESUME_CALL_RECORDING: Signature(Entity.CALL, (By.API,)),
     Verb.REFER: Signature(Entity.CALL, (By.API,)),
     Verb.HEAR: Signature(Entity.CALL, (By.API,)),
     Verb.DIVERT: Signature(Entity.CALL, (By.API,)),

@@ -255,7 +255,9 @@ class Call:
 
     @property
     def recorded(self) -> Recorded:
-        return Recorded.YES if self.runs("recording") else Recorded.NO
+        if not self.runs("recording"):
+            return Recorded.NO
+        return Recorded.PAUSED if self.runs("recording-pause") else Recorded.YES
 
     def copied(self) -> Call:
         """A copy that still points at the same participant, actions and conversation; a Switch that copies itself mends those."""

@@ -39,7 +39,8 @@ def _on(
         _rows.append(Row(Entity.CALL, verb, state, by, when, status, to or state, None, PHONE_CALL, why))
 
 
-for _verb in (Verb.HOLD_CALL, Verb.UNHOLD_CALL, Verb.PARK, Verb.UNPARK, Verb.RECORD_CALL, Verb.STOP_RECORDING, Verb.REFER, Verb.HEAR):
+_RECORDING = (Verb.RECORD_CALL, Verb.STOP_RECORDING, Verb.PAUSE_CALL_RECORDING, Verb.RESUME_CALL_RECORDING)
+for _verb in (Verb.HOLD_CALL, Verb.UNHOLD_CALL, Verb.PARK, Verb.UNPARK, *_RECORDING, Verb.REFER, Verb.HEAR):
     _on(_verb, (QUEUED, RINGING), REFUSED, "Only a call that was answered has two sides.")
     _on(_verb, COMPLETED, REFUSED, "There is nothing to be done to a call that is over.")
 
@@ -57,8 +58,16 @@ _on(Verb.PARK_TIME_OVER, IN_PROGRESS, DONE, "Whoever parked it takes it back.", 
 _on(Verb.PARK_TIME_OVER, COMPLETED, ALREADY, "It is over already; nothing changes.", by=By.PLATFORM)
 _on(Verb.RECORD_CALL, IN_PROGRESS, DONE, "What is said is recorded from now on.", Recorded.NO)
 _on(Verb.RECORD_CALL, IN_PROGRESS, ALREADY, "It is being recorded.", Recorded.YES)
+_on(Verb.RECORD_CALL, IN_PROGRESS, ALREADY, "It is being recorded, but for a pause.", Recorded.PAUSED)
 _on(Verb.STOP_RECORDING, IN_PROGRESS, DONE, "What is said is recorded no longer.", Recorded.YES)
+_on(Verb.STOP_RECORDING, IN_PROGRESS, DONE, "It is not gone on with.", Recorded.PAUSED)
 _on(Verb.STOP_RECORDING, IN_PROGRESS, ALREADY, "It is not being recorded.", Recorded.NO)
+_on(Verb.PAUSE_CALL_RECORDING, IN_PROGRESS, DONE, "What follows is left out.", Recorded.YES)
+_on(Verb.PAUSE_CALL_RECORDING, IN_PROGRESS, ALREADY, "It is so already.", Recorded.PAUSED)
+_on(Verb.PAUSE_CALL_RECORDING, IN_PROGRESS, REFUSED, "It is not being recorded.", Recorded.NO)
+_on(Verb.RESUME_CALL_RECORDING, IN_PROGRESS, DONE, "What follows is kept.", Recorded.PAUSED)
+_on(Verb.RESUME_CALL_RECORDING, IN_PROGRESS, ALREADY, "It is so already.", Recorded.YES)
+_on(Verb.RESUME_CALL_RECORDING, IN_PROGRESS, REFUSED, "It is not being recorded.", Recorded.NO)
 _on(Verb.REFER, IN_PROGRESS, DONE, "Its far party goes on with somebody else.")
 _on(Verb.HEAR, IN_PROGRESS, DONE, "It is heard beside what its document lets be heard, and changes nothing.")
 _on(Verb.DIVERT, QUEUED, REFUSED, "Nobody has been reached yet.")
@@ -84,7 +93,10 @@ _then(Verb.PARK, Of.ITS_HOLD, Verb.CUT_OFF, "Nobody is at its near end who could
 _then(Verb.PARK, Of.SELF, Effect.START_PARKING, "Until somebody takes it, or its time is over.")
 _then(Verb.UNPARK, Of.ITS_PARKING, Verb.CUT_OFF, "It is in the parking lot no longer.")
 _then(Verb.RECORD_CALL, Of.SELF, Effect.START_RECORDING, "From now on.")
+_then(Verb.STOP_RECORDING, Of.ITS_RECORDING_PAUSE, Verb.CUT_OFF, "There is nothing left that could pause.")
 _then(Verb.STOP_RECORDING, Of.ITS_RECORDING, Verb.CUT_OFF, "The recording is over.")
+_then(Verb.PAUSE_CALL_RECORDING, Of.SELF, Effect.START_RECORDING_PAUSE, "From now on.")
+_then(Verb.RESUME_CALL_RECORDING, Of.ITS_RECORDING_PAUSE, Verb.CUT_OFF, "The pause is over.")
 for _verb in (Verb.REFER, Verb.DIVERT):
     _then(_verb, Of.ITS_HOLD, Verb.CUT_OFF, "Who comes in has not put it on hold.")
     _then(_verb, Of.ITS_PARKING, Verb.CUT_OFF, "Somebody has it.")

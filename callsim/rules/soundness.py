@@ -109,6 +109,7 @@ LEADS_TO: Mapping[tuple[Entity, Of], Entity] = {
     (Entity.CALL, Of.ITS_HOLD): Entity.ACTION,
     (Entity.CALL, Of.ITS_PARKING): Entity.ACTION,
     (Entity.CALL, Of.ITS_RECORDING): Entity.ACTION,
+    (Entity.CALL, Of.ITS_RECORDING_PAUSE): Entity.ACTION,
     (Entity.PARTICIPANT, Of.ITS_CALL): Entity.CALL,
     (Entity.PARTICIPANT, Of.ITS_MPC): Entity.MPC,
     (Entity.PARTICIPANT, Of.ITS_STAY): Entity.ACTION,

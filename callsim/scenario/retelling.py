@@ -52,7 +52,8 @@ _FAR_STEPS = {
 _OF_ROOMS = (Verb.START, Verb.STOP, Verb.RECORD, Verb.PAUSE_RECORDING, Verb.RESUME_RECORDING, Verb.END_RECORDING)
 _ASKED = (Verb.HANG_UP, Verb.HANG_UP_ALL, Verb.CANCEL, *_OF_ROOMS, Verb.KICK, Verb.ADD, Verb.TRANSFER)
 _WRITTEN_OUT = (
-    Verb.HOLD_CALL, Verb.UNHOLD_CALL, Verb.PARK, Verb.UNPARK, Verb.RECORD_CALL, Verb.STOP_RECORDING, Verb.REFER, Verb.DIVERT,
+    Verb.HOLD_CALL, Verb.UNHOLD_CALL, Verb.PARK, Verb.UNPARK, Verb.RECORD_CALL, Verb.STOP_RECORDING, Verb.PAUSE_CALL_RECORDING,
+    Verb.RESUME_CALL_RECORDING, Verb.REFER, Verb.DIVERT,
 )  # fmt: skip
 """What the language has no step for: told by the request itself."""
 _BY_THEMSELVES = frozenset(Verb) - {*_FAR_STEPS, *_ASKED, *_WRITTEN_OUT, Verb.PLACE, Verb.NO_ANSWER}

@@ -11,7 +11,7 @@ from callsim.switch.world import present, running
 
 AGENDA_BOUND = 100_000
 """So many consequences may follow from one command."""
-_KINDS = {Of.ITS_HOLD: "hold", Of.ITS_PARKING: "park", Of.ITS_RECORDING: "recording"}
+_KINDS = {Of.ITS_HOLD: "hold", Of.ITS_PARKING: "park", Of.ITS_RECORDING: "recording", Of.ITS_RECORDING_PAUSE: "recording-pause"}
 _SELF = Of.SELF  # On Python 3.11 an enum's member costs a function call each time it is asked of its class.
 
 

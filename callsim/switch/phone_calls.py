@@ -28,8 +28,13 @@ def _record(switch: Switch, call: Call, due: Due) -> None:
     start_action(switch, call, "recording", None, due.because, By.PLATFORM, action_url_fact=ActionUrl.ASIDE)
 
 
+def _pause(switch: Switch, call: Call, due: Due) -> None:
+    start_action(switch, call, "recording-pause", None, due.because, By.PLATFORM, action_url_fact=ActionUrl.ASIDE)
+
+
 PHONE_CALL_EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
     Effect.START_HOLD: _hold,
     Effect.START_PARKING: _park,
     Effect.START_RECORDING: _record,
+    Effect.START_RECORDING_PAUSE: _pause,
 }

@@ -263,10 +263,22 @@ park_time_over     | completed             | platform               |           
 record_call        | queued ringing completed | api                 |               | refused
 record_call        | in-progress           | api                    | not-recorded  | goes on
 record_call        | in-progress           | api                    | recorded      | already
+record_call        | in-progress           | api                    | recorded-paused | already
 
 stop_recording     | queued ringing completed | api                 |               | refused
 stop_recording     | in-progress           | api                    | recorded      | goes on
+stop_recording     | in-progress           | api                    | recorded-paused | goes on
 stop_recording     | in-progress           | api                    | not-recorded  | already
+
+pause_call_recording  | queued ringing completed | api                 |               | refused
+pause_call_recording  | in-progress           | api                    | recorded      | goes on
+pause_call_recording  | in-progress           | api                    | recorded-paused | already
+pause_call_recording  | in-progress           | api                    | not-recorded  | refused
+
+resume_call_recording | queued ringing completed | api                 |               | refused
+resume_call_recording | in-progress           | api                    | recorded-paused | goes on
+resume_call_recording | in-progress           | api                    | recorded      | already
+resume_call_recording | in-progress           | api                    | not-recorded  | refused
 
 refer              | queued ringing completed | api                 |               | refused
 refer              | in-progress           | api                    |               | goes on
@@ -486,7 +498,10 @@ call park               |                                         | its-hold cut
 call park               |                                         | itself start-parking by platform
 call unpark             |                                         | its-parking cut_off by platform
 call record_call        |                                         | itself start-recording by platform
+call stop_recording     |                                         | its-recording-pause cut_off by platform
 call stop_recording     |                                         | its-recording cut_off by platform
+call pause_call_recording |                                       | itself start-recording-pause by platform
+call resume_call_recording |                                      | its-recording-pause cut_off by platform
 call refer              |                                         | its-hold cut_off by platform
 call refer              |                                         | its-parking cut_off by platform
 call divert             |                                         | its-hold cut_off by platform

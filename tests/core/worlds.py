@@ -156,10 +156,13 @@ def _become_member(switch: Switch, call: Call, membership: Membership) -> None:
 
 def _run_beside(call: Call, case: Case) -> None:
     """Hold, parking lot and recording as the case has them: set by hand, because no command parks a call that is held."""
-    running = {"hold": OnHold.YES, "park": Parked.YES, "recording": Recorded.YES}
+    running = (
+        ("hold", OnHold.YES), ("park", Parked.YES), ("recording", Recorded.YES), ("recording", Recorded.PAUSED),
+        ("recording-pause", Recorded.PAUSED),
+    )  # fmt: skip
     call.actions += [
         Action(call, kind, number, None)
-        for number, (kind, fact) in enumerate(running.items(), 1)
+        for number, (kind, fact) in enumerate(running, 1)
         if fact in case.facts and call.state is CallState.IN_PROGRESS
     ]
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from callsim.instructions import Dial, Document, Number
-from callsim.model import By, Verb
+from callsim.model import By, Recorded, Verb
 
 from .desk import IN, NUMBER, OUR_NUMBER, Desk
 
@@ -147,3 +147,24 @@ def test_a_participant_is_recorded_as_a_call_is() -> None:
         assert desk.ask(f"POST {path}").status == again
         assert desk.ask(f"DELETE {path}").status == 204
         assert not call.runs("recording")
+
+
+def test_the_recording_of_a_participant_is_paused_and_goes_on() -> None:
+    for assume, again, none in ((None, 204, 404), ({"plivo.record_call.again": "400", "plivo.record_call.no_pause": "400"}, 400, 400)):
+        desk = Desk("plivo", assume)
+        call = desk.add("anna")
+        path = f"{P}/MultiPartyCall/name_room/Participant/101/Record"
+        assert [desk.ask(f"POST {path}/{word}/").status for word in ("Pause", "Resume")] == [none, none]
+        taped = desk.ask(f"POST {path}/").body["recording_id"]
+        assert [desk.ask(f"POST {path}/Pause/").status for _ in range(2)] == [204, again]
+        assert call.recorded is Recorded.PAUSED
+        assert desk.ask(f"POST {path}/").status == (202 if again == 204 else 400)
+        assert [desk.ask(f"POST {path}/Resume/").status for _ in range(2)] == [204, again]
+        assert call.recorded is Recorded.YES
+        assert desk.ask(f"POST {path}/Pause/").status == 204
+        assert desk.ask(f"DELETE {path}/").status == 204
+        assert call.recorded is Recorded.NO
+        assert not call.runs("recording-pause")
+        assert desk.ask(f"POST {path}/").body["recording_id"] != taped
+        assert call.recorded is Recorded.YES
+        assert desk.ask(f"POST {P}/MultiPartyCall/name_x/Participant/101/Record/Pause/").status == 404

@@ -273,6 +273,9 @@ def _seeds_with_adding() -> Iterator[Seed]:
     yield Seed((), (), (subscribed,), most_calls=1, heard=True)
     paused = (Command(verb, ROOM, By.API) for verb in (Verb.RECORD, Verb.PAUSE_RECORDING))
     yield Seed((), (), (subscribed, *paused), most_calls=1, heard=True)
+    alone = Command(Verb.ADD, NAMES[0], By.API, _joining(None, OUTBOUND))
+    taped = tuple(Command(verb, NAMES[0], By.API) for verb in (Verb.RECORD_CALL, Verb.PAUSE_CALL_RECORDING))
+    yield Seed((), (), (alone, Command(Verb.ANSWER, NAMES[0], By.FAR_PARTY), *taped), most_calls=1)
     yield Seed((INBOUND,), PLAIN[1:2], (*_join(NAMES[0], PLAIN[1]), Command(Verb.ADD, NAMES[0], By.API, replace(_joining(None), options=told))),
                most_calls=1)
     parallel = tuple((name, replace(OUTBOUND, answer_url=None)) for name in NAMES)
@@ -489,8 +492,9 @@ def _plivo(dialect: Dialect, switch: Switch) -> Raw:
             yield f"{method} {root}/Call/{id}/{what}/", body
     for method, what, body in _HEARD[3:-1]:
         yield from ((f"{method} {root}/MultiPartyCall/name_{room}/Member/all/{what}/", body) for room in (ROOM, "x"))
-    for method, room in (("POST", ROOM), ("DELETE", ROOM), ("POST", "x"), ("DELETE", "x")):
-        yield f"{method} {root}/MultiPartyCall/name_{room}/Participant/all/Record/", None
+    for room in (ROOM, "x"):
+        for method, path in (("POST", ""), ("DELETE", ""), ("POST", "Pause/"), ("POST", "Resume/")):
+            yield f"{method} {root}/MultiPartyCall/name_{room}/Participant/all/Record/{path}", None
     yield f"POST {root}/MultiPartyCall/name_{ROOM}/Participant/", {}
     yield f"POST {root}/MultiPartyCall/name_x/", {"status": "active"}
     yield f"DELETE {root}/MultiPartyCall/name_x/Record/", None

@@ -149,7 +149,7 @@ class Plivo(Dialect):
                 return self._kick(route, account, words, switch)
             case Verb.TRANSFER:
                 return self._transfer(route, self.known(words["call"], account, switch), request, switch, words)
-            case Verb.HEAR | Verb.RECORD_CALL | Verb.STOP_RECORDING:
+            case Verb.HEAR | Verb.RECORD_CALL | Verb.STOP_RECORDING | Verb.PAUSE_CALL_RECORDING | Verb.RESUME_CALL_RECORDING:
                 return hearing.plan(self, route, account, words, request, switch)
             case Verb.PLACE:
                 return self._make(route, account, request, switch, name, words)

@@ -33,6 +33,7 @@ GO = Evidence(
 )
 _CALL = "/v1/Account/{account}/Call/{call}"
 _LEGS = ("aleg", "bleg", "both")
+_PAUSING = (Verb.PAUSE_CALL_RECORDING, Verb.RESUME_CALL_RECORDING)
 _GONE, _D, _TAPED = assumed("plivo.heard.not_live", CALL), documented(CALL), documented(REC)
 
 
@@ -79,6 +80,8 @@ KINDS: dict[str, Kind] = {
         Kind("stop_call_recording", "DELETE", f"{_CALL}/Record", Verb.STOP_RECORDING, 204, None, _TAPED),
         Kind("record_participant", "POST", f"{_ONE}/Record", Verb.RECORD_CALL, 202, _TAKEN, _TRACKS),
         Kind("stop_participant_recording", "DELETE", f"{_ONE}/Record", Verb.STOP_RECORDING, 204, None, _TRACKS),
+        Kind("pause_participant_recording", "POST", f"{_ONE}/Record/Pause", Verb.PAUSE_CALL_RECORDING, 204, None, _TRACKS),
+        Kind("resume_participant_recording", "POST", f"{_ONE}/Record/Resume", Verb.RESUME_CALL_RECORDING, 204, None, _TRACKS),
         Kind("play", "POST", f"{_CALL}/Play", _HEAR, 202, _says("play started"), _D, ("urls",)),
         Kind("stop_playing", "DELETE", f"{_CALL}/Play", _HEAR, 204, None, _D),
         Kind("speak", "POST", f"{_CALL}/Speak", _HEAR, 202, _says("speak started"), _D, ("text",)),
@@ -104,6 +107,10 @@ def _answers(kind: Kind) -> tuple[Answer, ...]:
         found.append(Answer(kind.route, Reply.ALREADY, kind.status, kind.body, again, "It was so before, and that is no error."))
     if kind.verb is Verb.STOP_RECORDING:
         found.append(Answer(kind.route, Reply.ALREADY, 204, None, assumed("plivo.record_call.nothing", REC), "Nothing of it is recorded."))
+    if kind.verb in _PAUSING:
+        again, refused = assumed("plivo.record_call.again", REC), assumed("plivo.record_call.no_pause", REC)
+        found[1] = replace(found[1], basis=refused, why="Only what is recorded can be paused and gone on with.")
+        found.append(Answer(kind.route, Reply.ALREADY, kind.status, kind.body, again, "It was so before, and that is no error."))
     if kind.needs:
         found.append(Answer(kind.route, Reply.BAD_REQUEST, 400, error("{problem}"), documented(OVER), "It does not say what is to be heard."))
     return tuple(found)
@@ -118,24 +125,32 @@ OVERLAY: tuple[Patch, ...] = (
     patch("call.hear.in-progress.api", basis=_D),
     patch("call.record_call.in-progress.api.not-recorded", basis=_TAPED),
     patch("call.stop_recording.in-progress.api.recorded", basis=_TAPED),
+    patch("call.stop_recording.in-progress.api.recorded-paused", basis=_TRACKS),
+    patch("call.pause_call_recording.in-progress.api.recorded", basis=_TRACKS),
+    patch("call.resume_call_recording.in-progress.api.recorded-paused", basis=_TRACKS),
 )
 ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "plivo.heard.not_live", "404", "What does it come to that something is to be heard on a call, or recorded, that does not go on?",
         "What is not live is not found where live calls are asked for.",
-        {"400": tuple(patch(f"answer.{route}.refused", status=400) for route in KINDS)},
+        {"400": tuple(patch(f"answer.{kind.route}.refused", status=400) for kind in KINDS.values() if kind.verb not in _PAUSING)},
     ),
     Assumption(
-        "plivo.record_call.again", "as-done", "What does a request come to that a call be recorded which is recorded already?",
+        "plivo.record_call.again", "as-done", "What does a request come to that a recording be begun, paused or resumed which is so already?",
         "It is as was wanted.",
-        {"400": tuple(patch(f"answer.plivo.{name}.already", status=400, body=error("call is being recorded"))
-                 for name in ("record_call", "record_participant"))},
+        {"400": tuple(patch(f"answer.plivo.{name}.already", status=400, body=error("recording is so already"))
+                 for name in ("record_call", "record_participant", "pause_participant_recording", "resume_participant_recording"))},
     ),
     Assumption(
         "plivo.record_call.nothing", "204", "What does stopping the recording of a call come to that is not recorded?",
         "It is as was wanted.",
         {"404": tuple(patch(f"answer.plivo.{name}.already", status=404, body=error("not found"))
                       for name in ("stop_call_recording", "stop_participant_recording"))},
+    ),
+    Assumption(
+        "plivo.record_call.no_pause", "404", "What does pausing or resuming the recording of a participant come to who is not recorded?",
+        "What is not there is not found; the same holds for who is not in it.",
+        {"400": tuple(patch(f"answer.plivo.{name}_participant_recording.refused", status=400) for name in ("pause", "resume"))},
     ),
 )  # fmt: skip
 
