@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.atlas.drawn import atlas
-from tests.atlas.test_forms import nasty
 
 from callsim.atlas.proofs import Proofs
 from callsim.atlas.worlds import reference_worlds
 from callsim.report.atlas import titles
 from callsim.report.atlas_page import page as drawn
+from tests.atlas.drawn import atlas
+from tests.atlas.test_forms import nasty
 
 from .minding import Minded
 

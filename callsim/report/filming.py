@@ -1,0 +1,325 @@
+"""The film of a run, read off its trace: once, from its beginning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from callsim.model import By, Call, Change, Direction, Entity, MultipartyCall, Status, Verb
+from callsim.motion import Motion
+from callsim.report.film import Column, End, Event, Film, Lane
+from callsim.report.references import Shortener
+from callsim.report.wording import error_code, in_words
+from callsim.trace import APPLICATION, Asked, Entry, Fetched, Said, Told, Warned
+
+_APPLICATION, _PLATFORM = 0, 1
+_SPEAKERS = {By.API: "request", By.FAR_PARTY: "far", By.CARRIER: "carrier", By.DOCUMENT: "document"}
+_CHANGES = {
+    Entity.CALL: "state", Entity.MPC: "state", Entity.PARTICIPANT: "member", Entity.CONVERSATION: "talk", Entity.ACTION: "action",
+}  # fmt: skip
+_LANES = (Entity.CALL, Entity.MPC, Entity.PARTICIPANT)
+_DOCUMENTS = {
+    Verb.RUN: "a document comes", Verb.BAD_INSTRUCTIONS: "no usable document comes", Verb.ARRIVE_LATE: "a document comes too late",
+}  # fmt: skip
+MOST = 100_000
+"""How many events are drawn unless said otherwise; the latest are."""
+
+
+def film(motion: Motion, title: str = "", about: str | None = None, most: int = MOST) -> Film:
+    """The film of a run so far.
+
+    `about` names a call or a multiparty call: then only what concerns it, whom it talks with and where it takes part is in the film.
+    What a run no longer remembers is left out.
+    """
+    found = _Reader(motion).read(title)
+    if about is not None:
+        found = _only(found, _kin(motion, about))
+    return found if len(found.events) <= most else _latest(found, most)
+
+
+class _Reader:
+    """Turns each entry of a trace into events, and keeps which change and which command each of them was."""
+
+    def __init__(self, motion: Motion) -> None:
+        self.motion, self.switch, self.dialect = motion, motion.switch, motion.dialect
+        self.short = Shortener(motion)
+        self.columns = [Column("application", "application"), Column("platform", "platform")]
+        self.places: dict[tuple[Entity, str], int] = {}
+        self.rooms: dict[str, str] = {}
+        self.joins: dict[str, list[str]] = _joins(motion)
+        self.events: list[Event] = []
+        self.lanes: dict[tuple[Entity, str], Lane] = {}
+        self.ended: dict[tuple[Entity, str], int] = {}
+        self.changes: dict[int, int] = {}
+        self.fetches: dict[tuple[int, str], int] = {}
+        self.command = -1
+        self.open: tuple[Asked, int, tuple[str, ...]] | None = None
+
+    def read(self, title: str) -> Film:
+        for call in self.switch.calls.values():
+            self._column(Entity.CALL, call.name)
+        for mpc in self.switch.mpcs.values():
+            self._column(Entity.MPC, mpc.key)
+        for entry in self.motion.trace:
+            self._entry(entry)
+        self._answer()
+        ends = [*map(self._end_of_call, self.switch.calls.values()), *map(self._end_of_mpc, self.switch.mpcs.values())]
+        name = self.dialect.vendor.title
+        return Film(name, title, self.motion.now, self.columns, self.events, list(self.lanes.values()), ends, self.dialect.rulebook)
+
+    def _entry(self, entry: Entry) -> None:
+        match entry:
+            case Change():
+                self._change(entry)
+            case Said():
+                self._said(entry)
+            case Asked():
+                self._answer()
+                self._request(entry)
+            case Fetched():
+                self._fetched(entry)
+            case Told():
+                self._told(entry)
+            case Warned():
+                self._add(Event(entry.at, "warning", _PLATFORM, _PLATFORM, entry.text))
+
+    def _add(self, event: Event) -> int:
+        self.events.append(event)
+        return len(self.events) - 1
+
+    # -- what is said --------------------------------------------------------------------------------------------------
+
+    def _request(self, asked: Asked) -> None:
+        line = self.short.line(asked.request.line)
+        more = {"body": asked.request.body} if asked.request.body not in (None, {}) else None
+        number = self._add(Event(asked.at, "request", _APPLICATION, _PLATFORM, line, asked.client, more=more))
+        self.open, self.command = (asked, number, ()), number
+
+    def _answer(self) -> None:
+        """Whatever a request led to at once has happened: it is answered."""
+        if self.open is None:
+            return
+        (asked, number, about), self.open = self.open, None
+        response = asked.response
+        outcome = "" if response.outcome == "done" else f" {response.outcome}"
+        rules = tuple(dict.fromkeys((response.rule, *response.rules)))
+        self.events[number].about = about
+        more = None if response.body is None else {"body": response.body}
+        event = Event(
+            asked.at, "answer", _PLATFORM, _APPLICATION, f"{response.status}{outcome}", error_code(response.body), number, rules, about, more,
+        )  # fmt: skip
+        self._add(event)
+
+    def _said(self, said: Said) -> None:
+        command = said.command
+        names = (command.target,) if isinstance(command.target, str) else command.target
+        if self.open is not None:
+            asked, number, about = self.open
+            if said.because < 0 and said.label == asked.request.line and said.at == asked.at and not about:
+                self.open, self.command = (asked, number, tuple(names)), number
+                return
+            self._answer()
+        kind = _SPEAKERS.get(command.by, "timer")
+        first, last = self._between(kind, names[0] if names else "")
+        text = _DOCUMENTS.get(command.verb) or _spoken(said, names if kind == "request" or len(names) > 1 else ())
+        note = "" if said.status is Status.DONE else str(said.status)
+        rules = (said.rule,) if said.rule else ()
+        self.command = self._add(Event(said.at, kind, first, last, text, note, self._cause(said), rules, tuple(names)))
+
+    def _cause(self, said: Said) -> int:
+        """The request for the document that came, or the change that let something come later."""
+        target = said.command.target
+        if said.command.purpose is not None and isinstance(target, str) and (said.because, target) in self.fetches:
+            return self.fetches[said.because, target]
+        return self.changes.get(said.because, -1)
+
+    def _between(self, kind: str, name: str) -> tuple[int, int]:
+        far = self.places.get((Entity.CALL, name), _PLATFORM)
+        match kind:
+            case "request" | "document":
+                return _APPLICATION, _PLATFORM
+            case "far":
+                return far, _PLATFORM
+            case "carrier":
+                return _PLATFORM, far
+            case _:
+                return _PLATFORM, _PLATFORM
+
+    def _fetched(self, fetched: Fetched) -> None:
+        url = fetched.url.removeprefix(APPLICATION)
+        note = f"{fetched.purpose} document" + (f", attempt {fetched.attempt}" if fetched.attempt > 1 else "")
+        rules = tuple(dict.fromkeys((fetched.rule, *fetched.rules)))
+        event = Event(
+            fetched.at, "fetch", _PLATFORM, _APPLICATION, f"{fetched.method} {url}", note, self.changes.get(fetched.because, -1), rules,
+            (fetched.call,), {"parameters": dict(fetched.params)} if fetched.params else None,
+        )  # fmt: skip
+        self.fetches[fetched.because, fetched.call] = self._add(event)
+
+    def _told(self, told: Told) -> None:
+        url = told.url.removeprefix(APPLICATION)
+        note = f"{told.method} {url}" + (f", attempt {told.attempt}" if told.attempt > 1 else "")
+        rules = tuple(dict.fromkeys((told.rule, *told.rules)))
+        event = Event(
+            told.at, "callback", _PLATFORM, _APPLICATION, f"{told.kind} callback", note, self.changes.get(told.because, -1), rules,
+            (told.call,), {"parameters": dict(told.params)},
+        )  # fmt: skip
+        self._add(event)
+
+    # -- what changes --------------------------------------------------------------------------------------------------
+
+    def _change(self, change: Change) -> None:
+        entity, name = change.entity, change.name
+        moves = change.from_ != change.to
+        subject = name if entity in _LANES else _owner(name)
+        if entity is Entity.PARTICIPANT and not change.from_ and self.joins.get(name):
+            self.rooms[name] = self.joins[name].pop(0)
+        room = self.rooms.get(name, "") if entity is Entity.PARTICIPANT else ""
+        here = self._column(Entity.MPC if entity is Entity.MPC else Entity.CALL, subject)
+        there = self._column(Entity.MPC, room) if room else here
+        text, note = self._moved(change) if moves else (f"{change.status}: stays {change.to}" if change.status is not Status.DONE else
+                                                        f"{_words(change.verb)}: stays {change.to}", "")  # fmt: skip
+        because = self.changes.get(change.because, -1) if change.because >= 0 else self.command
+        rules = tuple(rule for rule in (change.rule, change.via) if rule)
+        # What is refused by itself, as somebody says it, is told with what they said.
+        event = Event(
+            change.at, _CHANGES[entity] if moves else "stays", here, there, text, note, because, rules,
+            tuple(filter(None, (subject, room))), minor=not moves,
+        )  # fmt: skip
+        number = self.changes[change.number] = self._add(event)
+        if moves and entity in _LANES:
+            label = f"{name} in {room}" if room else name
+            lane = self.lanes.setdefault((entity, label), Lane(entity, label, here))
+            lane.moves.append((number, change.to))
+            event.about = tuple(dict.fromkeys((*event.about, label)))
+            self.ended[entity, name] = number
+
+    def _moved(self, change: Change) -> tuple[str, str]:
+        match change.entity:
+            case Entity.ACTION:
+                return f"{_thing(change.name)} {'begins' if not change.from_ else change.to}", change.cause or ""
+            case Entity.CONVERSATION:
+                return f"conversation {change.to}", change.cause or ""
+            case Entity.PARTICIPANT:
+                return change.to, change.cause or ""
+            case _:
+                return change.to, change.cause or ""
+
+    def _column(self, entity: Entity, name: str) -> int:
+        key = entity, name
+        if key not in self.places:
+            call = self.switch.calls.get(name) if entity is Entity.CALL else None
+            kind = "mpc" if entity is Entity.MPC else "caller" if call and call.direction is Direction.INBOUND else "callee"
+            self.places[key] = len(self.columns)
+            self.columns.append(Column(kind, name))
+        return self.places[key]
+
+    # -- how it came out -----------------------------------------------------------------------------------------------
+
+    def _end_of_call(self, call: Call) -> End:
+        ending = call.ending
+        if ending is None:
+            return End(call.name, Entity.CALL, str(call.state))
+        words = in_words(self.dialect.call_words(call)[0], call.name, self.dialect.call_id(call))
+        event = self.ended.get((Entity.CALL, call.name), -1)
+        return End(call.name, Entity.CALL, str(call.state), str(ending.cause), ending.who, words, event)
+
+    def _end_of_mpc(self, mpc: MultipartyCall) -> End:
+        if mpc.ended_at is None:
+            return End(mpc.key, Entity.MPC, str(mpc.state))
+        words = in_words(self.dialect.mpc_words(mpc)[0], mpc.name, self.dialect.mpc_id(mpc))
+        event = self.ended.get((Entity.MPC, mpc.key), -1)
+        return End(mpc.key, Entity.MPC, str(mpc.state), str(mpc.termination), str(mpc.ended_by), words, event)
+
+
+def _spoken(said: Said, several: Iterable[str]) -> str:
+    command = said.command
+    detail = f" {command.detail}" if command.verb is Verb.PRESS and isinstance(command.detail, str) else ""
+    return " ".join((_words(command.verb) + detail, ", ".join(several))).strip()
+
+
+def _words(verb: Verb) -> str:
+    return str(verb).replace("_", " ")
+
+
+def _owner(name: str) -> str:
+    """Whose action or conversation this is: `anna` of `anna/speak#1`."""
+    return name.rpartition("/")[0] or name
+
+
+def _thing(name: str) -> str:
+    return name.rpartition("/")[2].partition("#")[0]
+
+
+def _joins(motion: Motion) -> dict[str, list[str]]:
+    """Which multiparty calls each call was in, in order: it is in at most one at a time."""
+    found: dict[str, list[tuple[float, str]]] = {}
+    for mpc in motion.switch.mpcs.values():
+        for one in mpc.participants:
+            left = float("inf") if one.exited_at is None else float(one.exited_at)
+            found.setdefault(one.call.name, []).append((left, mpc.key))
+    return {call: [key for _, key in sorted(keys, key=lambda pair: pair[0])] for call, keys in found.items()}
+
+
+# -- a part of it ------------------------------------------------------------------------------------------------------
+
+
+def _kin(motion: Motion, name: str) -> frozenset[str]:
+    """A call or a multiparty call, who takes part in it or where it takes part, and whom it talks with."""
+    switch, found = motion.switch, {name}
+    for mpc in switch.mpcs.values():
+        members = {one.call.name for one in mpc.participants}
+        if mpc.key == name:
+            found |= members
+        elif name in members:
+            found.add(mpc.key)
+    call = switch.calls.get(name)
+    if call is not None:
+        talks = call.leg_of
+        found |= {each.name for each in switch.calls.values() if talks is not None and each.leg_of is talks}
+        found |= {each.name for each in switch.calls.values() if each.leg_of is not None and _owner(each.leg_of.name) == name}
+        if talks is not None:
+            found.add(_owner(talks.name))
+    return frozenset(found)
+
+
+def _only(whole: Film, names: frozenset[str]) -> Film:
+    """What concerns any of these, with what it follows from as far back as anything else does not come between."""
+    kept = [number for number, event in enumerate(whole.events) if names & set(event.about) or event.kind == "warning"]
+    return _part(whole, kept, names)
+
+
+def _latest(whole: Film, most: int) -> Film:
+    return _part(whole, range(len(whole.events) - most, len(whole.events)), None)
+
+
+def _part(whole: Film, kept: Iterable[int], names: frozenset[str] | None) -> Film:
+    """Some events of a film, numbered anew; what followed from one that is gone follows from what that followed from."""
+    numbers = {old: new for new, old in enumerate(kept)}
+    events = [whole.events[old] for old in numbers]
+    columns = [
+        number for number, column in enumerate(whole.columns)
+        if number <= _PLATFORM or names is None or column.name in names
+    ]  # fmt: skip
+    places = {old: new for new, old in enumerate(columns)}
+    for event in events:
+        because = event.because
+        while because >= 0 and because not in numbers:
+            because = whole.events[because].because
+        event.because = numbers.get(because, -1)
+        event.from_, event.to = places.get(event.from_, _PLATFORM), places.get(event.to, _PLATFORM)
+    lanes = [
+        Lane(lane.kind, lane.name, places[lane.column], [(numbers[event], state) for event, state in lane.moves if event in numbers])
+        for lane in whole.lanes if lane.column in places
+    ]  # fmt: skip
+    ends = [
+        End(end.name, end.kind, end.state, end.cause, end.by, end.words, numbers.get(end.event, -1))
+        for end in whole.ends if names is None or end.name in names
+    ]  # fmt: skip
+    left_out = whole.left_out if names is not None else len(whole.events) - len(events)
+    return Film(whole.vendor, whole.title, whole.now, [whole.columns[old] for old in columns], events,
+                [lane for lane in lanes if lane.moves], ends, whole.book, left_out)  # fmt: skip
+
+
+def as_data(motion: Motion, title: str = "", about: str | None = None, most: int = MOST) -> dict[str, Any]:
+    """The film of a run so far, as plain data for a page."""
+    return film(motion, title, about, most).as_data()
