@@ -50,8 +50,8 @@ def cli() -> None:
 
 @cli.command(short_help="Play scenarios and judge them.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--format", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True,
-              help="For people, for programs, for build servers.")  # fmt: skip
+@click.option("--format", type=click.Choice(["text", "json", "junit", "html", "mermaid"]), default="text", show_default=True,
+              help="For people, programs, build servers; one page with ladders to go through; or a diagram for a pull request.")  # fmt: skip
 @click.option("--output", metavar="FILE", help="Write the report to a file.")
 @_SEED
 @_ASSUME
@@ -62,6 +62,8 @@ def cli() -> None:
 @click.option("--list", "list_only", is_flag=True, help="Name the scenarios, and play none.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first that does not hold.")
 @click.option("--coverage", is_flag=True, help="Tell at the end what was exercised of each vendor's rules, and what was not.")
+@click.option("--step", is_flag=True, help="Walk through it forwards and backwards, one event after the other.")
+@click.option("--predict", is_flag=True, help="The same, and say what each answer will be before it comes.")
 @click.pass_context
 def run(ctx: click.Context, /, **wishes: Any) -> None:
     """Play scenarios: the story of each, its verdict, and what that relies on.
@@ -75,6 +77,9 @@ def run(ctx: click.Context, /, **wishes: Any) -> None:
       callsim run scenarios/plivo -k kick --assume plivo.kick.cause=4020
       callsim run my.yaml --as tryvox
       callsim run scenarios --format junit --output results.xml
+      callsim run my.yaml --format html --output report.html     then open it in a browser
+      callsim run my.yaml --format mermaid
+      callsim run my.yaml --predict
       callsim run my.yaml --format json | jq '.scenarios[].calls'
       callsim run my-scenarios --coverage
       callsim run my-scenarios --coverage --format json | jq '.coverage.plivo.rules.missing'

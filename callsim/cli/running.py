@@ -30,16 +30,24 @@ class Wishes:
     list_only: bool = False
     fail_fast: bool = False
     coverage: bool = False
+    step: bool = False
+    predict: bool = False
 
 
 def run(wishes: Wishes) -> int:
     """Do it all; returns the exit code."""
-    if wishes.coverage and wishes.format == "junit":
-        raise UsageError("--coverage has no place in JUnit's XML; ask for --format text or json")
+    if wishes.coverage and wishes.format not in ("text", "json"):
+        raise UsageError(f"--coverage has no place in {_PLACES[wishes.format]}; ask for --format text or json")
+    walks = wishes.step or wishes.predict
+    if walks and (wishes.format != "text" or wishes.coverage or wishes.output):
+        raise UsageError("--step and --predict are for somebody who looks; leave --format, --output and --coverage away")
     chosen = choose(wishes.paths, wishes.word, wishes.vendor, wishes.assume)
     if wishes.list_only:
         return reporting(wishes.output, chosen.name_all)
     return reporting(wishes.output, lambda output: _Run(wishes, chosen, output).do())
+
+
+_PLACES = {"junit": "JUnit's XML", "html": "a page of runs", "mermaid": "a diagram"}
 
 
 class _Run:
@@ -65,6 +73,9 @@ class _Run:
         return self._code()
 
     def _report(self) -> None:
+        if self.wishes.step or self.wishes.predict:
+            self._walk()
+            return
         if self.wishes.format == "text":
             self._tell()
             return
@@ -137,7 +148,15 @@ class _Run:
             # A single story ends with an empty line already.
             paper.print(*[line()] * (len(self.plays) > 1), *coverage.told(self.coverage, paper.width))
 
+    def _walk(self) -> None:
+        from callsim.cli.stepping import walk
+        from callsim.report.filming import film
+
+        walk((film(played.simulation, played.case.spec.title) for played in self._played()), self.wishes.predict, self.output)
+
     def _document(self) -> str:
+        if self.wishes.format in ("html", "mermaid"):
+            return self._picture()
         if self.wishes.format == "junit":
             from callsim.report.junit import junit
 
@@ -151,3 +170,15 @@ class _Run:
 
             data["coverage"] = coverage.as_data(self.coverage)
         return as_json(data)
+
+    def _picture(self) -> str:
+        if self.wishes.format == "html":
+            from callsim.report.run_page import groups_of, page
+
+            return page(groups_of(self.plays))
+        from callsim.report.filming import film
+        from callsim.report.sequence import sequence
+
+        # Each diagram by itself: whoever draws them takes what stands between empty lines, or one file for each.
+        drawn = (sequence(film(played.simulation, played.case.spec.title)) for played in self.plays)
+        return "\n".join("\n".join(lines) + "\n" for lines in drawn)

@@ -10,6 +10,7 @@ from callsim.motion import Motion
 from callsim.report.film import Column, End, Event, Film, Lane
 from callsim.report.references import Shortener
 from callsim.report.wording import error_code, in_words
+from callsim.scenario.references import ACCOUNT
 from callsim.trace import APPLICATION, Asked, Entry, Fetched, Said, Told, Warned
 
 _APPLICATION, _PLATFORM = 0, 1
@@ -91,8 +92,8 @@ class _Reader:
 
     def _request(self, asked: Asked) -> None:
         line = self.short.line(asked.request.line)
-        more = {"body": asked.request.body} if asked.request.body not in (None, {}) else None
-        number = self._add(Event(asked.at, "request", _APPLICATION, _PLATFORM, line, asked.client, more=more))
+        more = {"request": line} | ({"body": asked.request.body} if asked.request.body not in (None, {}) else {})
+        number = self._add(Event(asked.at, "request", _APPLICATION, _PLATFORM, _short(line), asked.client, more=more))
         self.open, self.command = (asked, number, ()), number
 
     def _answer(self) -> None:
@@ -229,6 +230,13 @@ class _Reader:
         words = in_words(self.dialect.mpc_words(mpc)[0], mpc.name, self.dialect.mpc_id(mpc))
         event = self.ended.get((Entity.MPC, mpc.key), -1)
         return End(mpc.key, Entity.MPC, str(mpc.state), str(mpc.termination), str(mpc.ended_by), words, event)
+
+
+def _short(line: str) -> str:
+    """A request line without what comes before and is its account."""
+    method, _, path = line.partition(" ")
+    _, account, rest = path.partition(f"/${ACCOUNT}/")
+    return f"{method} .../{rest}" if account and rest else line
 
 
 def _spoken(said: Said, several: Iterable[str]) -> str:
