@@ -100,8 +100,8 @@ def run(ctx: click.Context, /, **wishes: Any) -> None:
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N",
               help="Share the work among so many processes. The answer is the same, and seldom sooner.")  # fmt: skip
 @click.option("--write", metavar="FILE", help="Write the first order that fails as a scenario, to be played again.")
-@click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True,
-              help="For people, for programs.")  # fmt: skip
+@click.option("--format", type=click.Choice(["text", "json", "html"]), default="text", show_default=True,
+              help="For people, for programs; or one page, with two orders side by side.")  # fmt: skip
 @click.option("--output", metavar="FILE", help="Write the report to a file.")
 @_SEED
 @_ASSUME
@@ -124,6 +124,7 @@ def explore(ctx: click.Context, /, **wishes: Any) -> None:
       callsim explore my.yaml --window 200ms
       callsim explore my.yaml --any --max-states 100000
       callsim explore my.yaml --write failing.yaml     then: callsim run failing.yaml
+      callsim explore my.yaml --format html --output orders.html
       callsim explore scenarios/races --format json | jq '.scenarios[].orders'
       callsim explore scenarios/races --coverage
     """

@@ -53,6 +53,8 @@ class Wishes:
 
 def explore(wishes: Wishes) -> int:
     """Do it all; returns the exit code."""
+    if wishes.coverage and wishes.format == "html":
+        raise UsageError("--coverage has no place in a page of orders; ask for --format text or json")
     bounds = _Bounds(window(wishes), wishes.max_states, memory(wishes.max_memory))
     chosen = choose(wishes.paths, wishes.word, wishes.vendor, wishes.assume)
     if wishes.list_only:
@@ -138,10 +140,13 @@ class _Exploring:
         self.interrupted = False
 
     def do(self) -> int:
-        if self.wishes.format == "text":
-            self._tell()
-        else:
-            self._document()
+        match self.wishes.format:
+            case "text":
+                self._tell()
+            case "html":
+                self._page()
+            case _:
+                self._document()
         if self.interrupted:
             complain(f"interrupted after {len(self.explored)} of {len(self.cases)} scenarios")
         if self.unwritable is not None:
@@ -207,6 +212,12 @@ class _Exploring:
             paper.print(*[line()] * (len(self.explored) > 1), *coverage.told(self.coverage, paper.width))
         if self.wishes.write is not None and self.written is None and self.unwritable is None:
             paper.print(line(f"{visible(self.wishes.write)} is not written: no order was found that fails"))
+
+    def _page(self) -> None:
+        from callsim.report.run_page import group_of_orders, page
+
+        groups = [group_of_orders(explored, self.wishes.seed) for explored in self._each() if self._settled(explored) or True]
+        self.output.write(page(groups))
 
     def _document(self) -> None:
         from callsim.report.exploring_results import document

@@ -1,5 +1,7 @@
 // The page of a report: which run is shown, up to which moment, and what is behind what was chosen.
 
+const MANY = 60;
+
 /** The data of the page, packed where it is long. */
 async function readData() {
   const element = document.getElementById("data");
@@ -27,7 +29,7 @@ function ends(film, choose) {
 function heading(run, several) {
   const assumed = run.assume.map(([id, value]) => `${id}=${value}`).join(", ");
   const relied = run.relied.map(([id, value, kind]) => `${id}=${value} (${kind})`).join(", ");
-  const verdict = run.verdict ? make("p", null, "Its expectations: ", make("strong", { class: run.verdict }, run.verdict)) : "";
+  const verdict = run.verdict ? make("p", null, "Its expectations: ", make("strong", { class: run.verdict.split(" ")[0] }, run.verdict)) : "";
   return [
     make("h2", null, several ? run.name : run.film.vendor), several ? "" : make("p", { class: "about" }, run.about), verdict,
     assumed ? make("p", { class: "relied" }, `Assumed here: ${assumed}`) : "",
@@ -45,14 +47,20 @@ class Side {
     this.lanesRoot = make("div", { class: "timeline", tabindex: "0", role: "region", "aria-label": "States through time" });
     this.ladderRoot = make("div");
     const left = this.film.left_out ? make("p", { class: "about" }, `${this.film.left_out} earlier events are left out.`) : "";
-    const ended = several || this.film.ends.length < 200 ? ends(this.film, (event) => page.choose(this, event)) :
-      make("details", null, make("summary", null, `How ${this.film.ends.length} calls and multiparty calls ended`), ends(this.film, (event) => page.choose(this, event)));
+    const ended = this.film.ends.length > MANY ? this.folded() : ends(this.film, (event) => page.choose(this, event));
     this.element = make("section", { class: "side", "aria-label": run.name }, ...heading(run, several), ended,
       make("h3", null, "States through time"), this.lanesRoot, make("h3", null, "The ladder"), left, this.ladderRoot);
-    this.lanes = drawLanes(this.lanesRoot, this.film);
+  }
+
+  /** How many ended, to be opened. */
+  folded() {
+    const folded = make("details", null, make("summary", null, `How ${this.film.ends.length} calls and multiparty calls ended`));
+    folded.addEventListener("toggle", () => folded.append(ends(this.film, (event) => this.page.choose(this, event))), { once: true });
+    return folded;
   }
 
   draw(about, minor) {
+    this.lanes ||= drawLanes(this.lanesRoot, this.film);
     this.ladder = drawLadder(this.ladderRoot, this.film, { about, minor, differs: this.run.differs, onSelect: (event) => this.page.choose(this, event) });
   }
 
@@ -104,6 +112,8 @@ class Page {
     const names = [...new Set(this.sides.flatMap((side) => side.film.lanes.map((lane) => lane.name)))];
     this.form.elements.about.replaceChildren(make("option", { value: "" }, "all"), ...names.map((name) => make("option", { value: name }, name)));
     this.behind.replaceChildren(make("p", null, "Nothing is chosen yet: click a line, or how something ended."));
+    // A ladder of a hundred rungs across is for nobody: of many, one is shown first.
+    if (names.length > MANY) this.form.elements.about.value = names[0];
     this.draw(step);
   }
 
@@ -115,8 +125,14 @@ class Page {
     }
     const field = this.form.elements.step;
     field.max = String(Math.max(...this.sides.map((side) => side.ladder.rows.length)));
-    field.value = String(step === undefined ? field.max : step);
+    field.value = String(step === undefined ? this.beginning(Number(field.max)) : step);
     this.show();
+  }
+
+  /** Where somebody begins to look: at the first difference, or at the end. */
+  beginning(last) {
+    const places = this.sides.map((side) => side.ladder.rows.indexOf(side.run.differs) + 1).filter((place) => place > 0);
+    return places.length ? Math.min(...places) : last;
   }
 
   show() {

@@ -13,13 +13,17 @@ from importlib import resources
 from itertools import zip_longest
 from typing import Any
 
+from callsim.motion import Motion
+from callsim.report.exploring import figure, verdict as exploring_verdict
 from callsim.report.film import Event, Film
 from callsim.report.filming import film
 from callsim.report.side_by_side import grouped
 from callsim.report.telling import story
 from callsim.report.text import name as case_name, verdict
 from callsim.report.visible import visible
+from callsim.scenario.explored import Explored
 from callsim.scenario.playing import Played
+from callsim.scenario.two_orders import two_orders
 from callsim.scenario.values import format_duration
 
 _LONG = 200_000
@@ -66,15 +70,30 @@ def _run(played: Played, vendors: bool) -> Run:
     taken = film(played.simulation, case.spec.title)
     failures = [f"{each.place}: {each.message}" for each in played.failures]
     return Run(taken, taken.vendor if vendors else case_name(case), case.spec.about or "", verdict(played), failures, played.assume,
-               played.relied_on, _text(played))  # fmt: skip
+               played.relied_on, _text(played.simulation))  # fmt: skip
 
 
-def _text(played: Played) -> str:
+def group_of_orders(explored: Explored, seed: int = 0) -> Group:
+    """Two orders of what was explored side by side, with what holds in all of them."""
+    case = explored.case
+    tried = "every order" if explored.complete else "the orders that were tried"
+    about = f"{figure(explored.orders)} orders. " if explored.orders is not None else ""
+    word = exploring_verdict(explored)
+    failures = [f"{each.place}: {each.message}" if each.place else each.message for each in explored.failures]
+    runs = [
+        Run(film(motion, case.spec.title), name, about + (case.spec.about or ""), f"{word} in {tried}" if word == "holds" else word,
+            failures, explored.assume, explored.relied_on, _text(motion))
+        for name, motion in two_orders(explored, seed)
+    ]  # fmt: skip
+    return Group(case_name(case), case.spec.title, runs)
+
+
+def _text(motion: Motion) -> str:
     """The story for those who run no scripts, as far as there is room."""
     lines = [
         f"{format_duration(line.at):>8}  {'  ' * line.depth}{' '.join(filter(None, (line.who, line.what, line.move, line.cause, line.words)))}"
         f"  [{line.rule}]"
-        for line in story(played.simulation)
+        for line in story(motion)
     ]
     return "\n".join(lines[:_MOST_TEXT] + (["..."] if len(lines) > _MOST_TEXT else []))
 

@@ -1,6 +1,7 @@
 // The ladder, the lanes and the state charts of a film (see callsim/report/film.py), and what is behind each event of it.
 // Nothing is loaded, nothing leaves the page, and whatever people wrote is text.
 
+const ROW = 34, LANE = 28, LANE_IN_TWO = 48, NARROW = 700, MOST_ON_PAPER = 4000;
 const STATES = ["queued", "ringing", "in-progress", "completed", "initialized", "active", "ended", "joining", "exited"];
 
 /** An element with these attributes and children; a text is a text, whatever is in it. */
@@ -27,18 +28,6 @@ export function chain(film, number) {
   return found;
 }
 
-/** The state of every lane once the event of this number has happened; an empty one where a thing does not exist yet. */
-export function statesAt(film, number) {
-  return film.lanes.map((lane) => {
-    let state = "";
-    for (const [event, to] of lane.moves) {
-      if (event > number) break;
-      state = to;
-    }
-    return state;
-  });
-}
-
 /** Who says what to whom, in words: for those who hear a page, and for what is told of an event. */
 export function inWords(film, event) {
   const from = film.columns[event.from].label, to = film.columns[event.to].label;
@@ -48,123 +37,183 @@ export function inWords(film, event) {
 
 // -- the ladder ---------------------------------------------------------------------------------------------------------
 
-function mark(film, event) {
-  const first = Math.min(event.from, event.to), span = Math.abs(event.to - event.from);
+function mark(event, where) {
+  const from = where.get(event.from), to = where.get(event.to), first = Math.min(from, to), span = Math.abs(to - from);
   const kind = `what ${event.kind}` + (STATES.includes(event.text) ? ` is-${event.text}` : "");
   const text = make("span", { class: "text" }, event.text, event.note ? make("small", null, ` ${event.note}`) : "");
   if (span === 0 || event.kind === "member") {
-    const column = event.kind === "member" ? event.to : event.from;
+    const column = event.kind === "member" ? to : from;
     const box = make("span", { class: `${kind} box`, style: `--from:${column};--span:1` }, text);
     if (event.kind !== "member" || span === 0) return box;
     return make("span", { class: "pair" }, make("span", { class: "tie", style: `--from:${first};--span:${span}` }), box);
   }
-  const turn = event.to < event.from ? " left" : "";
+  const turn = to < from ? " left" : "";
   return make("span", { class: `${kind} arrow${turn}`, style: `--from:${first};--span:${span}` }, text);
 }
 
-/** Moves what is inside a box, and not the page around it, until a row of it is seen. */
-function bringIntoView(box, row) {
-  const inside = box.getBoundingClientRect(), place = row.getBoundingClientRect(), head = 40;
-  if (place.top < inside.top + head) box.scrollTop -= inside.top + head - place.top;
-  if (place.bottom > inside.bottom) box.scrollTop += place.bottom - inside.bottom;
+/** Keeps of so many rows of one height those in a list that can be seen in a box, and the one that has the focus; all of them on
+ * paper. `draw(place)` makes a row. Gives back the rows there are by their places, `look()`, which looks again at what can be seen,
+ * and `bring(place)`, which moves what is inside the box, and not the page around it, until that row is seen. */
+function windowed(box, list, count, height, draw) {
+  const drawn = new Map(), spare = 12;
+  list.style.height = `${count * height}px`;
+  function put(place) {
+    if (drawn.has(place)) return drawn.get(place);
+    const row = draw(place);
+    row.style.top = `${place * height}px`;
+    row.setAttribute("aria-setsize", String(count));
+    row.setAttribute("aria-posinset", String(place + 1));
+    const after = [...drawn.keys()].filter((each) => each > place).sort((one, other) => one - other)[0];
+    list.insertBefore(row, after === undefined ? null : drawn.get(after));
+    drawn.set(place, row);
+    return row;
+  }
+  function look(everything) {
+    const top = box.scrollTop - list.offsetTop;
+    const first = everything ? 0 : Math.max(0, Math.floor(top / height) - spare);
+    const last = everything ? count - 1 : Math.min(count - 1, Math.ceil((top + (box.clientHeight || 800)) / height) + spare);
+    for (const [place, row] of drawn) {
+      if ((place < first || place > last) && !row.contains(document.activeElement)) {
+        row.remove();
+        drawn.delete(place);
+      }
+    }
+    for (let place = first; place <= last; place += 1) put(place);
+  }
+  function bring(place) {
+    const head = list.offsetTop, top = place * height, room = box.clientHeight - head;
+    if (top < box.scrollTop || top + height > box.scrollTop + room) box.scrollTop = Math.max(0, top - room / 2);
+    look(false);
+  }
+  box.addEventListener("scroll", () => look(false), { passive: true });
+  window.addEventListener("beforeprint", () => box.isConnected && look(count <= MOST_ON_PAPER));
+  new ResizeObserver(() => look(false)).observe(box);
+  return { drawn, look, bring };
 }
 
 /** Draws the ladder of a film below an element. `options.onSelect(number)` hears which event was chosen; `options.minor` draws what
- * changes nothing, too; `options.about` is the number of a lane whose events alone are drawn; `options.differs` the number of an
- * event that is marked as the first difference. Gives back `{show(number), select(number), rows}`: the numbers of the events drawn. */
+ * changes nothing, too; `options.about` is the number of a lane whose events alone are drawn, between those whom they concern;
+ * `options.differs` the number of an event that is marked as the first difference. Gives back `{show(number), select(number), rows}`:
+ * the numbers of the events drawn. */
 export function drawLadder(root, film, options = {}) {
   const wanted = (event) => (options.minor || !event.minor) && (options.about === undefined || (event.about || []).includes(options.about));
   const rows = film.events.map((_, number) => number).filter((number) => wanted(film.events[number]));
-  const heads = film.columns.map((column, number) =>
-    make("span", { class: `head ${column.kind}`, style: `--from:${number};--span:1` }, column.label));
+  const places = new Map(rows.map((number, place) => [number, place]));
+  const used = new Set([0, 1, ...rows.flatMap((number) => [film.events[number].from, film.events[number].to])]);
+  const columns = film.columns.map((_, number) => number).filter((number) => options.about === undefined || used.has(number));
+  const where = new Map(columns.map((number, place) => [number, place]));
+  const heads = columns.map((number, place) =>
+    make("span", { class: `head ${film.columns[number].kind}`, style: `--from:${place};--span:1` }, film.columns[number].label));
   const list = make("ol", { class: "events", "aria-label": "What happened, in order" });
-  const places = new Map();
-  let before = null;
-  for (const number of rows) {
-    const event = film.events[number];
-    const clock = make("span", { class: "at" }, event.at === before ? "" : time(event.at));
-    const button = make("button", { type: "button", "data-event": number, "aria-label": `${time(event.at)}, ${inWords(film, event)}` },
-      clock, make("span", { class: "lines", "aria-hidden": "true" }, mark(film, event)));
-    const differs = options.differs === number;
-    const row = make("li", { class: (event.at === before ? "" : "instant") + (differs ? " differs" : "") },
-      differs ? make("strong", { class: "first-difference" }, "The first difference") : "", button);
-    places.set(number, row);
-    list.append(row);
-    before = event.at;
-  }
-  const ladder = make("div", { class: "ladder", style: `--columns:${film.columns.length}` },
+  const ladder = make("div", { class: "ladder", style: `--columns:${columns.length}` },
     make("div", { class: "heads", "aria-hidden": "true" }, make("span", { class: "at" }), make("span", { class: "lines" }, ...heads)), list);
-  root.replaceChildren(ladder);
-  let shown = null, chosen = null;
-  list.addEventListener("click", (happening) => {
-    const button = happening.target.closest("button");
-    if (button && options.onSelect) options.onSelect(Number(button.dataset.event));
-  });
-  list.addEventListener("keydown", (happening) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[happening.key];
-    const row = happening.target.closest("li");
-    const next = step === 1 ? row && row.nextElementSibling : step === -1 ? row && row.previousElementSibling : null;
-    if (!next) return;
-    happening.preventDefault();
-    happening.stopPropagation();
-    next.querySelector("button").focus();
-  });
-  function change(old, number, name) {
-    if (old) old.classList.remove(name);
-    const row = places.get(number) || null;
-    if (row) row.classList.add(name);
+  let shown = rows.length - 1, chosen = -1;
+
+  function mend(place, row) {
+    row.classList.toggle("now", place === shown);
+    row.classList.toggle("later", place > shown);
+    row.classList.toggle("chosen", place === chosen);
+    const button = row.querySelector("button");
+    if (place === chosen) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
+  }
+  function draw(place) {
+    const number = rows[place], event = film.events[number];
+    const first = place === 0 || film.events[rows[place - 1]].at !== event.at;
+    const differs = options.differs === number;
+    const button = make("button", { type: "button", "data-place": place,
+      "aria-label": `${differs ? "The first difference. " : ""}${time(event.at)}, ${inWords(film, event)}` },
+      make("span", { class: "at" }, first ? time(event.at) : ""),
+      make("span", { class: "lines", "aria-hidden": "true" }, mark(event, where), differs ? make("strong", { class: "first-difference" }, "the first difference") : ""));
+    const row = make("li", { class: (first ? "instant" : "") + (differs ? " differs" : "") }, button);
+    mend(place, row);
     return row;
   }
+  root.replaceChildren(ladder);
+  const view = windowed(ladder, list, rows.length, ROW, draw);
+  const again = () => view.drawn.forEach((row, place) => mend(place, row));
+  list.addEventListener("click", (happening) => {
+    const button = happening.target.closest("button");
+    if (button && options.onSelect) options.onSelect(rows[Number(button.dataset.place)]);
+  });
+  list.addEventListener("keydown", (happening) => {
+    const button = happening.target.closest("button");
+    const next = button && Number(button.dataset.place) + ({ ArrowDown: 1, ArrowUp: -1 }[happening.key] || NaN);
+    if (!(next >= 0 && next < rows.length)) return;
+    happening.preventDefault();
+    view.bring(next);
+    view.drawn.get(next).querySelector("button").focus();
+  });
+  view.look(false);
   return {
     rows,
     /** The event that has happened last; all after it are still to come. -1: none has. */
     show(number) {
-      list.classList.toggle("not-begun", number < 0);
-      shown = change(shown, number, "now");
-      if (shown && options.follow !== false) bringIntoView(ladder, shown);
+      shown = number < 0 ? -1 : places.has(number) ? places.get(number) : rows.findLastIndex((each) => each <= number);
+      if (options.follow !== false) view.bring(Math.max(shown, 0));
+      again();
     },
     select(number) {
-      if (chosen) chosen.querySelector("button").removeAttribute("aria-current");
-      chosen = change(chosen, number, "chosen");
-      if (chosen) chosen.querySelector("button").setAttribute("aria-current", "true");
+      chosen = places.has(number) ? places.get(number) : -1;
+      if (chosen >= 0) view.bring(chosen);
+      again();
     },
   };
 }
 
 // -- lanes and charts ---------------------------------------------------------------------------------------------------
 
+function barOf(film, lane, whole) {
+  const bar = make("span", { class: "bar", "aria-hidden": "true" });
+  lane.moves.forEach(([event, state], number) => {
+    const from = film.events[event].at, next = lane.moves[number + 1];
+    const until = next ? film.events[next[0]].at : film.charts[lane.kind].final.includes(state) ? from : whole;
+    if (until === from && next) return;
+    bar.append(make("span", { class: `part is-${state}`, title: `${state}, ${time(from)} to ${time(until)}`,
+      style: `left:${(from / whole) * 100}%;width:${((until - from) / whole) * 100}%` }));
+  });
+  return bar;
+}
+
+/** The state of a lane once the event of this number has happened; empty before it exists. */
+function stateAt(lane, number) {
+  let state = "";
+  for (const [event, to] of lane.moves) {
+    if (event > number) break;
+    state = to;
+  }
+  return state;
+}
+
 /** One lane for each call, multiparty call and participant, coloured by state through time, with its state chart beside it; gives
  * back `{show(number)}`, which lights up the states and moves the line that is now. */
 export function drawLanes(root, film) {
-  const whole = Math.max(film.now, 1);
-  const rows = film.lanes.map((lane) => {
-    const bar = make("span", { class: "bar", "aria-hidden": "true" });
-    lane.moves.forEach(([event, state], number) => {
-      const from = film.events[event].at, next = lane.moves[number + 1];
-      const until = next ? film.events[next[0]].at : film.charts[lane.kind].final.includes(state) ? from : whole;
-      if (until === from && number < lane.moves.length - 1) return;
-      bar.append(make("span", { class: `part is-${state}`, title: `${state}, ${time(from)} to ${time(until)}`,
-        style: `left:${(from / whole) * 100}%;width:${((until - from) / whole) * 100}%` }));
-    });
-    const states = new Map(film.charts[lane.kind].states.map((state) => [state, make("span", { class: `state is-${state}` }, state)]));
-    const row = make("li", { class: `lane ${lane.kind}` }, make("span", { class: "name" }, lane.name),
-      make("span", { class: "chart" }, ...states.values()), bar);
-    return { row, states, heard: make("span", { class: "unseen" }) };
-  });
-  rows.forEach(({ row, heard }) => row.append(heard));
-  const now = make("span", { class: "now-line", "aria-hidden": "true" });
-  root.replaceChildren(make("ul", { class: "lanes" }, ...rows.map(({ row }) => row)), now);
+  const whole = Math.max(film.now, 1), list = make("ul", { class: "lanes" });
+  let shown = film.events.length - 1;
+
+  function mend(place, row) {
+    const state = stateAt(film.lanes[place], shown);
+    for (const element of row.querySelectorAll(".state")) element.classList.toggle("lit", element.textContent === state);
+    row.querySelector(".unseen").textContent = state ? `is ${state}` : "does not exist yet";
+  }
+  function draw(place) {
+    const lane = film.lanes[place];
+    const states = film.charts[lane.kind].states.map((state) => make("span", { class: `state is-${state}`, "aria-hidden": "true" }, state));
+    const row = make("li", { class: `lane ${lane.kind}` }, make("span", { class: "name" }, lane.name), make("span", { class: "chart" }, ...states),
+      barOf(film, lane, whole), make("span", { class: "unseen" }));
+    mend(place, row);
+    return row;
+  }
+  root.replaceChildren(list);
+  const narrow = root.clientWidth > 0 && root.clientWidth < NARROW;
+  root.classList.toggle("narrow", narrow);
+  const view = windowed(root, list, film.lanes.length, narrow ? LANE_IN_TWO : LANE, draw);
+  view.look(false);
   return {
     show(number) {
-      const states = statesAt(film, number);
-      rows.forEach(({ row, states: known, heard }, place) => {
-        if (row.dataset.state === states[place]) return;
-        row.dataset.state = states[place];
-        for (const [state, element] of known) element.classList.toggle("lit", state === states[place]);
-        heard.textContent = states[place] ? `is ${states[place]}` : "does not exist yet";
-      });
-      const at = number < 0 ? 0 : film.events[number].at;
-      root.style.setProperty("--now", String(at / whole));
+      shown = number;
+      root.style.setProperty("--now", String((number < 0 ? 0 : film.events[number].at) / whole));
+      view.drawn.forEach((row, place) => mend(place, row));
     },
   };
 }
