@@ -166,7 +166,8 @@ def _wrong(path: Path, error: sqlite3.DatabaseError) -> UsageError:
 
 def damaged(path: Path, how: str) -> UsageError:
     """What to say of a journal that cannot be relied on."""
-    return UsageError(f"{path} is damaged: {how}; it is left as it is. What is in it cannot be relied on: begin another one")
+    said = " ".join(how.split())  # What a library complains of may be of several lines.
+    return UsageError(f"{path} is damaged: {said}; it is left as it is. What is in it cannot be relied on: begin another one")
 
 
 def _check(base: sqlite3.Connection, path: Path) -> None:
