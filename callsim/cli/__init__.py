@@ -173,7 +173,7 @@ def serve(assume: tuple[str, ...], **wishes: Any) -> None:
     """Emulate the vendors' HTTP interfaces: the same rules behind Plivo's, TryVox's and VoipNow's own paths, with callbacks.
 
     The official SDKs work against it unchanged. Under /_callsim/ is the test clock: look at the calls, let time go on, let far
-    parties act, let replies be lost and callbacks come late.
+    parties act, let replies be lost and callbacks come late. In a browser that address is a page that shows all of it as it happens.
 
     \b
     Examples:

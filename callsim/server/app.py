@@ -13,8 +13,10 @@ from callsim.server.faults import Fault, Mishap
 from callsim.server.guard import Guard
 from callsim.server.journal import Journal, NotWritten
 from callsim.server.reception import MOST_BODY, Received, Reception, Replied
+from callsim.server.watching import Watchers
 
 OURS = b"/_callsim/"
+_FILES = b"/_callsim/page/"
 _JSON = [(b"content-type", b"application/json")]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -34,6 +36,7 @@ class App:
 
     def __init__(self, reception: Reception, driver: Driver, control: Control, guard: Guard, journal: Journal | None = None) -> None:
         self.reception, self.driver, self.control, self.guard, self.journal = reception, driver, control, guard, journal
+        self.watchers = Watchers(driver)
         self._panel: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,7 +44,9 @@ class App:
             return
         try:
             path: bytes = scope["raw_path"]
-            if path.startswith(OURS):
+            if path == OURS[:-1]:
+                await _reply(send, 307, [(b"location", OURS)], b"", True)
+            elif path.startswith(OURS):
                 await self._ours(scope, receive, send)
             else:
                 await self._vendors(scope, receive, send)
@@ -96,7 +101,10 @@ class App:
     # -- the clock -------------------------------------------------------------------------------------------------
 
     async def _ours(self, scope: Scope, receive: Receive, send: Send) -> None:
-        turned_away = self.guard.turns_away(scope["method"], headers_of(scope))
+        path: bytes = scope["raw_path"]
+        # What the page is made of is no secret: it asks for the token itself.
+        plain = scope["method"] == "GET" and (path == OURS or path.startswith(_FILES))
+        turned_away = self.guard.turns_away(scope["method"], headers_of(scope), plain)
         if turned_away is not None:
             status, said = turned_away
             await _reply(send, status, _JSON, json.dumps(said).encode(), True)
@@ -105,7 +113,7 @@ class App:
             # Its libraries take a while to load, and who only calls vendors never needs them.
             from callsim.server.panel import Panel
 
-            self._panel = Panel(self.control, None if self.journal is None else self.journal.written).application()
+            self._panel = Panel(self.control, self.watchers, None if self.journal is None else self.journal.written).application()
         await self._panel(scope, receive, send)
 
 

@@ -112,7 +112,7 @@ class Control:
         call, state = body.get("call"), body.get("state")
         if not isinstance(call, str) or not isinstance(state, str):
             raise UsageError('expected {"call": ID, "state": STATE}, such as "in-progress"')
-        reached = state_reached(self.exchange, call, state)
+        reached = state_reached(self.exchange, call, state, body.get("vendor"))
         return _advanced(await self.driver.until(reached, f"call {call} {state}"))
 
     async def reset(self, body: Body) -> dict[str, Any]:
@@ -141,7 +141,7 @@ class Control:
         if word not in _FAR:
             raise NotThere(f"nobody can {word!r} a call here; expected one of {', '.join(_FAR)}")
         try:
-            vendor, name = find_call(self.exchange, id)
+            vendor, name = find_call(self.exchange, id, body.get("vendor"))
         except UsageError as error:
             raise NotThere(str(error)) from None
         verb, by = _FAR[word]

@@ -52,7 +52,10 @@ class Driver:
         self._one_at_a_time = asyncio.Lock()
         self._ticking: asyncio.Task[None] | None = None
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
-        self._world = 0
+        self.worlds = 0
+        """How many worlds there were before this one."""
+        self.woken: Callable[[], None] | None = None
+        """Told that something may have happened, while anybody looks on."""
 
     # -- beginning and ending --------------------------------------------------------------------------------------
 
@@ -65,7 +68,7 @@ class Driver:
 
     def restarted(self) -> None:
         """The world is another now: nobody waits for what belonged to the one before."""
-        self._world += 1
+        self.worlds += 1
         self.clock.begin(self.exchange.now)
         waiting, self._waiting = self._waiting, []
         _let_go(waiting)
@@ -87,6 +90,8 @@ class Driver:
             self.lanes.put(errand)
         self._time_has_come()
         self._changed.set()
+        if self.woken is not None:
+            self.woken()
 
     async def reached(self, at: int) -> None:
         """Wait until it is that time, or that time will never be."""
@@ -191,9 +196,9 @@ class Driver:
         """Let time go on until something is so (True). Raises UsageError if it never comes to be, or cannot any more (None)."""
         self._held("until")
         async with self._one_at_a_time:
-            world = self._world
+            world = self.worlds
             advanced = await self._go(lambda _: reached() is False)
-            if self._world != world:
+            if self.worlds != world:
                 raise UsageError(f"{what} does not come to be: the world is another by now")
             if not reached():
                 why = "nothing more is due" if reached() is False else "it is over"
@@ -202,12 +207,12 @@ class Driver:
 
     async def _go(self, goes: Callable[[int], bool], until: int | None = None) -> Advanced:
         """Let happen what is due as long as it `goes`, and time go on until then. In another world there is nothing to wait for."""
-        exchange, world = self.exchange, self._world
+        exchange, world = self.exchange, self.worlds
         moments, delivered = 0, self.lanes.delivered
         while True:
             await self.settle()
             due = exchange.due()
-            if self._world != world or due is None or not goes(due):
+            if self.worlds != world or due is None or not goes(due):
                 break
             if moments == MOST_MOMENTS:
                 raise UsageError(f"after {moments:,} moments there is still something due, at {exchange.now} ms: this may never end")
@@ -216,7 +221,7 @@ class Driver:
             moments += 1
             if moments % _BREATH == 0:
                 await asyncio.sleep(0)
-        if until is not None and self._world == world:
+        if until is not None and self.worlds == world:
             exchange.wait(until)
             self._time_has_come()
         return Advanced(exchange.now, moments, self.lanes.delivered - delivered)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from callsim.errors import UsageError
 from callsim.model import CallState
@@ -13,12 +14,12 @@ _REACHED = {
 }  # fmt: skip
 
 
-def state_reached(exchange: Exchange, call: str, state: str) -> Callable[[], bool | None]:
+def state_reached(exchange: Exchange, call: str, state: str, whose: Any = None) -> Callable[[], bool | None]:
     """Whether a call has come to a state: True if it has been there, None if it is over and never was. Raises UsageError for a
     state there is not, or a call nobody knows."""
     if state not in list(CallState):
         raise UsageError(f"{state!r} is no state of a call; expected one of {', '.join(CallState)}")
-    vendor, name = find_call(exchange, call)
+    vendor, name = find_call(exchange, call, whose)
     when = _REACHED[CallState(state)]
 
     def reached() -> bool | None:
@@ -30,9 +31,14 @@ def state_reached(exchange: Exchange, call: str, state: str) -> Callable[[], boo
     return reached
 
 
-def find_call(exchange: Exchange, id: str) -> tuple[str, str]:
-    """The vendor and the name of a call, by its vendor's id, the id of its request, or its name. Raises UsageError."""
+def find_call(exchange: Exchange, id: str, whose: Any = None) -> tuple[str, str]:
+    """The vendor and the name of a call, by its vendor's id, the id of its request, or its name. Vendors may give two calls one id:
+    `whose` says which of them is meant, else the first that knows one. Raises UsageError."""
+    if whose is not None and whose not in list(exchange.offices):
+        raise UsageError(f"there is no vendor {whose!r:.100} here; expected one of {', '.join(exchange.offices)}")
     for vendor, office in exchange.offices.items():
+        if whose not in (None, vendor):
+            continue
         switch = office.world.switch
         call = office.dialect.call_of(id, switch) or switch.calls.get(id)
         call = call or next((each for each in switch.calls.values() if office.dialect.request_id(each) == id), None)

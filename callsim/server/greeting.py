@@ -33,11 +33,12 @@ def _shown(account: Account, ways: str) -> str:
 
 
 def _numbers() -> list[str]:
-    said = ", ".join(f"{number} {_does(far)}" for number, far in TEST_NUMBERS.items())
+    said = ", ".join(f"{number} {does(far)}" for number, far in TEST_NUMBERS.items())
     return [f"  numbers  {said}; any other rings and is not answered"]
 
 
-def _does(far: FarEnd) -> str:
+def does(far: FarEnd) -> str:
+    """What a far party does by itself, in a few words."""
     if far.answers is not None:
         ends = f", hangs up after {far.hangs_up // 1000} s" if far.hangs_up is not None else ""
         return f"answers after {far.answers // 1000} s{ends}"

@@ -207,6 +207,11 @@ class LiveWorld(Motion):
         """How many of the oldest entries of the trace have been forgotten."""
         return self._dropped
 
+    @property
+    def entries_seen(self) -> int:
+        """How many entries the trace has ever had."""
+        return self._dropped + len(self._seen)
+
     def fingerprint(self) -> str:
         """What tells this world's story from any other, forgotten entries included."""
         known, chain = self._reckoned

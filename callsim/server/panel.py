@@ -13,9 +13,11 @@ from starlette.routing import Route
 
 from callsim.errors import UsageError
 from callsim.server.control import POSTS, Body, Control, NotThere
+from callsim.server.inspector import Inspector
 from callsim.server.journal import NotWritten
 from callsim.server.openapi import document
 from callsim.server.reception import MOST_BODY, read_json
+from callsim.server.watching import Watchers
 
 ROOT = "/_callsim"
 _LOOKS = ("health", "state", "trace", "calls", "requests")
@@ -25,8 +27,8 @@ Written = Callable[[], Awaitable[None]]
 class Panel:
     """Reads requests for the test clock and answers them. With `written` nothing is answered before it is written down."""
 
-    def __init__(self, control: Control, written: Written | None = None) -> None:
-        self.control, self.written = control, written
+    def __init__(self, control: Control, watchers: Watchers, written: Written | None = None) -> None:
+        self.control, self.watchers, self.written = control, watchers, written
 
     def application(self) -> Starlette:
         """It as an ASGI application."""
@@ -36,7 +38,8 @@ class Panel:
             Route(f"{ROOT}/openapi/{{vendor}}.json", self._described, methods=["GET"]),
             Route(f"{ROOT}/calls/{{id}}/{{word}}", self._acting, methods=["POST"]),
         ]
-        return Starlette(routes=[*looks, *posts, *more], exception_handlers={HTTPException: self._not_there})
+        page = Inspector(ROOT, self.control, self.watchers, self._answered).routes()
+        return Starlette(routes=[*page, *looks, *posts, *more], exception_handlers={HTTPException: self._not_there})
 
     # -- routes ----------------------------------------------------------------------------------------------------
 
@@ -78,6 +81,8 @@ class Panel:
             found = await act(body)
             if self.written is not None and request.method == "POST":
                 await self.written()
+            if request.method == "POST":
+                self.watchers.wake()
         except TooLong as error:
             return _error(413, error, close=True)
         except NotThere as error:
@@ -102,7 +107,7 @@ class Panel:
     def _nothing(self, request: Request) -> Response:
         described = (f"openapi/{vendor}.json" for vendor in self.control.exchange.offices)
         known = ", ".join((*_LOOKS, *described, *POSTS, "calls/ID/hang_up"))
-        return JSONResponse({"error": f"there is no {request.url.path!r}; under {ROOT}/ there are {known}"}, 404)
+        return JSONResponse({"error": f"there is no {request.url.path!r}; {ROOT}/ is a page, and under it there are {known}"}, 404)
 
 
 class TooLong(UsageError):  # noqa: N818 - what it says is what it is

@@ -95,9 +95,10 @@ def serve(wishes: Wishes, say: Callable[[str], None], tell: Callable[[Exception]
                 access_log=False, log_level="critical", h11_max_incomplete_event_size=_HEAD, limit_concurrency=MOST_CONNECTIONS,
                 timeout_keep_alive=_KEEP_ALIVE, timeout_graceful_shutdown=1,
             )  # fmt: skip
-            for line in _began(wishes, world, again):
+            for line in _began(wishes, world, again, port):
                 say(line)
-            asyncio.run(_run(Server(config, lambda: say(f"callsim: serving on {_url(wishes.host, port)}")), listener, driver, outside))
+            server = Server(config, lambda: say(f"callsim: serving on {_url(wishes.host, port)}"), app.watchers.close)
+            asyncio.run(_run(server, listener, driver, outside))
         finally:
             if journal is not None:
                 journal.close()
@@ -188,6 +189,7 @@ def _url(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _began(wishes: Wishes, world: Setting, again: int) -> list[str]:
+def _began(wishes: Wishes, world: Setting, again: int, port: int) -> list[str]:
     said = f"journal {wishes.journal}" + (f": {again:,} inputs said again" if again else "")
-    return [*greeting(world, wishes.clock), *([said] if wishes.journal is not None else [])]
+    look = f"look at it, and have a hand in it: {_url(wishes.host, port)}/_callsim/"
+    return [*greeting(world, wishes.clock), *([said] if wishes.journal is not None else []), look]

@@ -86,7 +86,7 @@ def test_each_vendors_interface_is_described(vendor: str) -> None:
     run(test)
 
 
-@pytest.mark.parametrize("path", ["", "nothing", "openapi/twilio.json", "openapi/plivo", "calls/1", "state/more"])
+@pytest.mark.parametrize("path", ["nothing", "openapi/twilio.json", "openapi/plivo", "calls/1", "state/more"])
 def test_what_is_not_there_is_not_found_and_says_what_is(path: str) -> None:
     async def test(one: Emulated) -> None:
         found = await one.http.get(f"/_callsim/{path}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from callsim.dialects.dialect import Made
 from callsim.model import Call, Joining, RoomKind, Verb
@@ -60,13 +61,13 @@ def made(dialect: Plivo, verb: Verb, name: str, switch: Switch, detail: Any) -> 
 def _mpc_path(dialect: Plivo, name: str, switch: Switch) -> str:
     mpc = switch.mpcs.get(name)
     account = dialect.account_id(mpc.account if mpc else "default")
-    return f"/v1/Account/{account}/MultiPartyCall/name_{mpc.name if mpc else name}/"
+    return f"/v1/Account/{account}/MultiPartyCall/name_{quote(mpc.name if mpc else name, safe='')}/"
 
 
 def _made_add(dialect: Plivo, call: Call | None, joining: Joining) -> Made:
     account = call.placement.account if call else joining.placement.account if joining.placement else "default"
     body = adding(joining, None if call is None else dialect.call_id(call))
-    return Made("POST", f"/v1/Account/{dialect.account_id(account)}/MultiPartyCall/name_{joining.mpc}/Participant/", body)
+    return Made("POST", f"/v1/Account/{dialect.account_id(account)}/MultiPartyCall/name_{quote(joining.mpc, safe='')}/Participant/", body)
 
 
 def _is_conference(name: str, switch: Switch) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from callsim.dialects import ids
 from callsim.dialects.dialect import Dialect, Made, Plan, epoch, whole_seconds
@@ -120,7 +121,7 @@ class TryVox(Dialect):
             return Made("POST", f"{root}/calls/{self.call_id(call)}/transfer", body)
         if verb is Verb.STOP:
             account = switch.mpcs[name].account if name in switch.mpcs else "default"
-            room = switch.mpcs[name].name if name in switch.mpcs else name
+            room = quote(switch.mpcs[name].name if name in switch.mpcs else name, safe="")
             return Made("DELETE", f"/v1/voice/accounts/{self.account_id(account)}/conferences/{room}")
         if verb is Verb.PLACE:
             return Made("POST", f"/v1/voice/accounts/{self.account_id(detail.account)}/calls", placing.body(detail))

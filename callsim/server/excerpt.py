@@ -1,0 +1,90 @@
+"""What one call or multiparty call of a world has lived through, cut out of a long trace, and read as pictures are drawn of it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from types import SimpleNamespace
+from typing import Any, cast
+
+from callsim.model import Call, Change
+from callsim.motion import Motion
+from callsim.report.filming import as_data
+from callsim.server.live import LiveWorld
+from callsim.trace import Asked, Entry, Fetched, Said, Told, Warned
+
+MOST_EVENTS = 2_000
+"""How many events of one thing are shown; the latest are."""
+_MOST_READ = 50_000
+
+
+def lived_through(world: LiveWorld, name: str) -> dict[str, Any]:
+    """The film of a call or a multiparty call, of those it takes part with and those it talks with, as plain data.
+
+    Only what the trace still has of it is read, and of a long one only the latest.
+    """
+    switch = world.switch
+    names = _kin(world, name)
+    calls = {each: switch.calls[each] for each in switch.calls if each in names} if len(names) > 1 else {}
+    if name in switch.calls:
+        calls.setdefault(name, switch.calls[name])
+    mpcs = {key: mpc for key, mpc in switch.mpcs.items() if key in names}
+    began = [call.queued_at for call in calls.values() if call.queued_at is not None] + [mpc.created_at for mpc in mpcs.values()]
+    entries = list(_concerning(_latest(world.trace, min(began, default=0)), names))
+    # Nothing else of the world is looked at: a ladder has a rung for each call there is.
+    part = SimpleNamespace(dialect=world.dialect, now=world.now, switch=SimpleNamespace(calls=calls, mpcs=mpcs), trace=entries)
+    return as_data(cast(Motion, part), name, None, MOST_EVENTS)
+
+
+def _latest(trace: list[Entry], since: int) -> list[Entry]:
+    """The entries from a time on, and at most so many."""
+    first = bisect_left(trace, since, key=lambda entry: entry.at)
+    return trace[max(first, len(trace) - _MOST_READ) :]
+
+
+def _concerning(entries: Iterable[Entry], names: frozenset[str]) -> Iterator[Entry]:
+    """Those about one of these names; a request with the first thing that came of it for one of them."""
+    asked: Asked | None = None
+    for entry in entries:
+        if isinstance(entry, Asked):
+            asked = entry
+        elif not isinstance(entry, Warned) and not names.isdisjoint(_names(entry)):
+            if asked is not None and isinstance(entry, Said) and entry.label == asked.request.line and entry.at == asked.at:
+                yield asked
+                asked = None
+            yield _for_these(entry, names)
+
+
+def _for_these(entry: Entry, names: frozenset[str]) -> Entry:
+    """The same, without others it is said to as well: of all calls of an account there may be many."""
+    if not isinstance(entry, Said) or isinstance(entry.command.target, str):
+        return entry
+    targets = tuple(name for name in entry.command.target if name in names)
+    return entry._replace(command=entry.command._replace(target=targets))
+
+
+def _names(entry: Entry) -> tuple[str, ...]:
+    if isinstance(entry, Change):
+        return entry.name, entry.name.partition("/")[0]
+    if isinstance(entry, Said):
+        target = entry.command.target
+        return (target,) if isinstance(target, str) else target
+    return (entry.call,) if isinstance(entry, (Fetched, Told)) else ()
+
+
+def _kin(world: LiveWorld, name: str) -> frozenset[str]:
+    """Who is on the picture: a call, where it takes part, and whom it talks with; or a multiparty call and who takes part in it."""
+    switch, found = world.switch, {name}
+    call = switch.calls.get(name)
+    if call is None:
+        mpc = switch.mpcs.get(name)
+        return frozenset(found | ({one.call.name for one in mpc.participants} if mpc is not None else set()))
+    found |= {mpc.key for mpc in switch.mpcs.values() if any(one.call is call for one in mpc.participants)}
+    for talk in switch.conversations.values():
+        if call.name in (parties := _parties(talk.call, talk.legs)):
+            found |= parties
+    return frozenset(found)
+
+
+def _parties(call: Call, legs: Iterable[Call]) -> set[str]:
+    return {call.name, *(leg.name for leg in legs)}
