@@ -22,7 +22,7 @@ _QUIET = (
 )  # fmt: skip
 
 
-def _without(what: str) -> Any:
+def without(what: str) -> Any:
     """Skip, saying so, or fail where a browser is a must."""
     text = f"{what}; see CONTRIBUTING.md, 'Pages'"
     return pytest.fail(text) if REQUIRED else pytest.skip(text)
@@ -34,9 +34,9 @@ def browser() -> Iterator[Any]:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        _without("playwright is not installed")
+        without("playwright is not installed")
     if CHROMIUM is None:
-        _without("there is no Chromium here")
+        without("there is no Chromium here")
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_QUIET))
         yield found
@@ -73,7 +73,7 @@ def page(minded: Callable[..., Minded]) -> Any:
 def axe() -> Callable[[Any], None]:
     """Holds a page against the rules of axe-core: nothing serious or critical may be found."""
     if not AXE.exists():
-        _without("axe-core is not installed")
+        without("axe-core is not installed")
     source = AXE.read_text(encoding="utf-8")
 
     def judge(page: Any) -> None:

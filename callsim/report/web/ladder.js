@@ -121,9 +121,9 @@ export function drawLadder(root, film, options = {}) {
     const number = rows[place], event = film.events[number];
     const first = place === 0 || film.events[rows[place - 1]].at !== event.at;
     const differs = options.differs === number;
-    const button = make("button", { type: "button", "data-place": place,
-      "aria-label": `${differs ? "The first difference. " : ""}${time(event.at)}, ${inWords(film, event)}` },
-      make("span", { class: "at" }, first ? time(event.at) : ""),
+    const button = make("button", { type: "button", "data-place": place },
+      make("span", { class: "unseen" }, `${differs ? "The first difference. " : ""}${time(event.at)}, ${inWords(film, event)}`),
+      make("span", { class: "at", "aria-hidden": "true" }, first ? time(event.at) : ""),
       make("span", { class: "lines", "aria-hidden": "true" }, mark(event, where), differs ? make("strong", { class: "first-difference" }, "the first difference") : ""));
     const row = make("li", { class: (first ? "instant" : "") + (differs ? " differs" : "") }, button);
     mend(place, row);
