@@ -10,7 +10,7 @@ import readme
 
 from callsim import Scenario
 from callsim.model import Cause
-from callsim.scenario import alternatives, calls, fields, matchers, schema, steps
+from callsim.scenario import alternatives, calls, fields, lessons, matchers, schema, steps
 from callsim.simulation import TEST_NUMBERS
 
 TEXT = readme.README.read_text(encoding="utf-8")
@@ -49,6 +49,7 @@ def keys(shape: Any) -> list[str]:
 SHAPES = [
     schema.Scenario, schema.Page, schema.User, schema.MpcOptions, calls.Rival, calls.FarEnd, calls.Call, matchers.Answer, matchers.Thing,
     matchers.Callback, matchers.Check, matchers.Count, alternatives.OneText, steps.CheckOnly, *steps.SAYING,
+    lessons.Lesson, lessons.Question,
 ]  # fmt: skip
 
 
@@ -58,7 +59,10 @@ def test_every_key_of_the_language_is_in_its_reference(shape: Any) -> None:
 
 
 def test_every_word_of_the_language_is_in_its_reference() -> None:
-    words = [*calls.FAR_END_WORDS, *schema.RESERVED, "cases", "hangs", "none", "never", *map(str, Cause), *fields.TAKEN_NAMES]
+    words = [
+        *calls.FAR_END_WORDS, *schema.RESERVED, "cases", "hangs", "none", "never", *map(str, Cause), *fields.TAKEN_NAMES,
+        *lessons.ASKS, *lessons.CALLBACK_KINDS,
+    ]  # fmt: skip
     assert [word for word in words if not re.search(rf"`[^`\n]*\b{word}\b[^`\n]*`", REFERENCE)] == []
 
 
@@ -66,8 +70,8 @@ def test_every_test_number_is_in_its_reference() -> None:
     assert [number for number in TEST_NUMBERS if number not in REFERENCE] == []
 
 
-@pytest.mark.parametrize(("number", "cases"), [(0, 1), (1, 1), (2, 1), (3, 2)])
+@pytest.mark.parametrize(("number", "cases"), [(0, 1), (1, 1), (2, 1), (3, 2), (4, 1)])
 def test_the_examples_of_the_reference_hold(number: int, cases: int) -> None:
     examples = re.findall(r"```yaml\n(.*?)```", REFERENCE, re.DOTALL)
-    assert len(examples) == 4
+    assert len(examples) == 5
     assert [played.passed for played in Scenario.from_text(examples[number]).play()] == [True] * cases

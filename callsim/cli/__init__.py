@@ -133,6 +133,37 @@ def explore(ctx: click.Context, /, **wishes: Any) -> None:
     ctx.exit(do(Wishes(**wishes)))
 
 
+@cli.command(short_help="Learn what hanging up does, question by question.")
+@click.argument("lesson", required=False, metavar="[LESSON]")
+@click.option("--course", metavar="PATH", help="Lessons of your own: a file, or a folder of them. LESSON is then one of those.")
+@click.option("--list", "list_only", is_flag=True, help="Name the lessons, with how far you are.")
+@click.option("--check", is_flag=True, help="Play all lessons, ask nobody, and tell which question has not one answer.")
+@click.option("--progress", metavar="FILE", help="Keep progress there instead of in your folder of states.")
+@click.option("--reset", is_flag=True, help="Forget the progress in this course.")
+@click.pass_context
+def learn(ctx: click.Context, /, **wishes: Any) -> None:
+    """Learn what hanging up does, from "what is a call" to a stop that races with somebody joining.
+
+    Each lesson is a small scenario. You predict what comes of it - the next state, the HTTP status, the cause, how many
+    callbacks - then it is played, and what differs is explained by rule and source. Progress is kept; what you had wrong comes
+    back after later lessons, until you had it right twice.
+
+    LESSON is a number, a name, or the path of lessons of your own; without one you go on where you stopped. ? shows a hint, q
+    stops. A teacher writes a lesson without code: a scenario with the key `lesson`; scenarios/README.md tells how.
+
+    \b
+    Examples:
+      callsim learn                goes on where you stopped
+      callsim learn 7              one lesson, or: callsim learn hang-up-twice
+      callsim learn --list         the lessons, and what will come back
+      callsim learn my-lessons --check
+      callsim learn my-lessons/01-first.yaml
+    """
+    from callsim.cli.learning import Wishes, learn as do
+
+    ctx.exit(do(Wishes(**wishes)))
+
+
 @cli.command(short_help="Read scenarios without playing them.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @_AS

@@ -54,17 +54,17 @@ class _Node:
             waiting += [(each, depth) for each in reversed(node.below)]
 
 
-def story(simulation: Motion) -> Iterator[Line]:
-    """The lines of a play, in order of time."""
-    for root in _Teller(simulation).roots():
+def story(simulation: Motion, until: int | None = None) -> Iterator[Line]:
+    """The lines of a play, in order of time; `until`: of so many entries of its trace only."""
+    for root in _Teller(simulation, until).roots():
         yield from root.lines()
 
 
 class _Teller:
     """Reads a trace once and hangs every entry below what it follows from."""
 
-    def __init__(self, simulation: Motion) -> None:
-        self.trace = simulation.trace
+    def __init__(self, simulation: Motion, until: int | None = None) -> None:
+        self.trace = simulation.trace[:until]
         self.switch = simulation.switch
         self.dialect = simulation.dialect
         self.short = Shortener(simulation)

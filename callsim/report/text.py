@@ -61,7 +61,11 @@ def name(case: Case) -> str:
 
 
 def _story(played: Played, width: int) -> Iterator[Text]:
-    lines = list(story(played.simulation))
+    yield from story_told(list(story(played.simulation)), width)
+
+
+def story_told(lines: Sequence[Line], width: int) -> Iterator[Text]:
+    """The lines of a story, or of a part of one, as columns."""
     rows: list[list[Cell]] = []
     for time, together in groupby(lines[:MOST_LINES], key=lambda told: told.at):
         for number, told in enumerate(together):

@@ -187,7 +187,7 @@ class CaseWorld:
     def key(self, state: Bench) -> Hashable:
         """What distinguishes a state for all that can still happen and all that is expected."""
         history = tuple([_as_key(entry, self.window is None) for entry in state.told_of(self._history)])
-        return Course.key(state), history, state.failed, state.met, state.as_expected
+        return Course.key(state), history, state.failed, state.met, state.as_expected, state.noted
 
     # -- between processes -----------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from callsim.scenario.alternatives import ONE_OF
 from callsim.scenario.calls import CallOptions
 from callsim.scenario.declarations import Declared, ReadDocument, declare, read_documents
 from callsim.scenario.fields import absolute
+from callsim.scenario.lessons import check_names
 from callsim.scenario.matchers import CALL_KEYS, MPC_KEYS, SUBJECTS
 from callsim.scenario.nodes import MapNode, Node, TextNode, entries, items, text_at, texts
 from callsim.scenario.references import ACCOUNT, REQUEST_UUID, references
@@ -61,6 +62,7 @@ def check(root: MapNode, problems: Problems) -> None:
     for expected in (root.get("expect"), *_properties(root)):
         _check_subjects(expected, declared, problems)
     _check_media(root, documents, problems)
+    check_names(root, declared, problems)
 
 
 def _properties(root: MapNode) -> Iterator[Node]:

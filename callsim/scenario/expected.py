@@ -47,6 +47,8 @@ class Bench(Course):
     as_expected: bool = True
     outcome: str = ""
     choices: tuple[Coming, ...] | None = None
+    noted: tuple[tuple[int, str], ...] = ()
+    """What somebody who explores has noted on the way, by number; worlds that differ in it are told apart."""
     last: Last = MappingProxyType({})
     """The row that had its say last about each thing, where coverage is collected."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -42,14 +42,23 @@ class Played:
     warnings: list[str] = field(default_factory=list)
 
 
-def play(case: Case, seed: int = 0, assume: Mapping[str, str] | None = None, laws: bool = True) -> Played:
-    """Play a case and judge it. `assume` goes before what its file assumes; what another vendor leaves open is no matter.
+Look = Callable[[int, Played], None]
+"""Takes a look after each step: its number from 0, and what has been played so far."""
+
+
+def play(
+    case: Case, seed: int = 0, assume: Mapping[str, str] | None = None, laws: bool = True, look: Look | None = None
+) -> Played:
+    """Play a case and judge it. `assume` goes before what its file assumes; what another vendor leaves open is no matter. `look`
+    is called right after each step.
 
     Raises InputError for what its author got wrong, UsageError for an assumption or choice that does not exist, BrokenLaw
     if callsim itself went wrong.
     """
     assumed = chosen(case, assume or {})
-    return _Player(case, prepared(case, assumed, seed), assumed, laws).play()
+    player = _Player(case, prepared(case, assumed, seed), assumed, laws)
+    player.look = look
+    return player.play()
 
 
 def prepared(case: Case, assume: Mapping[str, str], seed: int) -> Dialect:
@@ -79,6 +88,8 @@ def _dialect(case: Case, assume: Mapping[str, str], seed: int) -> Dialect:
 
 class _Player:
     """Sets a world up, lets its steps happen at their times, and collects what was seen."""
+
+    look: Look | None = None
 
     def __init__(self, case: Case, dialect: Dialect, assume: dict[str, str], laws: bool) -> None:
         self.case, self.spec, self.dialect = case, case.spec, dialect
@@ -201,6 +212,8 @@ class _Player:
     def _look(self, number: int, step: Step) -> None:
         if step.check is not None:
             self.judge.check(step.check, self._teller("steps", number, "check"))
+        if self.look is not None:
+            self.look(number, self.played)
 
     def _do(self, number: int, step: Step) -> None:
         if isinstance(step, CheckOnly):

@@ -30,6 +30,7 @@ from callsim.scenario.fields import (
     one_of,
     text,
 )
+from callsim.scenario.lessons import AnyLesson, check_moments
 from callsim.scenario.limits import AnyLimits
 from callsim.scenario.matchers import AnyCheck, Check
 from callsim.scenario.sentences import SENTENCES
@@ -38,7 +39,7 @@ from callsim.scenario.wording import listed, nearest, quoted
 
 VERSION = "1"
 PROPERTIES = ("always", "never", "eventually")
-RESERVED = ("arrivals", "lesson")
+RESERVED = ("arrivals",)
 MOST_PROPERTIES = 200
 MOST_ORDERED = 100_000
 HANGS = "hangs"
@@ -183,12 +184,19 @@ class Scenario(Shape):
     never: Properties = Field(default=(), description="What must not be so, as a whole, at any moment.")
     eventually: Properties = Field(default=(), description="What must be so, as a whole, at some moment.")
     order: Order = Field(default=(), description="In which order things happen, where it is not their times that tell.")
+    lesson: AnyLesson | None = Field(default=None, description="What a learner is asked about it, for `callsim learn`.")
 
     def model_post_init(self, context: Any, /) -> None:
         now = 0
         for step in self.steps:
             now = step.at if step.at is not None else now + (step.after or 0)
             step._at_ms = now
+
+    @model_validator(mode="after")
+    def _asks_of_what_there_is(self) -> Self:
+        if self.lesson is not None:
+            check_moments(self.lesson, self.steps)
+        return self
 
     @cached_property
     def placed(self) -> dict[str, Call]:
