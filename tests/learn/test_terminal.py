@@ -157,7 +157,7 @@ def test_check_asks_nobody(tmp_path: Path) -> None:
 
 
 def test_what_somebody_wrote_cannot_steer_a_terminal(tmp_path: Path) -> None:
-    lesson = (ASKS % 1).replace("Alice is called.", "\u202edellac").replace("It ends.", "[bold]It[/bold] ends.")
+    lesson = (ASKS % 1).replace("Alice is called.", "\u202edellac").replace("It ends.", "'[bold]It[/bold] ends.'")
     write(tmp_path / "lessons", "01-evil", HEAD.replace("A lesson", "A [red]lesson\u202e") + PLAIN + lesson)
     run = learn(tmp_path, "\x1b[31m\nringing\n204\nnormal\n", "lessons")
     assert "\x1b" not in run.stdout + run.stderr
