@@ -57,6 +57,10 @@ def _race_explored() -> str:
     return fenced("console", f"$ {command}\n{callsim(*command.split()[1:])}")
 
 
+def _diagram() -> str:
+    return fenced("mermaid", callsim("run", SCENARIO, "--as", "plivo", "--format", "mermaid"))
+
+
 def _atlas_diff() -> str:
     """The command, and the Markdown that it prints."""
     command = "callsim atlas --diff plivo tryvox --world outbound --state queued -k hang_up --format md"
@@ -89,6 +93,7 @@ GENERATORS: dict[str, Callable[[str], str]] = {
     "race": lambda readme: fenced("yaml", (ROOT / RACE).read_text(encoding="utf-8")),
     "race-explored": lambda readme: _race_explored(),
     "explored": lambda readme: _explored(),
+    "diagram": lambda readme: _diagram(),
     "hanging-up": lambda readme: "\n".join(systems.hanging_up()) + "\n",
     "ending-mpc": lambda readme: "\n".join(systems.ending_mpc()) + "\n",
     "atlas-diff": lambda readme: _atlas_diff(),

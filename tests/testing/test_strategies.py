@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
 from callsim import Scenario, rulebook
 from callsim.dialects import VENDORS, Request, dialect_class
@@ -30,16 +32,24 @@ from callsim.testing.worlds import mpcs, pass_time, say_later, worlds
 FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+class Enough(Exception):  # noqa: N818 - nothing went wrong
+    """All that is wanted has been drawn."""
+
+
 def found(strategy: st.SearchStrategy[object], wanted: set[object], tries: int = 400) -> set[object]:
     """Which of what is wanted a strategy draws, in so many tries."""
     seen: set[object] = set()
 
-    @settings(max_examples=tries, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=tries, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+              suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(strategy)
     def look(value: object) -> None:
         seen.update(value if isinstance(value, (set, frozenset)) else {value})
+        if wanted <= seen:
+            raise Enough
 
-    look()
+    with suppress(Enough):
+        look()
     return seen & wanted
 
 
