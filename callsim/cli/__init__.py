@@ -140,6 +140,9 @@ def explore(ctx: click.Context, /, **wishes: Any) -> None:
 @click.option("--check", is_flag=True, help="Play all lessons, ask nobody, and tell which question has not one answer.")
 @click.option("--progress", metavar="FILE", help="Keep progress there instead of in your folder of states.")
 @click.option("--reset", is_flag=True, help="Forget the progress in this course.")
+@click.option("--web", is_flag=True, help="The same course in your browser.")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="With --web: where to be reached, on this machine.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, metavar="PORT", help="With --web: on which port; 0: any.")
 @click.pass_context
 def learn(ctx: click.Context, /, **wishes: Any) -> None:
     """Learn what hanging up does, from "what is a call" to a stop that races with somebody joining.
@@ -156,6 +159,7 @@ def learn(ctx: click.Context, /, **wishes: Any) -> None:
       callsim learn                goes on where you stopped
       callsim learn 7              one lesson, or: callsim learn hang-up-twice
       callsim learn --list         the lessons, and what will come back
+      callsim learn --web          the same in your browser
       callsim learn my-lessons --check
       callsim learn my-lessons/01-first.yaml
     """

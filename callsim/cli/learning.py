@@ -38,6 +38,9 @@ class Wishes:
     list_only: bool = False
     check: bool = False
     reset: bool = False
+    web: bool = False
+    host: str = "127.0.0.1"
+    port: int = 0
 
 
 class Stop(Exception):  # noqa: N818 - what it says is what happens
@@ -57,6 +60,11 @@ def learn(wishes: Wishes) -> int:
     if wishes.reset:
         desk.reset()
         Output().write("the progress of this course is forgotten\n")
+        return HOLDS
+    if wishes.web:
+        from callsim.learn.serving import serve
+
+        serve(desk, wishes.host, wishes.port, lambda line: Output().write(f"{line}\n"), told)
         return HOLDS
     return _Talk(desk).go(lesson)
 

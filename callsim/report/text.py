@@ -78,12 +78,12 @@ def story_told(lines: Sequence[Line], width: int) -> Iterator[Text]:
 
 def _wide(told: Line, start: list[Cell]) -> Iterator[list[Cell]]:
     rule, basis = Cell(Text(told.rule, "dim")), Cell(Text(told.basis, BASES.get(told.basis, "")))
-    yield [*start, Cell(_what(told), _indent(told)), rule, basis]
+    yield [*start, Cell(sentence(told), _indent(told)), rule, basis]
 
 
 def _narrow(told: Line, start: list[Cell]) -> Iterator[list[Cell]]:
     """Where there is no room for rule and basis, they stand below."""
-    yield [*start, Cell(_what(told), _indent(told))]
+    yield [*start, Cell(sentence(told), _indent(told))]
     if told.rule:
         under = Text.assemble((told.rule, "dim"), "  ", (told.basis, BASES.get(told.basis, "")))
         yield [Cell(Text()), Cell(Text()), Cell(under, _indent(told) + STEP)]
@@ -93,7 +93,8 @@ def _indent(told: Line) -> int:
     return STEP * min(told.depth, DEEPEST)
 
 
-def _what(told: Line) -> Text:
+def sentence(told: Line) -> Text:
+    """What happened, what moved, and why, in one line."""
     parts = [(visible(told.what), _KINDS.get(told.kind, ""))]
     if told.move:
         joint = "  " if told.kind in ("request", "refusal", "command") else ": "

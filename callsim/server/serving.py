@@ -70,12 +70,12 @@ def serve(wishes: Wishes, say: Callable[[str], None], tell: Callable[[Exception]
 
     accounts = tuple(account(each) for each in wishes.account)
     world = setting(wishes.world, dict(wishes.assume), accounts, wishes.seed)
-    everywhere = not _is_loopback(wishes.host)
+    everywhere = not is_loopback(wishes.host)
     if everywhere:
         _check_reach(wishes, world, accounts)
     exchange = Exchange(world, wishes.keep)
     held = clock(wishes.clock)
-    with _listening(wishes.host, wishes.port) as listener:
+    with listening(wishes.host, wishes.port) as listener:
         port = listener.getsockname()[1]
         journal = None if wishes.journal is None else Journal(wishes.journal, exchange, about(wishes, world))
         again = 0 if journal is None else journal.begin()
@@ -97,7 +97,7 @@ def serve(wishes: Wishes, say: Callable[[str], None], tell: Callable[[Exception]
             )  # fmt: skip
             for line in _began(wishes, world, again, port):
                 say(line)
-            server = Server(config, lambda: say(f"callsim: serving on {_url(wishes.host, port)}"), app.watchers.close)
+            server = Server(config, lambda: say(f"callsim: serving on {url_of(wishes.host, port)}"), app.watchers.close)
             asyncio.run(_run(server, listener, driver, outside))
         finally:
             if journal is not None:
@@ -119,7 +119,8 @@ async def _run(server: Any, listener: socket.socket, driver: Driver, outside: Ou
 # -- what is checked before -------------------------------------------------------------------------------------------
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can come to a host."""
     if host == "localhost":
         return True
     try:
@@ -142,7 +143,8 @@ def _check_reach(wishes: Wishes, world: Setting, accounts: Sequence[Account]) ->
         raise UsageError(f"{wishes.host} can be reached from elsewhere: the test clock needs a --token of {_SHORTEST_TOKEN} characters or more")
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that takes connections there, on any port for 0. Raises UsageError if there can be none."""
     try:
         family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         listener = socket.socket(family, kind, proto)
@@ -185,11 +187,12 @@ def _shown(wishes: Wishes, world: Setting) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _url(host: str, port: int) -> str:
+def url_of(host: str, port: int) -> str:
+    """Where something is that is served there."""
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _began(wishes: Wishes, world: Setting, again: int, port: int) -> list[str]:
     said = f"journal {wishes.journal}" + (f": {again:,} inputs said again" if again else "")
-    look = f"look at it, and have a hand in it: {_url(wishes.host, port)}/_callsim/"
+    look = f"look at it, and have a hand in it: {url_of(wishes.host, port)}/_callsim/"
     return [*greeting(world, wishes.clock), *([said] if wishes.journal is not None else []), look]

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from callsim.learn.course import Course, course
 from callsim.learn.desk import Desk
 from callsim.learn.keeping import Keeper
 
+ROOT = Path(__file__).parents[2]
 HEAD = "callsim: 1\ntitle: A lesson\nvendor: plivo\n"
 PLAIN = """\
 calls: {alice: {far_end: {answers: 2s}, hangup_url: /over}}
@@ -45,3 +52,21 @@ def small_course(folder: Path, lessons: int = 3) -> Course:
 def desk(folder: Path, lessons: int = 3) -> Desk:
     """A desk for such a course."""
     return Desk(small_course(folder / "lessons", lessons), Keeper(folder / "progress.json", "course"))
+
+
+@contextmanager
+def served(folder: Path, *arguments: str) -> Iterator[str]:
+    """The course in the browser, served by a process of its own; where it is."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "callsim", "learn", "--web", "--progress", str(folder / "p.json"), *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        line = process.stdout.readline()
+        assert line.startswith("callsim: the course is at "), line + process.stderr.read()
+        try:
+            yield line.partition(" at ")[2].partition(" ")[0]
+        finally:
+            process.send_signal(signal.SIGINT)
+            said = process.stderr.read()
+    assert (process.returncode, said) == (0, "")
