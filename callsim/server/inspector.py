@@ -17,19 +17,20 @@ from callsim.server.control import Control, NotThere
 from callsim.server.inspecting import Inspecting
 from callsim.server.watching import Crowded, Watcher, Watchers
 
-FILES: Mapping[str, str] = {
-    "index.html": "text/html; charset=utf-8", "style.css": "text/css; charset=utf-8", "start.js": "text/javascript; charset=utf-8",
-    "making.js": "text/javascript; charset=utf-8", "asking.js": "text/javascript; charset=utf-8",
-    "listing.js": "text/javascript; charset=utf-8", "chosen.js": "text/javascript; charset=utf-8",
-    "deeds.js": "text/javascript; charset=utf-8", "story.js": "text/javascript; charset=utf-8",
-    "watching.js": "text/javascript; charset=utf-8",
-}  # fmt: skip
-"""What the page is made of, with the types as which it is sent."""
+_TYPES = {"html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
+_OWN = (
+    "index.html", "style.css", "start.js", "making.js", "asking.js", "watching.js", "listing.js", "chosen.js", "story.js", "deeds.js",
+)  # fmt: skip
+FILES: Mapping[str, tuple[str, str]] = {
+    **{name: ("callsim.server", f"page/{name}") for name in _OWN},
+    **{name: ("callsim.report", f"web/{name}") for name in ("ladder.js", "ladder.css")},
+}
+"""What the page is made of: of each name the package that has it, and where. The ladder is that of reports."""
 _HEADERS = {
     "cache-control": "no-store", "x-content-type-options": "nosniff", "x-frame-options": "DENY", "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin", "cross-origin-resource-policy": "same-origin",
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
+    "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
 }  # fmt: skip
 _PAUSE = 0.1
 """So many seconds are between two things that are told."""
@@ -65,8 +66,9 @@ class Inspector:
         name = request.path_params.get("name", "index.html")
         if name not in FILES:
             return JSONResponse({"error": f"the page has no file {name!r:.100}; {self.root}/ is the page, {self.root}/health how it is"}, 404)
-        text = (resources.files("callsim.server") / "page" / name).read_bytes()
-        return Response(text, headers={**_HEADERS, "content-type": FILES[name]})
+        package, path = FILES[name]
+        text = (resources.files(package) / path).read_bytes()
+        return Response(text, headers={**_HEADERS, "content-type": _TYPES[name.rpartition(".")[2]]})
 
     def _looking(self, path: str, look: Look) -> Callable[[Request], Awaitable[Response]]:
         async def find(request: Request) -> Any:

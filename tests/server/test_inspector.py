@@ -16,6 +16,7 @@ import pytest
 from callsim.dialects import VENDORS
 from callsim.server.clock import Clock
 from callsim.server.guard import Guard, names_of
+from callsim.server.inspector import FILES
 from callsim.server.watching import MOST_TOLD, Crowded, Place, Watcher, Watchers
 
 from .emulated import Emulated, run
@@ -45,7 +46,7 @@ def test_all_of_the_page_is_served_as_what_it_is_and_as_nothing_that_could_load_
     types = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 
     async def test(one: Emulated) -> None:
-        for path in ["", *(f"page/{file.name}" for file in sorted(PAGE.iterdir()))]:
+        for path in ["", *(f"page/{name}" for name in (*FILES, *(file.name for file in PAGE.iterdir())))]:
             answer = await one.http.get(f"/_callsim/{path}")
             assert answer.status_code == 200, path
             headers = answer.headers

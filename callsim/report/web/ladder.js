@@ -86,8 +86,18 @@ function windowed(box, list, count, height, draw) {
     look(false);
   }
   box.addEventListener("scroll", () => look(false), { passive: true });
-  window.addEventListener("beforeprint", () => box.isConnected && look(count <= MOST_ON_PAPER));
-  new ResizeObserver(() => look(false)).observe(box);
+  const printed = () => box.isConnected && look(count <= MOST_ON_PAPER);
+  window.addEventListener("beforeprint", printed);
+  let there = false;
+  new ResizeObserver((_, observer) => {
+    // A page that draws again and again keeps nothing of what it has taken away.
+    if (there && !box.isConnected) {
+      window.removeEventListener("beforeprint", printed);
+      return observer.disconnect();
+    }
+    there ||= box.isConnected;
+    look(false);
+  }).observe(box);
   return { drawn, look, bring };
 }
 

@@ -1,9 +1,9 @@
 // What is chosen: a call or a multiparty call, why it is as it is, and what can be done with it.
 
 import { found, useSecret } from "./asking.js";
-import { asked, button, group, ours, ruleButton } from "./deeds.js";
+import { asked, button, group, ours } from "./deeds.js";
 import { announce, clockTime, make, put, visible } from "./making.js";
-import { Story } from "./story.js";
+import { Story, ended } from "./story.js";
 
 const PATHS = { call: "one/call", room: "one/multiparty_call" };
 const SAID = {
@@ -96,8 +96,7 @@ export class Chosen {
     const list = facts([["State", make("span", { class: one.state }, one.state)], ["since", clockTime(one.since)], ["Direction", one.direction],
       ["From", visible(one.from)], ["To", visible(one.to)], ["Id", visible(one.id)], ["Multiparty call", room]]);
     if (!one.ending) return [list];
-    const ended = make("p", null, "It ended: ", make("strong", null, one.ending.cause), ` by ${one.ending.by}`, one.words ? visible(` (${one.words})`) : "", ", by the rule ", ruleButton(one.vendor, one.ending.rule));
-    return [list, ended];
+    return [list, ended(this.parts.story, one, `It ended: ${one.ending.cause} by ${one.ending.by}${one.words ? ` (${one.words})` : ""}`)];
   }
 
   room(one) {
@@ -109,7 +108,7 @@ export class Chosen {
     });
     const head = make("thead", null, make("tr", null, ...["Call", "Role", "State", "Exit"].map((word) => make("th", { scope: "col" }, word))));
     const table = make("table", { "aria-label": "Who takes part" }, head, make("tbody", null, ...rows));
-    return [list, ...(one.state === "ended" && one.rule ? [make("p", null, "It ended by the rule ", ruleButton(one.vendor, one.rule))] : []), rows.length ? table : make("p", null, "Nobody takes part.")];
+    return [list, one.state === "ended" ? ended(this.parts.story, one, `It ended, by ${one.by}`) : "", rows.length ? table : make("p", null, "Nobody takes part.")];
   }
 
   deeds(one) {

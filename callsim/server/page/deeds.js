@@ -1,6 +1,7 @@
 // Buttons that do something, each beside the line that does the same; and forms whose fields say more about it.
 
 import { curl, found, ours, send } from "./asking.js";
+import { tellRule } from "./ladder.js";
 import { announce, make, put, visible } from "./making.js";
 
 /** A button for a deed. `deed()` makes it anew each time; `label` is what the button says, `vendor` whose rules the answer names,
@@ -78,23 +79,10 @@ export function ruleButton(vendor, id) {
 
 async function ruleTold(vendor, id) {
   try {
-    const one = await found("one/rule", { vendor, id });
-    return told(one);
+    return tellRule(await found("one/rule", { vendor, id }));
   } catch (error) {
     return make("div", { class: "rule" }, error.message);
   }
-}
-
-/** A rule told: why, what it says, on what it stands, and who says so. */
-export function told(one) {
-  const stands = one.assumption ? `${one.basis} (${one.assumption} = ${one.choice})` : one.basis;
-  return make("div", { class: "rule" }, make("div", null, one.why), make("div", null, one.says), make("div", { class: one.basis }, stands),
-    one.evidence.length ? make("ul", null, ...one.evidence.map(source)) : "");
-}
-
-function source(evidence) {
-  const name = /^https?:\/\//.test(evidence.source) ? make("a", { href: evidence.source, rel: "noreferrer" }, evidence.source) : evidence.source;
-  return make("li", null, name, ` (seen ${evidence.seen})`, evidence.says ? `: ${evidence.says}` : "");
 }
 
 /** A field: [name, label, attributes], or with a list of options instead of attributes. */

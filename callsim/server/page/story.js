@@ -1,91 +1,77 @@
-// What somebody has lived through, line by line: each tells, when it is opened, by which rules it happened and from what it followed.
+// What somebody has lived through: the ladder and the lanes of reports, drawn anew as more happens, and what is behind one event.
 
-import { told } from "./deeds.js";
-import { clockTime, make, put, visible } from "./making.js";
+import { drawLadder, drawLanes, tellEvent } from "./ladder.js";
+import { make, put, visible } from "./making.js";
 
-/** How many of the latest lines are shown before somebody asks for the others. */
-const FEW = 60;
-const WORDS = {
-  request: "request", answer: "answer", far: "far party", carrier: "network", document: "document", fetch: "asks for a document", callback: "callback",
-  timer: "clock", state: "state", member: "takes part", talk: "talks", action: "runs", stays: "stays", warning: "warning",
-};
-
-function line(film, event) {
-  const from = film.columns[event.from];
-  const who = event.kind === "far" ? from.label : event.kind === "state" || event.kind === "member" ? from.name : "";
-  return visible([who, event.text, event.note ? `(${event.note})` : ""].filter(Boolean).join(" "));
-}
+const same = (one, other) => one.at === other.at && one.kind === other.kind && one.text === other.text;
 
 export class Story {
   constructor() {
-    this.list = make("ol", { class: "story" });
     this.count = make("small");
-    this.all = make("button", { type: "button" }, "Show the earlier ones");
-    this.all.addEventListener("click", () => {
-      this.most = Infinity;
-      this.show(this.film);
-      this.list.querySelector("button").focus();
-    });
-    this.root = make("section", { "aria-label": "What happened" }, make("h3", null, "What happened ", this.count), this.all, this.list);
+    this.lanesRoot = make("div", { class: "timeline", tabindex: "0", role: "region", "aria-label": "States through time" });
+    this.ladderRoot = make("div");
+    this.behind = make("section", { id: "behind", tabindex: "0", "aria-label": "What is behind it" }, make("p", null, "Click a line, or press Enter on it, for the rule, who says so, and what it follows from."));
+    this.root = make("section", { class: "story", "aria-label": "What happened" }, make("h3", null, "What happened ", this.count), this.lanesRoot, this.ladderRoot, this.behind);
     this.film = null;
-    this.most = FEW;
-    this.rows = [];
-    this.first = -1;
+    this.last = "";
+    this.chosen = null;
   }
 
-  /** Show a film. Lines that are there already stay, with what is open in them. */
+  /** Show a film: once more, where it has gone on. Whoever reads the middle of it is left there. */
   show(film) {
+    const text = JSON.stringify([film.events, film.left_out]);
+    if (text === this.last) return;
+    const box = this.ladderRoot.querySelector(".ladder");
+    const top = box && box.scrollTop + box.clientHeight < box.scrollHeight - 4 ? box.scrollTop : null;
+    const inside = this.ladderRoot.contains(document.activeElement) ? document.activeElement.dataset.place : undefined;
+    this.last = text;
     this.film = film;
-    const first = Math.max(0, film.events.length - this.most);
-    const stays = this.rows.length && first === this.first && film.left_out === this.leftOut;
-    this.leftOut = film.left_out;
-    if (!stays) {
-      this.list.replaceChildren();
-      this.rows = [];
-      this.first = first;
-    }
-    film.events.slice(first).forEach((event, place) => this.row(place, first + place, event));
-    for (const row of this.rows.splice(film.events.length - first)) row.remove();
-    this.all.hidden = !first;
-    put(this.count, `${film.events.length}${film.left_out ? `, and ${film.left_out} before them` : ""}`);
+    this.lanes = drawLanes(this.lanesRoot, film);
+    this.ladder = drawLadder(this.ladderRoot, film, { follow: top === null, onSelect: (number) => this.select(number) });
+    this.lanes.show(film.events.length - 1);
+    this.ladder.show(film.events.length - 1);
+    if (top !== null) this.back(top);
+    if (inside !== undefined) this.ladderRoot.querySelector(`button[data-place="${inside}"]`)?.focus({ preventScroll: true });
+    this.mark();
+    put(this.count, `${film.events.length} events${film.left_out ? `, and ${film.left_out} before them` : ""}`);
   }
 
-  row(place, number, event) {
-    const said = `${clockTime(event.at)} ${line(this.film, event)}`;
-    const known = this.rows[place];
-    if (known && known.dataset.said === said) return;
-    const press = make("button", { type: "button", class: "link", "aria-expanded": "false" },
-      make("span", { class: "at" }, clockTime(event.at)), make("span", { class: "kind" }, WORDS[event.kind] || event.kind), make("span", { class: `what ${event.kind === "state" ? event.text : ""}` }, line(this.film, event)));
-    const row = make("li", { id: `event-${number}`, "data-said": said, class: event.minor ? "minor" : null }, press);
-    press.addEventListener("click", () => this.toggle(row, press, number));
-    if (known) known.replaceWith(row);
-    else this.list.append(row);
-    this.rows[place] = row;
+  back(top) {
+    const box = this.ladderRoot.querySelector(".ladder");
+    box.scrollTop = top;
+    box.dispatchEvent(new Event("scroll"));
   }
 
-  toggle(row, press, number) {
-    const open = press.getAttribute("aria-expanded") === "true";
-    press.setAttribute("aria-expanded", String(!open));
-    if (open) row.lastElementChild.remove();
-    else row.append(this.details(number));
+  /** The event that was chosen is chosen still, wherever it is by now. */
+  mark() {
+    const number = this.chosen === null ? -1 : this.film.events.findIndex((event) => same(event, this.chosen));
+    const { scrollTop } = this.ladderRoot.querySelector(".ladder");
+    this.ladder.select(number);
+    this.back(scrollTop);
   }
 
-  details(number) {
-    const { events, rules } = this.film;
-    const event = events[number];
-    const parts = (event.rules || []).map((place) => make("section", null, make("h4", null, make("code", null, rules[place].id)), told(rules[place])));
-    if (!parts.length) parts.push(make("p", null, "No rule decided this: somebody outside did it."));
-    if (event.more) parts.push(make("pre", { tabindex: "0", "aria-label": "What was sent" }, visible(JSON.stringify(event.more, null, 1)).replaceAll("\\u{a}", "\n")));
-    parts.push(this.causes(event));
-    return make("div", { class: "more" }, ...parts);
+  /** Tell what is behind an event. */
+  select(number) {
+    if (!(number >= 0)) return;
+    this.chosen = this.film.events[number];
+    this.ladder.select(number);
+    this.behind.replaceChildren(tellEvent(this.film, number, (cause) => this.select(cause)));
+    this.behind.scrollTop = 0;
   }
 
-  /** The chain of causes, back to whoever began it. */
-  causes(event) {
-    const chain = [];
-    for (let at = event.because; at !== undefined && at >= 0 && chain.length < 100; at = this.film.events[at].because) chain.push(at);
-    if (!chain.length) return make("p", null, "Nothing here led to it: it is where it began.");
-    const items = chain.map((at) => make("li", null, `${clockTime(this.film.events[at].at)} ${WORDS[this.film.events[at].kind]}: ${line(this.film, this.film.events[at])}`));
-    return make("div", null, make("p", null, "It followed from"), make("ol", { class: "causes" }, ...items));
+  /** Tell how a call or a multiparty call came to its end. */
+  selectEnd(name) {
+    const end = this.film && this.film.ends.find((each) => each.name === name && each.event >= 0);
+    if (!end) return false;
+    this.select(end.event);
+    this.behind.focus();
+    return true;
   }
+}
+
+/** A line that says how something ended, with a button that says why. */
+export function ended(story, one, said) {
+  const why = make("button", { type: "button", "aria-label": `Why ${one.name} ended` }, "why?");
+  why.addEventListener("click", () => story.selectEnd(one.name));
+  return make("p", null, visible(said), " ", why);
 }
