@@ -144,7 +144,8 @@ _on(Verb.SCHEDULE_REACHED, COMPLETED, By.PLATFORM, ALREADY, CSTA, "It is over al
 
 # Documents: arriving, going on, running out, failing.
 _on(Verb.RUN, QUEUED, By.DOCUMENT, REFUSED, XML_FLOW, "A queued call executes no document yet.")
-_on(Verb.RUN, RINGING, By.DOCUMENT, DONE, XML_FLOW, "The document that arrived is executed from its top.")
+_on(Verb.RUN, RINGING, By.DOCUMENT, DONE, XML_FLOW, "The document that arrived is executed from its top.", when=IN)
+_on(Verb.RUN, RINGING, By.DOCUMENT, REFUSED, XML_FLOW, "Only its callee can answer it: until then it executes nothing.", when=OUT)
 for _membership in _OUTSIDE:
     _on(Verb.RUN, IN_PROGRESS, By.DOCUMENT, DONE, XML_FLOW, "The document that arrived is executed from its top.",
         when=(_membership,))  # fmt: skip

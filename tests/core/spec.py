@@ -165,7 +165,8 @@ pre_answer_time_over | in-progress         | platform               |           
 pre_answer_time_over | completed           | platform               |               | already
 
 run                | queued completed      | document               |               | refused
-run                | ringing               | document               |               | goes on
+run                | ringing               | document               | inbound       | goes on
+run                | ringing               | document               | outbound      | refused
 run                | in-progress           | document               | in-no-mpc     | goes on
 run                | in-progress           | document               | left-mpc      | goes on
 run                | in-progress           | document               | joining-mpc   | refused

@@ -72,10 +72,10 @@ def hold_one_future(worlds: Iterator[Switch], more: Sequence[str]) -> int:
 
 # From where, what may be said beside everything, how many commands deep; how often two worlds were the same.
 WALKS = [
-    (OUT, MORE, 3, 134),
+    (OUT, MORE, 3, 126),
     (IN, MORE, 3, 290),
     (TWO, [], 3, 198),
-    (ROOM_OF_TWO, ["add ann attic", "run bob wait"], 3, 741),
+    (ROOM_OF_TWO, ["add ann attic", "run bob wait"], 3, 724),
     (ROOM_OF_FOUR, ["run dan hangup-busy", "run bob mpc"], 2, 96),
 ]
 

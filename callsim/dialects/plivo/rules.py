@@ -164,7 +164,7 @@ _FLOW, _LIFE = documented(ROUTE, XREQ), documented(MPC)
 PUBLISHED: tuple[Patch, ...] = (
     # What its pages about documents say: one element after the other, what ends a call, what is fetched and told.
     *(patch(id, basis=_FLOW) for id in (
-        "call.run.ringing.document", "call.run.in-progress.document.in-no-mpc", "call.run.in-progress.document.left-mpc",
+        "call.run.ringing.document.inbound", "call.run.in-progress.document.in-no-mpc", "call.run.in-progress.document.left-mpc",
         "call.proceed.ringing.platform", "call.proceed.in-progress.platform", "call.run_out.ringing.platform",
         "call.run_out.in-progress.platform", "call.hang_up.in-progress.document", "call.then.ringing.fetch-answer",
         "call.then.in-progress.fetch-answer", "call.then.run.take-document", "call.then.run.proceed",
