@@ -270,6 +270,8 @@ class _Talk:
             for source in reason.sources[:1]:
                 basis.append(f"  {visible(source)}", "dim")
             self._print(Padding(basis, (0, 0, 0, 7)))
+        if prepared.remark(number):
+            self._print(Padding(Text(f"Why: {prepared.remark(number)}"), (0, 0, 0, 2)))
         chain = prepared.causes(number)
         if len(chain) > 1 and not graded.right:
             self._line("  From its end back to the first cause:")

@@ -116,7 +116,5 @@ def _window(known: Sequence[str], right: str, key: str) -> tuple[str, ...]:
     if len(several) <= MOST_CHOICES:
         return tuple(several)
     before = int(sha256(key.encode()).hexdigest(), 16) % MOST_CHOICES
-    first = (several.index(right) - before) % len(several)
-    shown = {several[(first + number) % len(several)] for number in range(MOST_CHOICES)}
-    return tuple(each for each in several if each in shown)
-
+    first = max(0, min(several.index(right) - before, len(several) - MOST_CHOICES))
+    return tuple(several[first : first + MOST_CHOICES])

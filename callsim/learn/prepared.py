@@ -12,6 +12,7 @@ from callsim.errors import InputError, Place, Problem
 from callsim.learn import wording
 from callsim.learn.answers import NoAnswer, answer, choices
 from callsim.learn.course import Lesson
+from callsim.learn.holding import OF_ENDS, held_back
 from callsim.learn.orders import ambiguous
 from callsim.learn.reasons import Reason, causes, reasons
 from callsim.report.references import Shortener
@@ -59,31 +60,55 @@ class Prepared:
         return tuple(wording.setting(self.lesson.case))
 
     def before(self, number: int) -> list[Line]:
-        """What had happened at the moment of the question before: nothing that tells the answer to this one."""
+        """What was told at the question before: nothing of it answers this one, or one that is still to come."""
         return self._until(number - 1) if number else []
 
     def after(self, number: int) -> list[Line]:
-        """What has happened since, now that the question is answered."""
-        return _without(self._until(number), self.before(number))
+        """What is told beside that, now that the question is answered."""
+        return _beside(self._until(number), self.before(number))
 
     def rest(self) -> list[Line]:
         """What still happens once the last question is answered."""
-        return _without(list(story(self.played.simulation)), self._until(len(self.items) - 1))
+        return _beside(list(story(self.played.simulation)), self._until(len(self.items) - 1))
 
     def reasons(self, number: int) -> tuple[Reason, ...]:
-        """The rules by which the answer is what it is."""
-        item, world = self.items[number], self.played.simulation
+        """The rules by which the answer is what it is; of an answer of the vendor's not those that answer a question to come."""
+        found = self._reasons(self.items[number])
+        if self.items[number].question.ask != "status":
+            return found
+        later = {reason.rule for item in self.items[number + 1 :] for reason in self._reasons(item)}
+        return tuple(reason for reason in found if reason.rule not in later) or found
+
+    def remark(self, number: int) -> str:
+        """What there is to say where no rule has had its say; mostly nothing."""
+        return "" if self.reasons(number) else _NOTHING
+
+    def _reasons(self, item: Item) -> tuple[Reason, ...]:
+        world = self.played.simulation
         return reasons(item.question, world, world.trace[: item.place])
 
     def causes(self, number: int) -> tuple[str, ...]:
-        """From the end that a question is about back to its first cause."""
-        return causes(self.items[number].question, self.played.simulation)
+        """From the end that a question is about back to its first cause; nothing while more is to be asked about that end."""
+        question = self.items[number].question
+        more = any(item.question.of == question.of and item.question.ask in OF_ENDS for item in self.items[number + 1 :])
+        return () if more else causes(question, self.played.simulation)
 
     def _until(self, number: int) -> list[Line]:
-        return list(story(self.played.simulation, self.items[number].place))
+        """The story as it is told once a question is answered."""
+        place, world = self.items[number].place, self.played.simulation
+        start = max((item.place for item in self.items[:number] if item.place < place), default=0)
+        known, lines = list(story(world, start)), list(story(world, place))
+        fresh = _beside(lines, known)
+        heard = any(item.question.ask == "callbacks" for item in self.items[: number + 1])
+        later = [
+            (item.question, item.place == place) for item in self.items[number + 1 :]
+            if not (heard and item.question.ask == "callbacks")  # Whoever has counted some may see those that come.
+        ]  # fmt: skip
+        return list(held_back([*_beside(lines, fresh), *fresh], len(lines) - len(fresh), later))
 
 
-def _without(lines: Sequence[Line], known: Sequence[Line]) -> list[Line]:
+def _beside(lines: Sequence[Line], known: Sequence[Line]) -> list[Line]:
+    """The lines that are not among those known already."""
     left = Counter(known)
     kept = []
     for line in lines:
@@ -116,6 +141,7 @@ def prepare(lesson: Lesson) -> Prepared:
     return Prepared(lesson, played, items)
 
 
+_NOTHING = "No rule has had its say: nothing of it has happened, or nobody gave a URL to be told at."
 _ALONE = ("callsim knows nothing else that could be said here", "expected a word that the vendor's tables have")
 
 
@@ -198,5 +224,6 @@ def _items(lesson: Lesson, played: Played, right: dict[int, str], watcher: _Watc
         step = says[question.after - 1] if question.after is not None else ""
         key = wording.key(question)
         words = choices(question, right[number], played.simulation, f"{lesson.id} {key}")
-        text = wording.asked(question, step, bool(said) and said[-1] == step)
+        just = question.after is not None and not any(says[question.after : told])
+        text = wording.asked(question, step, just)
         yield Item(question, key, text, words, right[number], said, watcher.places[number])

@@ -80,9 +80,11 @@ class _Then:
 
 def _of_the_last_change(question: Question, world: Motion, trace: Sequence[Entry]) -> Iterator[str]:
     mpc = room(world.switch, str(question.of)) if question.of not in world.switch.calls else None
-    name, entity = (str(question.of), Entity.CALL) if mpc is None else (mpc.key, Entity.MPC)
+    names, entity = ({str(question.of)}, Entity.CALL) if mpc is None else ({mpc.key}, Entity.MPC)
+    if mpc is not None and question.ask == "participants":
+        names, entity = {one.call.name for one in mpc.participants}, Entity.PARTICIPANT
     for entry in reversed(trace):
-        if isinstance(entry, Change) and (entry.name, entry.entity) == (name, entity):
+        if isinstance(entry, Change) and entry.entity is entity and entry.name in names:
             yield entry.rule
             if entry.via is not None:
                 yield entry.via

@@ -239,7 +239,7 @@ def _outcome(prepared: Prepared, number: int, graded: Graded) -> dict[str, Any]:
     return {
         "right": graded.right, "given": graded.given, "answer": graded.answer, "difference": visible(graded.difference),
         "story": _story(prepared.after(number)), "why": [_reason(each) for each in prepared.reasons(number)],
-        "chain": [visible(each) for each in prepared.causes(number)],
+        "remark": prepared.remark(number), "chain": [visible(each) for each in prepared.causes(number)],
     }  # fmt: skip
 
 

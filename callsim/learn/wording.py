@@ -60,7 +60,8 @@ def _call(name: str, call: Call) -> str:
         begins = f"At {when} {name} calls the platform"
     else:
         begins = f"At {when} the platform calls {name}"
-    return "; ".join([begins, *_habits(far, inbound), *_wishes(call)]) + "."
+    desk = f" for extension {call.extension}" if call.extension else ""
+    return "; ".join([f"{begins}{desk}", *_habits(far, inbound), *_wishes(call)]) + "."
 
 
 def _habits(far: FarEnd, inbound: bool) -> Iterator[str]:

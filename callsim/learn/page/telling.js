@@ -27,7 +27,8 @@ export function outcome(graded, heading) {
   const chain = graded.right || graded.chain.length < 2 ? [] : [
     make("h4", {}, "From its end back to the first cause"), make("ol", {}, ...graded.chain.map((link) => make("li", {}, link))),
   ];
-  const whys = graded.why.length ? [make("h4", {}, "Why"), ...graded.why.map(reason)] : [];
+  const remark = graded.remark ? [make("p", { class: "rule" }, graded.remark)] : [];
+  const whys = [make("h4", {}, "Why"), ...graded.why.map(reason), ...remark];
   return make("section", { class: `outcome ${graded.right ? "right" : "wrong"}` }, heading, story(graded.story, "What happened"), ...whys, ...chain);
 }
 
