@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +30,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
         for name, draw in PICTURES.items():
-            draw(page, Path(folder))
-            page.screenshot(path=FOLDER / f"{name}.png")
+            draw(page, Path(folder), partial(page.screenshot, path=FOLDER / f"{name}.png"))
             print(f"tests/pictures/{name}.png is made")
         browser.close()
 
@@ -38,30 +39,37 @@ def callsim(*arguments: str) -> None:
     subprocess.run([sys.executable, "-m", "callsim", *arguments], cwd=ROOT, check=True)
 
 
-def ladder(page: Any, folder: Path) -> None:
+Take = Callable[[], object]
+
+
+def ladder(page: Any, folder: Path, take: Take) -> None:
     """A multiparty call that is stopped, and why somebody's call ended with it."""
     callsim("run", STOPPED, "--format", "html", "--output", str(folder / "report.html"))
     page.goto((folder / "report.html").as_uri())
     page.locator(".ends button").first.click()
     page.evaluate("window.scrollTo(0, document.querySelector('.ladder').offsetTop - 330)")
+    take()
 
 
-def orders(page: Any, folder: Path) -> None:
+def orders(page: Any, folder: Path, take: Take) -> None:
     """A race, in two orders."""
     callsim("explore", RACE, "--as", "plivo", "--format", "html", "--output", str(folder / "orders.html"))
     page.goto((folder / "orders.html").as_uri())
     page.wait_for_selector(".events li")
+    page.evaluate("document.querySelector('.ladder').scrollIntoView({ block: 'end' })")
+    take()
 
 
-def atlas(page: Any, folder: Path) -> None:
+def atlas(page: Any, folder: Path, take: Take) -> None:
     """The page of the atlas, with one cell opened."""
     callsim("atlas", "--format", "html", "--vendor", "plivo", "--output", str(folder / "atlas.html"))
     page.goto((folder / "atlas.html").as_uri())
     page.get_by_label("State").select_option("ringing")
     page.locator("#cells > tr:visible button").first.click()
+    take()
 
 
-def inspector(page: Any, folder: Path) -> None:
+def inspector(page: Any, folder: Path, take: Take) -> None:
     """A running emulator, with a call that is being answered."""
     with serving() as server:
         for number in ("+15550100001", "+15550100003"):
@@ -70,6 +78,8 @@ def inspector(page: Any, folder: Path) -> None:
         page.goto(f"{server.url}/_callsim/")
         page.locator("#calls tr").first.locator("a, button").first.click()
         page.wait_for_selector(".events li")
+        page.wait_for_timeout(500)
+        take()
 
 
 PICTURES = {"ladder": ladder, "orders": orders, "atlas": atlas, "inspector": inspector}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from tests.benchmarks import exploring, serving
+from tests.benchmarks import exploring, pages, serving
 from tests.benchmarks.calls import WAYS, Rates, measure
 from tests.benchmarks.files import checking, machine, running
 
@@ -21,6 +21,7 @@ def main() -> None:
     print(f"callsim run of one small file: {running(args.rounds):.2f} s CPU (aim 0.3)")
     exploring.tell(args.rounds)
     serving.tell(min(args.rounds, 3))
+    pages.tell()
 
 
 def tell(rates: Rates, calls: int, rounds: int) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from callsim.report.filming import film
+from callsim.report.run_page import Group, Run, page
 from callsim.scenario.loading import load_bytes
 
-from . import exploring, files, serving
+from . import exploring, files, pages, serving
 from .calls import ANSWER, EVERY, RING, TALK, WAYS, measure
 
 
@@ -46,3 +48,13 @@ def test_the_emulator_is_measured_beside_a_bare_application(capsys: pytest.Captu
     told = capsys.readouterr().out
     assert [line.split()[0] for line in told.splitlines() if "connections" in line] == ["bare", "callsim", "journal"]
     assert "cold start" in told
+
+
+def test_the_page_of_a_long_run_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    pages.tell(900)
+    assert "the page of a run of 900 changes: 0." in capsys.readouterr().out
+
+
+def test_the_page_of_ten_thousand_changes_is_under_three_megabytes() -> None:
+    text = page([Group("long", "A long run", [Run(film(pages.long_run(10_000)), "long")])])
+    assert len(text.encode()) < 3_000_000
