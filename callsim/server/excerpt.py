@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any, cast
 
-from callsim.model import Call, Change
+from callsim.model import Call, Change, MultipartyCall
 from callsim.motion import Motion
 from callsim.report.filming import as_data
 from callsim.server.live import LiveWorld
@@ -16,6 +16,8 @@ from callsim.trace import Asked, Entry, Fetched, Said, Told, Warned
 MOST_EVENTS = 2_000
 """How many events of one thing are shown; the latest are."""
 _MOST_READ = 50_000
+_AFTERWARDS = 3_600_000
+"""So many milliseconds after its end an application may still hear of a call."""
 
 
 def lived_through(world: LiveWorld, name: str) -> dict[str, Any]:
@@ -29,17 +31,23 @@ def lived_through(world: LiveWorld, name: str) -> dict[str, Any]:
     if name in switch.calls:
         calls.setdefault(name, switch.calls[name])
     mpcs = {key: mpc for key, mpc in switch.mpcs.items() if key in names}
-    began = [call.queued_at for call in calls.values() if call.queued_at is not None] + [mpc.created_at for mpc in mpcs.values()]
-    entries = list(_concerning(_latest(world.trace, min(began, default=0)), names))
+    things: list[Call | MultipartyCall] = [*mpcs.values(), *calls.values()]
+    entries = list(_concerning(_meanwhile(world.trace, min(map(_began, things), default=0), [each.ended_at for each in things]), names))
     # Nothing else of the world is looked at: a ladder has a rung for each call there is.
     part = SimpleNamespace(dialect=world.dialect, now=world.now, switch=SimpleNamespace(calls=calls, mpcs=mpcs), trace=entries)
     return as_data(cast(Motion, part), name, None, MOST_EVENTS)
 
 
-def _latest(trace: list[Entry], since: int) -> list[Entry]:
-    """The entries from a time on, and at most so many."""
+def _began(thing: Call | MultipartyCall) -> int:
+    return (thing.queued_at or 0) if isinstance(thing, Call) else thing.created_at
+
+
+def _meanwhile(trace: list[Entry], since: int, ends: list[int | None]) -> list[Entry]:
+    """The entries from a time on, until a while after all is over; and at most so many, the latest."""
     first = bisect_left(trace, since, key=lambda entry: entry.at)
-    return trace[max(first, len(trace) - _MOST_READ) :]
+    over = [end for end in ends if end is not None]
+    last = bisect_right(trace, max(over) + _AFTERWARDS, key=lambda entry: entry.at) if len(over) == len(ends) and ends else len(trace)
+    return trace[max(first, last - _MOST_READ) : last]
 
 
 def _concerning(entries: Iterable[Entry], names: frozenset[str]) -> Iterator[Entry]:

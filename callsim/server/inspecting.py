@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from typing import Any
+from operator import is_
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from callsim.dialects import Request
@@ -18,6 +19,7 @@ from callsim.server.clock import Clock
 from callsim.server.excerpt import lived_through
 from callsim.server.exchange import Exchange, Office
 from callsim.server.greeting import does
+from callsim.server.live import LiveWorld
 
 MOST_LISTED = 200
 """How many things are listed at once."""
@@ -27,6 +29,19 @@ _SAFE = "/?=&%:@+*,~"
 _LONGEST = 2_000
 
 Query = Mapping[str, str]
+Find = Callable[[list[Office], list[str]], list[tuple[Office, Any]]]
+
+
+class _Looked(NamedTuple):
+    """What somebody looked for, and how much had been seen of which worlds."""
+
+    worlds: list[LiveWorld]
+    seen: list[int]
+    words: list[str]
+
+    def same(self, other: _Looked) -> bool:
+        worlds = len(self.worlds) == len(other.worlds) and all(map(is_, self.worlds, other.worlds))
+        return worlds and (self.seen, self.words) == (other.seen, other.words)
 
 
 class Inspecting:
@@ -34,6 +49,7 @@ class Inspecting:
 
     def __init__(self, exchange: Exchange, clock: Clock) -> None:
         self.exchange, self.clock = exchange, clock
+        self._last: dict[str, tuple[_Looked, list[tuple[Office, Any]]]] = {}
 
     def world(self, query: Query) -> dict[str, Any]:
         """What world it is, what time, and what is still to go wrong. `speed`: how many times as fast as real time; 0: it is held."""
@@ -48,21 +64,34 @@ class Inspecting:
 
     def calls(self, query: Query) -> dict[str, Any]:
         """The calls that fit, those that are up first, the latest first; `offset` and `limit` say which of them."""
-        found = [(office, call) for office in self._offices(query) for call in office.world.switch.calls.values()]
-        words = query.get("text", "").lower().split()
-        if words:
-            found = [each for each in found if _fits(words, _named(*each))]
-        found.sort(key=lambda each: (each[1].ending is not None, -_since(each[1]), -each[1].number))
-        return self._window(query, found, _call_row)
+        return self._window(query, self._found("calls", query, self._calls), _call_row)
 
     def multiparty_calls(self, query: Query) -> dict[str, Any]:
         """The multiparty calls that fit, likewise."""
-        found = [(office, mpc) for office in self._offices(query) for mpc in office.world.switch.mpcs.values()]
-        words = query.get("text", "").lower().split()
-        if words:
-            found = [each for each in found if _fits(words, f"{each[0].vendor} {each[1].key}")]
+        return self._window(query, self._found("multiparty_calls", query, self._mpcs), _mpc_row)
+
+    def _calls(self, offices: list[Office], words: list[str]) -> list[tuple[Office, Any]]:
+        found = [(office, call) for office in offices for call in office.world.switch.calls.values()]
+        found = [each for each in found if _fits(words, _named(*each))] if words else found
+        found.sort(key=lambda each: (each[1].ending is not None, -_since(each[1]), -each[1].number))
+        return found
+
+    def _mpcs(self, offices: list[Office], words: list[str]) -> list[tuple[Office, Any]]:
+        found = [(office, mpc) for office in offices for mpc in office.world.switch.mpcs.values()]
+        found = [each for each in found if _fits(words, f"{each[0].vendor} {each[1].key}")] if words else found
         found.sort(key=lambda each: (each[1].state is MpcState.ENDED, -each[1].created_at, -each[1].number))
-        return self._window(query, found, _mpc_row)
+        return found
+
+    def _found(self, what: str, query: Query, find: Find) -> list[tuple[Office, Any]]:
+        """All that fit, in their order: found once, as long as nothing happens and the same is asked for."""
+        offices, words = self._offices(query), query.get("text", "").lower().split()
+        worlds = [office.world for office in offices]
+        now = _Looked(worlds, [world.entries_seen for world in worlds], words)
+        last, found = self._last.get(what, (None, []))
+        if last is None or not now.same(last):
+            found = find(offices, words)
+            self._last[what] = now, found
+        return found
 
     def _offices(self, query: Query) -> list[Office]:
         vendor = query.get("vendor", "")
@@ -160,7 +189,9 @@ def _named(office: Office, call: Call) -> str:
 
 
 def _since(call: Call) -> int:
-    return next((at for at in (call.ended_at, call.answered_at, call.ringing_at, call.queued_at) if at is not None), 0)
+    if call.ended_at is not None:
+        return call.ended_at
+    return call.answered_at or call.ringing_at or call.queued_at or 0
 
 
 def _call_row(office: Office, call: Call) -> dict[str, Any]:

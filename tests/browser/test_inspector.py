@@ -207,6 +207,13 @@ def test_the_clock_is_advanced_by_so_much_or_to_what_is_due(served: Served, page
     press(page, "on to what is due next")
     state(page, "in-progress")
     assert page.locator("#time").inner_text() == "2s"
+    served.ask("DELETE", f"{PLIVO}/Call/{served.call(to='+15550100003')}/")
+    served.call(to="+15550100003")
+    choose(page, "call#3")
+    page.get_by_role("combobox", name="State").select_option("completed")
+    press(page, "on until it is")
+    state(page, "completed")
+    assert served.look("health")["now"] == 122_000
 
 
 def test_where_the_clock_runs_nobody_advances_it_and_it_says_why(page: Any) -> None:
@@ -248,6 +255,19 @@ def test_a_call_is_made_somebody_calls_a_snapshot_is_gone_back_to_and_all_begins
     press(page, "begin anew")
     page.locator("#calls tr").first.wait_for(state="detached")
     assert served.look("calls") == []
+
+
+def test_a_reply_that_waits_is_waited_for(served: Served, page: Any) -> None:
+    opened(page, served)
+    served.call(to="+15550100003")
+    served.do("fault", what="wait", method="DELETE", ms=5_000)
+    choose(page, "call#1")
+    press(page, "hang up by the API")
+    state(page, "completed")
+    came = page.locator("#chosen .came").first
+    assert came.inner_text() == "on its way"
+    served.do("clock/advance", ms=5_000)
+    came.get_by_text("204").wait_for()
 
 
 def test_a_multiparty_call_is_stopped(served: Served, page: Any) -> None:

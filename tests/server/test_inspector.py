@@ -12,15 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from callsim.dialects import VENDORS
 from callsim.server.clock import Clock
+from callsim.server.driver import Driver
 from callsim.server.guard import Guard, names_of
+from callsim.server.inspecting import Inspecting
 from callsim.server.inspector import FILES
 from callsim.server.watching import MOST_TOLD, Crowded, Place, Watcher, Watchers
 
 from .emulated import Emulated, run
 from .process import ROOT, Served, serving
+from .session import DEEDS, Session, exchange
 from .streams import watching
 
 PAGE = Path(ROOT, "callsim", "server", "page")
@@ -502,3 +506,40 @@ def test_the_page_needs_no_token_and_all_it_shows_does() -> None:
         assert (await one.http.get("/_callsim/page/start.js", headers={"host": "evil.example"})).status_code == 403
 
     run(test)
+
+
+# -- a law -------------------------------------------------------------------------------------------------------------
+
+
+def _shown(inspecting: Inspecting) -> dict[tuple[str, str, str], Any]:
+    """Everything the page could show of what there is."""
+    lists = {"calls": inspecting.calls, "multiparty_calls": inspecting.multiparty_calls}
+    rows = {(kind, row["vendor"], row["name"]): row for kind, find in lists.items() for row in find({"limit": "200"})["rows"]}
+    for (kind, vendor, name), row in rows.items():
+        query = {"vendor": vendor, "name": name}
+        one = inspecting.call(query) if kind == "calls" else inspecting.multiparty_call(query)
+        row["more"] = one
+        story = inspecting.story(query)
+        assert story is not None
+        row["story"], row["beside"] = story["events"], {column["name"] for column in story["columns"]}
+    return rows
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(DEEDS, min_size=1, max_size=30))
+def test_nothing_that_is_shown_changes_without_being_told(deeds: list[Any]) -> None:
+    session = Session(exchange())
+    driver = Driver(session.exchange, Clock(0), None)  # type: ignore[arg-type]  # nothing is carried here
+    watchers, inspecting = Watchers(driver), Inspecting(session.exchange, driver.clock)
+    place, before = watchers.place(), _shown(inspecting)
+    for deed in deeds:
+        session.do([deed])
+        if deed[0] in ("reset", "restore"):
+            driver.worlds += 1
+        told, after = watchers.since(place), _shown(inspecting)
+        named = {(vendor, name) for kind in ("calls", "multiparty_calls") for vendor, name in told[kind]}
+        # A page looks again where there is more of anybody on the ladder it shows.
+        looks = {key for key, row in before.items() if any((key[1], name) in named for name in (key[2], *row["beside"]))}
+        changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+        assert told["new"] or all(key in looks or key[1:] in named for key in changed)
+        place, before = watchers.place(), after

@@ -33,10 +33,11 @@ export class Chosen {
     return `${this.vendor}/${this.name}`;
   }
 
+  /** Whether there is more of it, or of anybody on its ladder. */
   concerns(event) {
-    const list = this.kind === "call" ? event.calls : event.multiparty_calls;
-    // Who takes part in a multiparty call is a matter of calls.
-    return Boolean(this.kind) && (event.new || (this.kind === "room" && event.calls.length > 0) || list.some(([vendor, name]) => vendor === this.vendor && name === this.name));
+    if (!this.kind) return false;
+    const names = new Set([this.name, ...(this.parts ? this.parts.story.names : [])]);
+    return event.new || [...event.calls, ...event.multiparty_calls].some(([vendor, name]) => vendor === this.vendor && names.has(name));
   }
 
   /** Show this from now on. */
@@ -116,7 +117,14 @@ export class Chosen {
     const groups = [];
     if (api.length) groups.push(group(`As the application, by ${one.vendor}'s API`, [...secretOf(one.requests), ...api]));
     if (this.kind === "call") groups.push(this.farParty(one));
+    if (this.kind === "call" && this.held) groups.push(this.until(one));
     this.parts.deeds.replaceChildren(...groups);
+  }
+
+  until(one) {
+    const states = ["ringing", "in-progress", "completed"];
+    return group("Time, until something is so", [asked("on until it is", [["state", "State", states]],
+      ({ state }) => ours("until", "clock/until", { vendor: one.vendor, call: one.name, state }))]);
   }
 
   farParty(one) {

@@ -14,6 +14,7 @@ export function button(label, deed, vendor, after) {
   const root = make("div", { class: "deed" }, press, line, copy, came);
   const refresh = () => put(line, curl(deed()));
   press.addEventListener("click", async () => {
+    put(came, "on its way");
     const answer = await send(deed());
     showAnswer(came, label, answer, typeof vendor === "function" ? vendor() : vendor);
     if (after) after(answer);

@@ -67,6 +67,7 @@ async function turns() {
   looking = true;
   while (again) {
     const event = again;
+    const began = performance.now();
     again = null;
     try {
       await Promise.all([
@@ -77,13 +78,15 @@ async function turns() {
     } catch (error) {
       put(at("connection"), error.message);
     }
-    await new Promise((done) => setTimeout(done, BREATH));
+    // Where it takes long to look, there is the more time in between for those who make calls.
+    await new Promise((done) => setTimeout(done, Math.max(BREATH, 3 * (performance.now() - began))));
   }
   looking = false;
 }
 
 async function glance() {
   world = await found("one/world");
+  chosen.held = !world.speed;
   showWorld();
   showFaults();
 }

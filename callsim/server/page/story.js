@@ -36,6 +36,11 @@ export class Story {
     put(this.count, `${film.events.length} events${film.left_out ? `, and ${film.left_out} before them` : ""}`);
   }
 
+  /** Who is on the ladder. */
+  get names() {
+    return this.film ? this.film.columns.map((column) => column.name) : [];
+  }
+
   back(top) {
     const box = this.ladderRoot.querySelector(".ladder");
     box.scrollTop = top;
