@@ -7,7 +7,7 @@ costs those anything who make calls, and whoever is slow is told less often, nev
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 from secrets import token_hex
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from callsim.errors import UsageError
 from callsim.model import Change, Entity
 from callsim.server.driver import Driver
+from callsim.server.live import LiveWorld
 from callsim.trace import Entry, Fetched, Said, Told
 
 MOST_WATCHERS = 32
@@ -103,13 +104,13 @@ class Watchers:
             for (_, office), first, end in zip(offices, place.seen, here.seen, strict=True)
         ):  # fmt: skip
             return {**said, "new": True, "calls": [], "multiparty_calls": []}
-        found: dict[tuple[str, str, str], None] = {}
+        calls: list[list[str]] = []
+        rooms: list[list[str]] = []
         for (vendor, office), first in zip(offices, place.seen, strict=True):
-            for entry in islice(office.world.trace, first - office.world.entries_dropped, None):
-                found.update(dict.fromkeys((kind, vendor, name) for kind, name in _about(entry)))
-        return {**said, "new": False, **{
-            word: [[vendor, name] for kind, vendor, name in found if kind == word] for word in ("calls", "multiparty_calls")
-        }}  # fmt: skip
+            more = list(islice(office.world.trace, first - office.world.entries_dropped, None))
+            calls += ([vendor, name] for name in dict.fromkeys(name for entry in more for name in _calls(entry)))
+            rooms += ([vendor, key] for key in dict.fromkeys(_rooms(more, office.world)))
+        return {**said, "new": False, "calls": calls, "multiparty_calls": rooms}
 
 
 class Watcher:
@@ -138,13 +139,24 @@ class Watcher:
         self.watchers.dismiss(self)
 
 
-def _about(entry: Entry) -> Iterator[tuple[str, str]]:
-    """Whom an entry concerns."""
+def _calls(entry: Entry) -> tuple[str, ...]:
+    """The calls that an entry concerns."""
     if isinstance(entry, Change):
-        room = entry.entity is Entity.MPC
-        yield ("multiparty_calls", entry.name) if room else ("calls", entry.name.partition("/")[0])
-    elif isinstance(entry, Said):
+        return () if entry.entity is Entity.MPC else (entry.name.partition("/")[0],)
+    if isinstance(entry, Said):
         target = entry.command.target
-        yield from (("calls", name) for name in ((target,) if isinstance(target, str) else target))
-    elif isinstance(entry, (Told, Fetched)):
-        yield "calls", entry.call
+        return (target,) if isinstance(target, str) else target
+    return (entry.call,) if isinstance(entry, (Told, Fetched)) else ()
+
+
+def _rooms(entries: Iterable[Entry], world: LiveWorld) -> Iterator[str]:
+    """The multiparty calls that changed, and those of everybody who has come to one or has left one."""
+    parts = set()
+    for entry in entries:
+        if isinstance(entry, Change):
+            if entry.entity is Entity.MPC:
+                yield entry.name
+            elif entry.entity is Entity.PARTICIPANT:
+                parts.add(entry.name)
+    if parts:
+        yield from (key for key, mpc in world.switch.mpcs.items() if any(one.call.name in parts for one in mpc.participants))
