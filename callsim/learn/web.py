@@ -25,6 +25,7 @@ from callsim.learn.course import Lesson
 from callsim.learn.desk import Desk, Graded, counts
 from callsim.learn.prepared import Prepared
 from callsim.learn.reasons import Reason
+from callsim.report.filming import film
 from callsim.report.telling import Line
 from callsim.report.text import sentence
 from callsim.report.visible import visible
@@ -34,17 +35,18 @@ from callsim.server.guard import Guard
 from callsim.server.reception import read_json
 
 MOST_BODY = 16 * 1024
-_JS, _OWN, _SHARED = "text/javascript; charset=utf-8", "callsim.learn", "callsim.server"
+_OWN = ("index.html", "style.css", "start.js", "telling.js", "asking.js", "picture.js")
 FILES: Mapping[str, tuple[str, str]] = {
-    "index.html": (_OWN, "text/html; charset=utf-8"), "style.css": (_OWN, "text/css; charset=utf-8"), "start.js": (_OWN, _JS),
-    "telling.js": (_OWN, _JS), "asking.js": (_OWN, _JS), "making.js": (_SHARED, _JS),
-}  # fmt: skip
-"""What the page is made of: whose file it is, and as what it is sent."""
+    **{name: ("callsim.learn", f"page/{name}") for name in _OWN},
+    **{name: ("callsim.report", f"web/{name}") for name in ("ladder.js", "ladder.css")},
+}
+"""What the page is made of: of each name the package that has it, and where. The ladder is that of reports."""
+TYPES = {"html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 HEADERS = {
     "cache-control": "no-store", "x-content-type-options": "nosniff", "x-frame-options": "DENY", "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin", "cross-origin-resource-policy": "same-origin",
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
+    "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
 }  # fmt: skip
 Body = Mapping[str, Any]
 
@@ -75,9 +77,9 @@ class Web:
             wrong = _error(404, f"the page has no file {name!r:.100}")
         if wrong is not None:
             return wrong
-        package, kind = FILES[name]
-        text = (resources.files(package) / "page" / name).read_bytes()
-        return Response(text, headers={**HEADERS, "content-type": kind})
+        package, path = FILES[name]
+        text = (resources.files(package) / path).read_bytes()
+        return Response(text, headers={**HEADERS, "content-type": TYPES[name.rpartition(".")[2]]})
 
     def _turned_away(self, request: Request) -> Response | None:
         found = self.guard.turns_away(request.method, request.headers)
@@ -147,7 +149,7 @@ class Web:
             raise _Conflict(f"question {reached + 1} of this lesson is next; it has been answered further elsewhere, or begun anew")
         graded = self.desk.answer(lesson, reached, _word(body, "answer"))
         last = reached + 1 == len(prepared.items)
-        closing = {"rest": _story(prepared.rest()), "remember": _flat(lesson.said.remember)} if last else None
+        closing = _closing(prepared) if last else None
         return {**_outcome(prepared, reached, graded), "card": None if last else _card(prepared, reached + 1), "closing": closing}
 
     def review(self, _: Body) -> dict[str, Any]:
@@ -219,6 +221,13 @@ def _opening(prepared: Prepared) -> dict[str, Any]:
         "lesson": {"id": lesson.id, "number": lesson.number, "title": visible(lesson.title)},
         "about": about, "setting": [visible(each) for each in prepared.setting],
     }  # fmt: skip
+
+
+def _closing(prepared: Prepared) -> dict[str, Any]:
+    """What is told once all questions are answered: what still happens, what to remember, and all of it as a picture."""
+    motion, lesson = prepared.played.simulation, prepared.lesson
+    picture = film(motion, visible(lesson.title)).as_data()
+    return {"rest": _story(prepared.rest()), "remember": _flat(lesson.said.remember), "film": picture}
 
 
 def _flat(text: str) -> str:

@@ -125,6 +125,10 @@ def test_what_people_wrote_is_shown_and_not_run(page: Any, axe: Callable[[Any], 
     page.get_by_text(f"How many, {EVIL} 1?").wait_for()
     answered(page, "1")
     page.get_by_text(f"Remember {EVIL} 1.").wait_for()
+    line = page.locator(".ladder .events button").last
+    line.focus()
+    page.keyboard.press("Enter")
+    page.locator(".behind").get_by_text("answer.plivo.hang_up.done").first.wait_for()
     assert page.locator("img").count() == 0
     assert page.title() == "callsim: learn what hanging up does"
     axe(page)

@@ -14,7 +14,7 @@ import pytest
 from callsim.errors import MissingExtra, UsageError
 from callsim.learn.desk import Desk
 from callsim.learn.serving import WHAT, serve
-from callsim.learn.web import FILES, MOST_BODY, Web
+from callsim.learn.web import FILES, MOST_BODY, TYPES, Web
 from callsim.server.guard import Guard
 
 from .written import ASKS, HEAD, PLAIN, desk, served, small_course, write
@@ -69,6 +69,7 @@ def test_a_lesson_is_gone_through(tmp_path: Path) -> None:
     assert first["why"][0]["rule"] == "call.ring.queued.carrier"
     assert (second["right"], second["closing"], last["card"]) == (True, None, None)
     assert last["closing"]["remember"] == "It ends."
+    assert [end["cause"] for end in last["closing"]["film"]["ends"]] == ["normal"]
     course = get(at, "/api/course").json()
     assert [(each["done"], each["mistakes"]) for each in course["lessons"]] == [(True, 1), (False, 0), (False, 0)]
     assert (course["next"], course["due"], course["asked"], course["right"]) == ("02-lesson", 0, 3, 2)
@@ -209,9 +210,9 @@ def test_pages_of_others_are_turned_away(headers: dict[str, str], status: int, t
 
 def test_the_page_and_its_files_are_served_and_nothing_else(tmp_path: Path) -> None:
     at = desk(tmp_path)
-    for name, (_, kind) in FILES.items():
+    for name in FILES:
         found = get(at, f"/page/{name}")
-        assert (found.status_code, found.headers["content-type"]) == (200, kind)
+        assert (found.status_code, found.headers["content-type"]) == (200, TYPES[name.rpartition(".")[2]])
         assert "default-src 'none'" in found.headers["content-security-policy"]
         assert not any(each in found.text for each in ("http://", "https://", "innerHTML", "eval("))
     for path in ("/page/../web.py", "/page/%2e%2e/web.py", "/page/web.py", "/page/", "/favicon.ico"):

@@ -1,12 +1,18 @@
 // The course as a page: lessons to choose from, one question after the other, and what comes back.
 
 import { ask } from "./asking.js";
-import { announce, make, put } from "./making.js";
+import { make } from "./ladder.js";
+import { picture } from "./picture.js";
 import { opening, outcome, question, story } from "./telling.js";
 
 const lesson = document.getElementById("lesson");
 let shown = null;
 let forms = 0;
+
+/** Tell somebody who does not see the page. */
+function announce(text) {
+  document.getElementById("said").textContent = text;
+}
 
 function trouble(error) {
   lesson.append(make("p", { class: "note", role: "alert" }, error.message));
@@ -49,7 +55,7 @@ async function look() {
   };
   document.getElementById("lessons").replaceChildren(...course.lessons.map(row));
   const done = course.lessons.filter((each) => each.done).length;
-  put(document.getElementById("progress"), `${done} of ${course.lessons.length} lessons done; ${course.right} of ${course.asked} answers were right`);
+  document.getElementById("progress").textContent = `${done} of ${course.lessons.length} lessons done; ${course.right} of ${course.asked} answers were right`;
   const back = document.getElementById("back");
   back.replaceChildren(...(course.due ? [button(coming(course.due), review)] : []));
   return course;
@@ -89,13 +95,15 @@ function ask_next(id, card) {
 
 /** The end of a lesson: what still happened, what to remember, and where to go on. */
 async function close(graded, course) {
-  const { rest, remember } = graded.closing;
+  const { rest, remember, film } = graded.closing;
   const words = remember ? [make("p", { class: "remember" }, make("strong", {}, "Remember: "), remember)] : [];
   const more = story(rest, "And then");
   const back = course.due ? [button(coming(course.due), review)] : [];
   const next = course.next ? [button("Next lesson", () => begin(course.next, false))] : [];
   const end = back.length || next.length ? [] : [make("p", {}, "You have been through all of it. Choose any lesson to go through it again.")];
-  tell(graded, ...(more ? [more] : []), ...words, make("div", { class: "deeds" }, ...back, ...next), ...end);
+  const { section, draw } = picture(film);
+  tell(graded, ...(more ? [more] : []), ...words, make("div", { class: "deeds" }, ...back, ...next), ...end, section);
+  draw();
 }
 
 /** One of those questions that come back. */

@@ -1,6 +1,6 @@
 // What is shown: a story, the reasons of an answer, a question as a form. Texts are only ever texts.
 
-import { make } from "./making.js";
+import { make } from "./ladder.js";
 
 /** A story as a table; nothing if nothing happened. */
 export function story(lines, title) {
