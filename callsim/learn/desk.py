@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from callsim.errors import UsageError
+from callsim.errors import InputError, UsageError
 from callsim.learn.course import Course, Lesson
 from callsim.learn.keeping import Keeper
 from callsim.learn.prepared import Item, Prepared, prepare
@@ -49,8 +49,9 @@ class Desk:
         return self._ready[lesson.id]
 
     def reached(self, lesson: Lesson) -> int:
-        """How many of its questions are answered; 0 for one that has not been begun, or is begun anew."""
-        return min(self.standing.reached.get(lesson.id, 0), len(lesson.said.questions))
+        """How many of its questions are answered; 0 for one that has not been begun, is begun anew, or has fewer by now."""
+        reached = self.standing.reached.get(lesson.id, 0)
+        return reached if reached < len(lesson.said.questions) else 0
 
     def next(self) -> Lesson | None:
         """What to go on with: a lesson that was begun, or the first that was never finished; None if there is none."""
@@ -105,9 +106,12 @@ class Desk:
 
     def _place(self, asked: Asked) -> tuple[Prepared, int] | None:
         lesson = self.course.lesson(asked[0])
-        if lesson is None:
+        try:
+            prepared = self.open(lesson) if lesson is not None else None
+        except InputError:
+            prepared = None  # Whoever opens that lesson is told; the others can be taught all the same.
+        if prepared is None:
             return None
-        prepared = self.open(lesson)
         return next(((prepared, number) for number, item in enumerate(prepared.items) if item.key == asked[1]), None)
 
 

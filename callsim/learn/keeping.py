@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -30,6 +31,8 @@ MOST_COURSES = 100
 _MOST = 10_000
 _LONGEST = 400
 _NUMBER = 10**9
+_PATIENCE = 2.0
+"""So many seconds somebody waits who wants to write while another does."""
 
 
 def usual_place() -> Path:
@@ -80,9 +83,7 @@ class Keeper:
             raise self._unwritable(error) from None
         try:
             if handle is not None:
-                # A lock of the folder, that leaves no file behind; where there is none, the last to write has it.
-                with suppress(OSError):
-                    fcntl.flock(handle, fcntl.LOCK_EX)
+                _lock(handle)
             yield
         finally:
             if handle is not None:
@@ -128,6 +129,23 @@ class Keeper:
             with suppress(OSError):
                 os.unlink(draft)
             raise self._unwritable(error) from None
+
+
+def _lock(handle: int) -> None:
+    """Lock a folder, which leaves no file behind. Where that cannot be, or somebody keeps it, the last to write has it: a learner
+    is not kept waiting."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                return
+            time.sleep(0.01)
+        except OSError:
+            return
+        else:
+            return
 
 
 # -- as data ---------------------------------------------------------------------------------------------------------

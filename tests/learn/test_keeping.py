@@ -55,6 +55,19 @@ def test_of_two_who_answer_at_once_both_are_kept(tmp_path: Path) -> None:
     assert keeper(tmp_path).read().lessons == 60
 
 
+def test_somebody_who_never_lets_go_of_the_folder_keeps_nobody_waiting_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    monkeypatch.setattr("callsim.learn.keeping._PATIENCE", 0.02)
+    one = keeper(tmp_path)
+    one.begin()
+    handle = os.open(one.path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        assert one.change(lambda standing: standing.closed("a")).lessons == 1
+    finally:
+        os.close(handle)
+
+
 DAMAGED = {
     "half": (json.dumps(GOOD)[:30].encode(), "it is no JSON, or only a part of one"),
     "empty": (b"", "it is no JSON"),
