@@ -41,6 +41,7 @@ def cli() -> None:
       callsim run first.yaml       play it
       callsim why first.yaml alice why that call ended as it did
       callsim explore first.yaml   try every order of what comes at once
+      callsim learn                learn it, question by question
 
     \b
     Exit codes: 0 all hold; 1 some do not; 2 input or usage is wrong; 3 undecided (a bound was
