@@ -20,8 +20,8 @@ _AFTERWARDS = 3_600_000
 """So many milliseconds after its end an application may still hear of a call."""
 
 
-def lived_through(world: LiveWorld, name: str) -> dict[str, Any]:
-    """The film of a call or a multiparty call, of those it takes part with and those it talks with, as plain data.
+def lived_through(world: LiveWorld, name: str, now: int) -> dict[str, Any]:
+    """The film of a call or a multiparty call up to `now` (ms), of those it takes part with and those it talks with, as plain data.
 
     Only what the trace still has of it is read, and of a long one only the latest.
     """
@@ -34,7 +34,7 @@ def lived_through(world: LiveWorld, name: str) -> dict[str, Any]:
     things: list[Call | MultipartyCall] = [*mpcs.values(), *calls.values()]
     entries = list(_concerning(_meanwhile(world.trace, min(map(_began, things), default=0), [each.ended_at for each in things]), names))
     # Nothing else of the world is looked at: a ladder has a rung for each call there is.
-    part = SimpleNamespace(dialect=world.dialect, now=world.now, switch=SimpleNamespace(calls=calls, mpcs=mpcs), trace=entries)
+    part = SimpleNamespace(dialect=world.dialect, now=now, switch=SimpleNamespace(calls=calls, mpcs=mpcs), trace=entries)
     return as_data(cast(Motion, part), name, None, MOST_EVENTS)
 
 

@@ -135,7 +135,7 @@ class Inspecting:
         """What a call or a multiparty call has lived through, as `film` writes it down; None: there is none of that name."""
         office, name = self._office(query.get("vendor", "")), query.get("name", "")
         switch = office.world.switch
-        return lived_through(office.world, name) if name in switch.calls or name in switch.mpcs else None
+        return lived_through(office.world, name, self.exchange.now) if name in switch.calls or name in switch.mpcs else None
 
     def rule(self, query: Query) -> dict[str, Any] | None:
         """One rule of a vendor's: what it says, why, and on what it stands; None: there is none."""

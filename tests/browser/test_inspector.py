@@ -145,6 +145,32 @@ def test_a_list_that_changes_keeps_the_focus(served: Served, page: Any) -> None:
     assert page.locator("#calls button").all_inner_texts() == ["call#2", "call#1"]
 
 
+def test_a_page_that_nobody_sees_does_not_listen_and_catches_up_once_it_is_seen(served: Served, page: Any) -> None:
+    opened(page, served)
+    page.evaluate("""() => {
+        Object.defineProperty(document, 'hidden', {value: true, configurable: true});
+        document.dispatchEvent(new Event('visibilitychange'));
+    }""")
+    served.call()
+    with page.expect_request(lambda asked: asked.url.endswith("/events")) as asked:
+        page.evaluate("""() => {
+            Object.defineProperty(document, 'hidden', {value: false, configurable: true});
+            document.dispatchEvent(new Event('visibilitychange'));
+        }""")
+    assert asked.value.headers["last-event-id"]
+    page.locator("#calls tr", has_text="call#1").wait_for()
+
+
+def test_on_a_small_screen_nothing_is_wider_than_it(served: Served, minded: Callable[..., Minded]) -> None:
+    page = opened(minded(viewport={"width": 400, "height": 800}).page, served)
+    served.ask("DELETE", f"{PLIVO}/Call/{served.call()}/")
+    said = {"role": "agent", "from": "+15550100000", "to": "+15550100001"}
+    served.ask("POST", f"{PLIVO}/MultiPartyCall/name_den/Participant/", said)
+    choose(page, "den")
+    choose(page, "call#1")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_it_comes_back_by_itself_to_an_emulator_that_was_started_again(minded: Callable[..., Minded], tmp_path: Any) -> None:
     one = minded()
     journal = str(tmp_path / "calls.db")
@@ -316,8 +342,10 @@ def test_every_line_does_what_its_button_does(served: Served, page: Any) -> None
     run(line_of(page, "take a snapshot"))
     run(line_of(page, "begin anew"))
     assert served.look("calls") == []
+    page.get_by_text("It is not there: this world has none of that name, or has forgotten it.").wait_for()
     run(line_of(page, "go back to it"))
     assert len(served.look("calls")) == 2
+    state(page, "completed")
 
 
 def test_with_accounts_of_ones_own_the_secret_is_asked_for_and_in_no_line(page: Any, own: tuple[str, ...]) -> None:

@@ -26,7 +26,7 @@ export class Chosen {
     this.kind = this.vendor = this.name = "";
     this.parts = null;
     this.state = "";
-    this.held = false;
+    this.held = this.over = false;
   }
 
   get key() {
@@ -36,6 +36,8 @@ export class Chosen {
   /** Whether there is more of it, or of anybody on its ladder. */
   concerns(event) {
     if (!this.kind) return false;
+    // Of a clock that is held each step is shown on the lanes, as long as there is somebody to wait with.
+    if (this.held && !this.over && this.parts && event.now !== this.parts.story.now) return true;
     const names = new Set([this.name, ...(this.parts ? this.parts.story.names : [])]);
     return event.new || [...event.calls, ...event.multiparty_calls].some(([vendor, name]) => vendor === this.vendor && names.has(name));
   }
@@ -51,17 +53,15 @@ export class Chosen {
   async refresh() {
     if (!this.kind) return;
     const key = `${this.kind}/${this.key}`;
-    let one;
-    try {
-      one = await found(PATHS[this.kind], { vendor: this.vendor, name: this.name });
-    } catch (error) {
-      if (error.status !== 404 && error.status !== 400) throw error;
+    const one = await found(PATHS[this.kind], { vendor: this.vendor, name: this.name }).catch((error) => error);
+    if (one === null || one.status === 400) {
       this.parts = null;
       put(this.title, visible(this.name));
-      return this.body.replaceChildren(make("p", null, visible(error.message)));
+      return this.body.replaceChildren(make("p", null, one ? visible(one.message) : "It is not there: this world has none of that name, or has forgotten it."));
     }
+    if (one instanceof Error) throw one;
     const film = await found("one/story", { vendor: this.vendor, name: this.name });
-    if (key !== `${this.kind}/${this.key}`) return;
+    if (film === null || key !== `${this.kind}/${this.key}`) return;
     this.parts ||= this.build(one);
     this.fill(one);
     this.parts.story.show(film);
@@ -89,6 +89,7 @@ export class Chosen {
     }
     if (this.state && this.state !== one.state) announce(`${one.name}: ${one.state}${one.ending ? `, ${one.ending.cause} by ${one.ending.by}` : ""}`);
     this.state = one.state;
+    this.over = one.state === "completed" || one.state === "ended";
   }
 
   call(one) {

@@ -80,7 +80,8 @@ export function ruleButton(vendor, id) {
 
 async function ruleTold(vendor, id) {
   try {
-    return tellRule(await found("one/rule", { vendor, id }));
+    const rule = await found("one/rule", { vendor, id });
+    return rule ? tellRule(rule) : make("div", { class: "rule" }, "It is no rule of this world's.");
   } catch (error) {
     return make("div", { class: "rule" }, error.message);
   }

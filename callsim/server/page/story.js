@@ -19,7 +19,7 @@ export class Story {
 
   /** Show a film: once more, where it has gone on. Whoever reads the middle of it is left there. */
   show(film) {
-    const text = JSON.stringify([film.events, film.left_out]);
+    const text = JSON.stringify([film.now, film.events, film.left_out]);
     if (text === this.last) return;
     const box = this.ladderRoot.querySelector(".ladder");
     const top = box && box.scrollTop + box.clientHeight < box.scrollHeight - 4 ? box.scrollTop : null;
@@ -34,6 +34,11 @@ export class Story {
     if (inside !== undefined) this.ladderRoot.querySelector(`button[data-place="${inside}"]`)?.focus({ preventScroll: true });
     this.mark();
     put(this.count, `${film.events.length} events${film.left_out ? `, and ${film.left_out} before them` : ""}`);
+  }
+
+  /** The time up to which it is shown. */
+  get now() {
+    return this.film ? this.film.now : -1;
   }
 
   /** Who is on the ladder. */

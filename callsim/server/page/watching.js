@@ -62,5 +62,12 @@ export function watch(told, state) {
 }
 
 function shown() {
-  return new Promise((done) => document.addEventListener("visibilitychange", () => document.hidden || done()));
+  return new Promise((done) => {
+    const look = () => {
+      if (document.hidden) return;
+      document.removeEventListener("visibilitychange", look);
+      done();
+    };
+    document.addEventListener("visibilitychange", look);
+  });
 }
