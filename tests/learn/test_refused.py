@@ -52,7 +52,15 @@ REFUSED = {
         "f.yaml:12:7: this question has no single answer: 'cancelled' as played, and 'normal' in the order"
         " 'alice is placed', 'alice rings', 'alice answers', 'step 1: hang_up alice'",
     ),
-    "two orders, callbacks at a time": (
+    "two orders, at their instant": (
+        RACE + "expect: {alice: {state: completed}}\n" + lesson("{ask: cause, of: alice, at: 5s}", "{ask: by, of: alice}"),
+        "f.yaml:11:7: this question has no single answer: 'cancelled' as played, and 'normal' in the order",
+    ),
+    "two orders, right after a step": (
+        RACE + "expect: {alice: {state: completed}}\n" + lesson("{ask: cause, of: alice, after: 1}"),
+        "f.yaml:11:7: this question has no single answer: 'cancelled' as played, and 'normal' in the order",
+    ),
+    "two orders, callbacks after a step": (
         "calls: {alice: {to: '+15550100003', hangup_url: /a}, bert: {far_end: {answers: 3s, hangs_up: 2s}, hangup_url: /b}}\n"
         "steps: [{at: 5s, hang_up: alice, check: {alice: {state: completed}}}]\n" + lesson("{ask: callbacks, after: 1}"),
         "f.yaml:10:7: this question has no single answer: '1' as played, and '2' in the order",
