@@ -13,6 +13,7 @@ from zipfile import ZipFile
 import pytest
 
 from callsim import Scenario
+from callsim.scenario.loading import load
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = Path(__file__).parent / "example"
@@ -110,3 +111,14 @@ def test_the_wheel_brings_the_worlds_of_the_atlas_and_its_page(wheel: Path, bin:
     assert found.stdout.startswith("vendor,world,state,by,operation,")
     page = (project / "atlas.html").read_text(encoding="utf-8")
     assert page.count("<tr data-number=") > 1000
+
+
+def test_the_wheel_brings_the_page_of_runs_and_the_lessons(wheel: Path, bin: Path, project: Path) -> None:
+    (project / "one.yaml").write_text((ROOT / "scenarios" / "plivo" / "01-hang-up-an-answered-call.yaml").read_text(encoding="utf-8"))
+    found = run("callsim run one.yaml --format html --output one.html && callsim learn --list", project, bin)
+    assert found.returncode == 0, found.stdout
+    page = (project / "one.html").read_text(encoding="utf-8")
+    assert "function drawLadder" in page
+    assert ".ladder" in page
+    lessons = [load(path)[0].spec.title for path in sorted((ROOT / "scenarios" / "lessons").glob("*.yaml"))]
+    assert [title for title in lessons if title not in found.stdout] == []
