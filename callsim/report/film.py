@@ -131,6 +131,7 @@ def rule_data(row: AnyRow, book: Rulebook) -> dict[str, Any]:
     return {
         "id": row.id, "why": row.why, "says": says(row), "basis": str(basis.kind), "assumption": basis.assumption,
         "choice": book.chosen(basis.assumption) if basis.assumption else None,
+        "question": book.assumptions[basis.assumption].question if basis.assumption in book.assumptions else None,
         "evidence": [{"source": each.source, "seen": each.seen, "says": each.says} for each in basis.evidence],
     }  # fmt: skip
 

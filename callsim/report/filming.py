@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from callsim.model import By, Call, Change, Direction, Entity, MultipartyCall, Status, Verb
@@ -19,8 +19,11 @@ _CHANGES = {
     Entity.CALL: "state", Entity.MPC: "state", Entity.PARTICIPANT: "member", Entity.CONVERSATION: "talk", Entity.ACTION: "action",
 }  # fmt: skip
 _LANES = (Entity.CALL, Entity.MPC, Entity.PARTICIPANT)
+_PEOPLE = (By.API, By.FAR_PARTY)
+_ANSWERING = (Verb.ANSWER, Verb.REJECT, Verb.BUSY)
+_MOST_SAID, _LONGEST_SAID = 4, 60
 _DOCUMENTS = {
-    Verb.RUN: "a document comes", Verb.BAD_INSTRUCTIONS: "no usable document comes", Verb.ARRIVE_LATE: "a document comes too late",
+    Verb.RUN: "its document comes", Verb.BAD_INSTRUCTIONS: "no usable document comes", Verb.ARRIVE_LATE: "its document comes too late",
 }  # fmt: skip
 MOST = 100_000
 """How many events are drawn unless said otherwise; the latest are."""
@@ -93,7 +96,8 @@ class _Reader:
     def _request(self, asked: Asked) -> None:
         line = self.short.line(asked.request.line)
         more = {"request": line} | ({"body": asked.request.body} if asked.request.body not in (None, {}) else {})
-        number = self._add(Event(asked.at, "request", _APPLICATION, _PLATFORM, _short(line), asked.client, more=more))
+        note = ", ".join(filter(None, (asked.client, _briefly(asked.request.body))))
+        number = self._add(Event(asked.at, "request", _APPLICATION, _PLATFORM, _short(line), note, more=more))
         self.open, self.command = (asked, number, ()), number
 
     def _answer(self) -> None:
@@ -104,12 +108,22 @@ class _Reader:
         response = asked.response
         outcome = "" if response.outcome == "done" else f" {response.outcome}"
         rules = tuple(dict.fromkeys((response.rule, *response.rules)))
-        self.events[number].about = about
+        self._about(self.events[number], about)
         more = None if response.body is None else {"body": response.body}
         event = Event(
             asked.at, "answer", _PLATFORM, _APPLICATION, f"{response.status}{outcome}", error_code(response.body), number, rules, about, more,
         )  # fmt: skip
         self._add(event)
+
+    def _about(self, event: Event, names: tuple[str, ...]) -> None:
+        """Say of a request whom it is about, where its line does not: numbers of participants are no names."""
+        event.about = names
+        unsaid = [name for name in names if name not in event.text]
+        if unsaid and self._known(names):
+            event.note = ", ".join(filter(None, (f"about {', '.join(unsaid[:3])}" + (" ..." if len(unsaid) > 3 else ""), event.note)))
+
+    def _known(self, names: Iterable[str]) -> bool:
+        return all(self.lanes.keys() & {(Entity.CALL, name), (Entity.MPC, name)} for name in names)
 
     def _said(self, said: Said) -> None:
         command = said.command
@@ -128,10 +142,13 @@ class _Reader:
         self.command = self._add(Event(said.at, kind, first, last, text, note, self._cause(said), rules, tuple(names)))
 
     def _cause(self, said: Said) -> int:
-        """The request for the document that came, or the change that let something come later."""
+        """The request for the document that came, the change that let something come later, or what a network or whoever is called
+        answers to: that it rings, or was placed."""
         target = said.command.target
         if said.command.purpose is not None and isinstance(target, str) and (said.because, target) in self.fetches:
             return self.fetches[said.because, target]
+        if said.because < 0 and isinstance(target, str) and (said.command.by is By.CARRIER or said.command.verb in _ANSWERING):
+            return self.ended.get((Entity.CALL, target), -1)
         return self.changes.get(said.because, -1)
 
     def _between(self, kind: str, name: str) -> tuple[int, int]:
@@ -160,11 +177,9 @@ class _Reader:
         url = told.url.removeprefix(APPLICATION)
         note = f"{told.method} {url}" + (f", attempt {told.attempt}" if told.attempt > 1 else "")
         rules = tuple(dict.fromkeys((told.rule, *told.rules)))
-        event = Event(
-            told.at, "callback", _PLATFORM, _APPLICATION, f"{told.kind} callback", note, self.changes.get(told.because, -1), rules,
-            (told.call,), {"parameters": dict(told.params)},
-        )  # fmt: skip
-        self._add(event)
+        text, because = f"{told.kind} callback of {told.call}", self.changes.get(told.because, -1)
+        more = {"parameters": dict(told.params)}
+        self._add(Event(told.at, "callback", _PLATFORM, _APPLICATION, text, note, because, rules, (told.call,), more))
 
     # -- what changes --------------------------------------------------------------------------------------------------
 
@@ -177,14 +192,13 @@ class _Reader:
         room = self.rooms.get(name, "") if entity is Entity.PARTICIPANT else ""
         here = self._column(Entity.MPC if entity is Entity.MPC else Entity.CALL, subject)
         there = self._column(Entity.MPC, room) if room else here
-        text, note = self._moved(change) if moves else (f"{change.status}: stays {change.to}" if change.status is not Status.DONE else
-                                                        f"{_words(change.verb)}: stays {change.to}", "")  # fmt: skip
+        own = change.because < 0 and change.via is None and change.status is Status.DONE and change.by in _PEOPLE
+        text, note = self._moved(change) if moves else (_words(change.verb) if own else _stays(change), "")
         because = self.changes.get(change.because, -1) if change.because >= 0 else self.command
         rules = tuple(rule for rule in (change.rule, change.via) if rule)
-        # What is refused by itself, as somebody says it, is told with what they said.
         event = Event(
             change.at, _CHANGES[entity] if moves else "stays", here, there, text, note, because, rules,
-            tuple(filter(None, (subject, room))), minor=not moves,
+            tuple(filter(None, (subject, room))), minor=not moves and not own,
         )  # fmt: skip
         number = self.changes[change.number] = self._add(event)
         if moves and entity in _LANES:
@@ -220,15 +234,26 @@ class _Reader:
         ending = call.ending
         if ending is None:
             return End(call.name, Entity.CALL, str(call.state))
-        words = in_words(self.dialect.call_words(call)[0], call.name, self.dialect.call_id(call))
+        said, rules = self.dialect.call_words(call)
+        words = in_words(said, call.name, self.dialect.call_id(call))
         event = self.ended.get((Entity.CALL, call.name), -1)
+        self._in_words(event, said, rules)
         return End(call.name, Entity.CALL, str(call.state), str(ending.cause), ending.who, words, event)
+
+    def _in_words(self, number: int, words: Mapping[str, Any], rules: Iterable[str]) -> None:
+        """Say with an end how the vendor words it, and by which rules: those may be disputed where the end itself is not."""
+        if number >= 0:
+            event = self.events[number]
+            event.rules = tuple(dict.fromkeys((*event.rules, *rules)))
+            event.more = {"in the vendor's words": dict(words)}
 
     def _end_of_mpc(self, mpc: MultipartyCall) -> End:
         if mpc.ended_at is None:
             return End(mpc.key, Entity.MPC, str(mpc.state))
-        words = in_words(self.dialect.mpc_words(mpc)[0], mpc.name, self.dialect.mpc_id(mpc))
+        said, rules = self.dialect.mpc_words(mpc)
+        words = in_words(said, mpc.name, self.dialect.mpc_id(mpc))
         event = self.ended.get((Entity.MPC, mpc.key), -1)
+        self._in_words(event, said, rules)
         return End(mpc.key, Entity.MPC, str(mpc.state), str(mpc.termination), str(mpc.ended_by), words, event)
 
 
@@ -237,6 +262,19 @@ def _short(line: str) -> str:
     method, _, path = line.partition(" ")
     _, account, rest = path.partition(f"/${ACCOUNT}/")
     return f"{method} .../{rest}" if account and rest else line
+
+
+def _stays(change: Change) -> str:
+    return f"{_words(change.verb) if change.status is Status.DONE else change.status}: stays {change.to}"
+
+
+def _briefly(body: Any) -> str:
+    """What a request says beside its line, as far as there is room."""
+    if not isinstance(body, Mapping):
+        return ""
+    said = [f"{key}={value}" for key, value in body.items() if isinstance(value, (str, int, float, bool))]
+    text = ", ".join(said[:_MOST_SAID])
+    return text if len(text) <= _LONGEST_SAID and len(said) <= _MOST_SAID else f"{text[:_LONGEST_SAID]}..."
 
 
 def _spoken(said: Said, several: Iterable[str]) -> str:

@@ -21,20 +21,30 @@ function endOf(end, choose) {
 }
 
 function ends(film, choose) {
-  const head = ["", "how it ended", "in the vendor's words", ""].map((text) => make("th", { scope: "col" }, text || make("span", { class: "unseen" }, "what")));
+  const head = ["", "in the end", "in the vendor's words", ""].map((text) => make("th", { scope: "col" }, text || make("span", { class: "unseen" }, "what")));
   return make("table", { class: "ends" }, make("thead", null, make("tr", null, ...head)),
     make("tbody", null, ...film.ends.map((end) => endOf(end, choose))));
 }
 
+/** What of it nobody knows for sure: how much there is, and each with its question when opened. */
+function standsOn(relied) {
+  const many = ["disputed", "assumed"].map((kind) => [kind, relied.filter((each) => each[2] === kind).length]).filter(([, count]) => count);
+  if (!many.length) return make("p", { class: "relied" }, "Stands on nothing disputed or assumed.");
+  const each = relied.map(([id, value, kind, question]) =>
+    make("li", null, make("span", { class: kind }, kind), `: ${question} Here: ${value}. `, make("code", null, id)));
+  const counts = many.map(([kind, count]) => `${count} ${kind}`).join(", ");
+  return make("details", { class: "relied" }, make("summary", null, `Stands on what nobody knows for sure: ${counts}`), make("ul", null, ...each));
+}
+
 function heading(run, several) {
   const assumed = run.assume.map(([id, value]) => `${id}=${value}`).join(", ");
-  const relied = run.relied.map(([id, value, kind]) => `${id}=${value} (${kind})`).join(", ");
-  const verdict = run.verdict ? make("p", null, "Its expectations: ", make("strong", { class: run.verdict.split(" ")[0] }, run.verdict)) : "";
+  const verdict = run.verdict ? make("p", null, "What the scenario expects: ", make("strong", { class: run.verdict.split(" ")[0] }, run.verdict),
+    " (in the model; no real platform was asked)") : "";
   return [
     make("h2", null, several ? run.name : run.film.vendor), several ? "" : make("p", { class: "about" }, run.about), verdict,
     assumed ? make("p", { class: "relied" }, `Assumed here: ${assumed}`) : "",
     run.failures.length ? make("ul", { class: "failures" }, ...run.failures.map((text) => make("li", null, text))) : "",
-    run.verdict ? make("p", { class: "relied" }, `Stands on what is disputed or assumed: ${relied || "nothing"}`) : "",
+    run.verdict ? standsOn(run.relied) : "",
   ];
 }
 
@@ -49,7 +59,7 @@ class Side {
     const left = this.film.left_out ? make("p", { class: "about" }, `${this.film.left_out} earlier events are left out.`) : "";
     const ended = this.film.ends.length > MANY ? this.folded() : ends(this.film, (event) => page.choose(this, event));
     this.element = make("section", { class: "side", "aria-label": run.name }, ...heading(run, several), ended,
-      make("h3", null, "States through time"), this.lanesRoot, make("h3", null, "The ladder"), left, this.ladderRoot);
+      make("h3", null, `States from 0s to ${time(this.film.now)}`), this.lanesRoot, make("h3", null, "The ladder"), left, this.ladderRoot);
   }
 
   /** How many ended, to be opened. */
@@ -70,9 +80,9 @@ class Side {
     return step <= 0 || !rows.length ? -1 : rows[Math.min(step, rows.length) - 1];
   }
 
-  show(step) {
+  show(step, still) {
     const event = this.eventAt(step);
-    this.ladder.show(event);
+    this.ladder.show(event, still);
     this.lanes.show(event);
     return event;
   }
@@ -108,7 +118,7 @@ class Page {
     const root = document.getElementById("sides");
     root.style.setProperty("--sides", String(this.sides.length));
     root.replaceChildren(...this.sides.map((side) => side.element));
-    document.getElementById("main").className = several ? "" : "one";
+    document.getElementById("main").className = several ? "several" : "one";
     const names = [...new Set(this.sides.flatMap((side) => side.film.lanes.map((lane) => lane.name)))];
     this.form.elements.about.replaceChildren(make("option", { value: "" }, "all"), ...names.map((name) => make("option", { value: name }, name)));
     this.behind.replaceChildren(make("p", null, "Nothing is chosen yet: click a line, or how something ended."));
@@ -125,8 +135,10 @@ class Page {
     }
     const field = this.form.elements.step;
     field.max = String(Math.max(...this.sides.map((side) => side.ladder.rows.length)));
-    field.value = String(step === undefined ? this.beginning(Number(field.max)) : step);
-    this.show();
+    const beginning = this.beginning(Number(field.max));
+    field.value = String(step === undefined ? beginning : step);
+    // Where all has happened it is read from the top.
+    this.show(step === undefined && beginning === Number(field.max));
   }
 
   /** Where somebody begins to look: at the first difference, or at the end. */
@@ -135,9 +147,9 @@ class Page {
     return places.length ? Math.min(...places) : last;
   }
 
-  show() {
+  show(still = false) {
     const step = Number(this.form.elements.step.value);
-    const events = this.sides.map((side) => side.show(step));
+    const events = this.sides.map((side) => side.show(step, still));
     const film = this.sides[0].film, event = events[0];
     document.getElementById("where").textContent = event < 0 ? `before anything has happened, of ${this.form.elements.step.max} steps` :
       `step ${step} of ${this.form.elements.step.max}, at ${time(film.events[event].at)}: ${inWords(film, film.events[event])}`;
@@ -160,7 +172,7 @@ class Page {
     for (const each of this.sides) each.ladder.select(each === side ? event : -1);
     this.behind.replaceChildren(tellEvent(side.film, event, (cause) => this.choose(side, cause)));
     this.behind.scrollTop = 0;
-    if (this.sides.length > 1 || window.innerWidth < 1280) this.behind.scrollIntoView({ block: "start" });
+    if (this.sides.length > 1 || window.innerWidth < 1280) this.behind.scrollIntoView({ block: "nearest" });
   }
 
   key(happening) {

@@ -76,12 +76,11 @@ def _run(played: Played, vendors: bool) -> Run:
 def group_of_orders(explored: Explored, seed: int = 0) -> Group:
     """Two orders of what was explored side by side, with what holds in all of them."""
     case = explored.case
-    tried = "every order" if explored.complete else "the orders that were tried"
-    about = f"{figure(explored.orders)} orders. " if explored.orders is not None else ""
+    tried = f"all {figure(explored.orders)} orders" if explored.complete and explored.orders else "every order that was tried"
     word = exploring_verdict(explored)
     failures = [f"{each.place}: {each.message}" if each.place else each.message for each in explored.failures]
     runs = [
-        Run(film(motion, case.spec.title), name, about + (case.spec.about or ""), f"{word} in {tried}" if word == "holds" else word,
+        Run(film(motion, case.spec.title), name, case.spec.about or "", f"{word} in {tried}" if word == "holds" else word,
             failures, explored.assume, explored.relied_on, _text(motion))
         for name, motion in two_orders(explored, seed)
     ]  # fmt: skip
@@ -145,7 +144,7 @@ def _run_data(run: Run, differs: int | None) -> dict[str, Any]:
     return {
         "name": run.name, "about": run.about, "verdict": run.verdict, "failures": list(run.failures),
         "assume": [[id, value] for id, value in run.assume.items()],
-        "relied": [[id, book.chosen(id), str(book.assumptions[id].kind)] for id in run.relied_on],
+        "relied": [[id, book.chosen(id), str(book.assumptions[id].kind), book.assumptions[id].question] for id in run.relied_on],
         "film": run.film.as_data(), "differs": differs,
     }  # fmt: skip
 

@@ -20,14 +20,14 @@ def two_orders(explored: Explored, seed: int = 0) -> list[tuple[str, Motion]]:
     Only one, where there is no other."""
     world = CaseWorld(explored.case, prepared(explored.case, explored.assume, seed), explored.window)
     played, labels = _followed(world, lambda _, actions: actions[0])
-    found = [("as it is played", played)]
+    found = [("in the order that is played", played)]
     failures = [each for each in explored.failures if each.shortest]
     if failures:
         wanted = [happening.label for happening in failures[0].shortest]
         other, _ = _followed(world, lambda number, actions: wanted[number] if number < len(wanted) else actions[0])
         return [*found, (f"the shortest order in which this fails: {failures[0].subject}", other)]
     other, turned = _followed(world, lambda _, actions: actions[-1])
-    return found if turned == labels else [*found, ("with the last first, wherever several things could come next", other)]
+    return found if turned == labels else [*found, ("the other way round: what is played later comes first, wherever it could", other)]
 
 
 def _followed(world: CaseWorld, choose: Callable[[int, Sequence[str]], str]) -> tuple[Motion, list[str]]:

@@ -92,11 +92,13 @@ def test_a_click_tells_the_rule_its_source_and_the_chain_of_causes(page: Any, on
     behind = page.locator("#behind")
     assert behind.locator("h2").inner_text() == "cleo (callee): completed, mpc-ended"
     assert behind.locator("code").first.inner_text() == "call.end_with_mpc.in-progress.api"
-    assert behind.locator(".basis").first.inner_text() == "documented"
+    assert behind.locator(".basis").first.inner_text() == "documented: a page or a standard says so"
+    assert "spelling.ending.mpc-ended.api" in behind.inner_text()
+    assert '"code": 4020' in behind.locator("pre").inner_text()
     assert behind.locator(".sources a").first.get_attribute("href").startswith("https://")
     causes = behind.locator(".causes li")
     assert "DELETE .../MultiPartyCall/name_room/" in causes.last.inner_text()
-    assert "the first cause" in causes.last.inner_text()
+    assert "where it began" in causes.last.inner_text()
     causes.last.get_by_role("button").click()
     assert "DELETE .../MultiPartyCall/name_room/" in behind.locator("h2").inner_text()
 
@@ -126,7 +128,7 @@ def test_what_changes_nothing_is_drawn_if_wished(page: Any, written: Callable[..
     page.goto(written(groups_of([play(cases("plivo/01")[0])])))
     page.wait_for_selector(".events li")
     before = int(page.locator(".events li").first.get_attribute("aria-setsize"))
-    page.get_by_label("what changes nothing, too").check()
+    page.get_by_label("show what changes nothing").check()
     assert int(page.locator(".events li").first.get_attribute("aria-setsize")) > before
 
 

@@ -81,7 +81,7 @@ def test_an_answer_comes_after_all_that_its_request_led_to_at_once(plays: PlayTe
     taken = film(plays(CANCELLED)[0].simulation)
     told = [(event.kind, event.text) for event in taken.events if event.at == 5_000]
     assert told == [
-        ("request", "DELETE .../calls/$alice"), ("state", "completed"), ("callback", "hangup callback"), ("answer", "204"),
+        ("request", "DELETE .../calls/$alice"), ("state", "completed"), ("callback", "hangup callback of alice"), ("answer", "204"),
     ]  # fmt: skip
     again = [(event.kind, event.text, event.note) for event in taken.events if event.at == 6_000 and not event.minor]
     assert again == [("request", "DELETE .../calls/$alice", ""), ("answer", "404 already", "CALL_NOT_FOUND")] or again[1][1].startswith("404")

@@ -45,7 +45,7 @@ def test_it_holds_every_run_with_its_verdict_and_what_it_stands_on(plays: PlayTe
     assert [group["title"] for group in found["groups"]] == ["A call, cancelled while it rings", "A room is ended"]
     assert [run["verdict"] for run in found["runs"]] == ["holds", "holds"]
     assert found["runs"][1]["relied"]
-    assert all(len(each) == 3 for run in found["runs"] for each in run["relied"])
+    assert all(len(each) == 4 and each[3].endswith("?") for run in found["runs"] for each in run["relied"])
 
 
 def test_a_case_under_several_vendors_stands_side_by_side_and_the_first_difference_is_marked(plays: PlayText) -> None:
@@ -70,7 +70,7 @@ def test_runs_that_do_not_differ_have_no_mark(plays: PlayText) -> None:
 def test_two_orders_of_a_race_stand_side_by_side() -> None:
     case = load(ROOT / "races" / "01-hang-up-and-answer.yaml", "plivo", RulebookVocabulary())[0]
     group = group_of_orders(explore_case(case))
-    assert [run.name for run in group.runs] == ["as it is played", "with the last first, wherever several things could come next"]
+    assert [run.name.partition(":")[0] for run in group.runs] == ["in the order that is played", "the other way round"]
     ends = [{end.name: end.cause for end in run.film.ends} for run in group.runs]
     assert (ends[0]["alice"], ends[1]["alice"]) == ("cancelled", "normal")
     played, turned = first_difference([run.film for run in group.runs])
@@ -99,7 +99,7 @@ def test_the_shortest_order_that_fails_stands_beside_the_one_that_is_played(play
 
 def test_a_case_with_one_order_stands_alone(plays: PlayText) -> None:
     case = plays(CANCELLED)[0].case
-    assert [run.name for run in group_of_orders(explore_case(case)).runs] == ["as it is played"]
+    assert [run.name for run in group_of_orders(explore_case(case)).runs] == ["in the order that is played"]
 
 
 def test_all_that_people_wrote_is_text() -> None:

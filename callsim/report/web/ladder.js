@@ -2,6 +2,8 @@
 // Nothing is loaded, nothing leaves the page, and whatever people wrote is text.
 
 const ROW = 34, LANE = 28, LANE_IN_TWO = 48, NARROW = 700, MOST_ON_PAPER = 4000;
+const BASES = { documented: "a page or a standard says so", observed: "software or people were seen to do so",
+  disputed: "sources contradict each other", assumed: "nobody says so; it is a guess that can be turned round" };
 const STATES = ["queued", "ringing", "in-progress", "completed", "initialized", "active", "ended", "joining", "exited"];
 
 /** An element with these attributes and children; a text is a text, whatever is in it. */
@@ -158,9 +160,9 @@ export function drawLadder(root, film, options = {}) {
   return {
     rows,
     /** The event that has happened last; all after it are still to come. -1: none has. */
-    show(number) {
+    show(number, still) {
       shown = number < 0 ? -1 : places.has(number) ? places.get(number) : rows.findLastIndex((each) => each <= number);
-      if (options.follow !== false) view.bring(Math.max(shown, 0));
+      if (options.follow !== false && !still) view.bring(Math.max(shown, 0));
       again();
     },
     select(number) {
@@ -238,11 +240,13 @@ function source(evidence) {
 
 /** A rule: its id, why it is so, what it says, and on whose word. */
 export function tellRule(rule) {
-  const choice = rule.assumption ? ` (switch ${rule.assumption}, here ${rule.choice})` : "";
+  const open = rule.assumption ? make("p", null, `${rule.question} Here: ${rule.choice}. `, make("small", null, `(switch ${rule.assumption})`)) : "";
+  const sources = rule.assumption ? "Nearest to a source, and it does not settle that:" : "Who says so:";
   return make("section", { class: "rule" },
     make("h4", null, make("code", null, rule.id)),
     make("p", null, rule.why), make("p", { class: "says" }, rule.says),
-    make("p", { class: `basis ${rule.basis}` }, `${rule.basis}${choice}`),
+    make("p", { class: `basis ${rule.basis}`, title: BASES[rule.basis] }, `${rule.basis}: ${BASES[rule.basis]}`), open,
+    rule.evidence.length ? make("p", { class: "says" }, sources) : "",
     rule.evidence.length ? make("ul", { class: "sources" }, ...rule.evidence.map(source)) : "");
 }
 
@@ -257,14 +261,14 @@ export function tellEvent(film, number, onSelect) {
     const text = `${time(one.at)}  ${inWords(film, one)}`;
     const name = place === 0 ? make("strong", null, text) : make("button", { type: "button", class: "link" }, text);
     if (place > 0 && onSelect) name.addEventListener("click", () => onSelect(each));
-    const last = place === links.length - 1 && place > 0 ? " (the first cause)" : "";
+    const last = place === links.length - 1 && place > 0 ? " (where it began)" : "";
     return make("li", null, name, last);
   });
   const all = (name, ...children) => make("section", null, make("h3", null, name), ...children);
   return make("div", { class: "told" },
     make("h2", null, inWords(film, event)),
-    make("p", null, `At ${time(event.at)} of the world's time.`),
+    make("p", null, `At ${time(event.at)}.`),
+    all("Why: back to where it began", make("ol", { class: "causes" }, ...causes)),
     rules.length ? all(rules.length > 1 ? "The rules, the one that decided first" : "The rule", ...rules.map(tellRule)) : "",
-    all("Why: back to the first cause", make("ol", { class: "causes" }, ...causes)),
     event.more ? all("What was sent", make("pre", { tabindex: "0" }, JSON.stringify(event.more, null, 1))) : "");
 }
