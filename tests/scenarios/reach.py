@@ -286,6 +286,12 @@ def _seeds_with_adding() -> Iterator[Seed]:
         joined = (each for name in NAMES[:inside] for each in _join(name, waits))
         said = (*joined, Command(Verb.ADD, NAMES[2], By.API, _joining(None, OUTBOUND)), Command(Verb.RING, NAMES[2], By.CARRIER))
         yield Seed((INBOUND,) * inside, (waits,), said)
+    # Out of a room again before what was asked for has come: its action URL, or its fallback URL.
+    kicked = Command(Verb.KICK, (NAMES[0],), By.API)
+    yield Seed((INBOUND,), (), (*_join(NAMES[0], CONFERENCES[1]), kicked), most_calls=1)
+    up = (Command(Verb.RING, NAMES[0], By.CARRIER), Command(Verb.ANSWER, NAMES[0], By.FAR_PARTY))
+    moved = Command(Verb.ADD, NAMES[0], By.API, _joining(EXIT))
+    yield Seed((replace(OUTBOUND, fallback_url=FALLBACK),), (), (*up, moved, kicked), most_calls=1)
     adopted = Command(Verb.ADD, NAMES[0], By.API, _joining(None))
     yield Seed((INBOUND, INBOUND), PLAIN[1:2], (*_join(NAMES[0], PLAIN[1]), adopted, *_join(NAMES[1], ROOMS[0])))
 
