@@ -7,13 +7,14 @@ from typing import Any
 
 from callsim.model import By, Call, Change, Direction, Entity, MultipartyCall, Status, Verb
 from callsim.motion import Motion
+from callsim.report.excerpts import PLATFORM, kin, latest, only, owner
 from callsim.report.film import Column, End, Event, Film, Lane
 from callsim.report.references import Shortener
 from callsim.report.wording import error_code, in_words
 from callsim.scenario.references import ACCOUNT
 from callsim.trace import APPLICATION, Asked, Entry, Fetched, Said, Told, Warned
 
-_APPLICATION, _PLATFORM = 0, 1
+_APPLICATION, _PLATFORM = 0, PLATFORM
 _SPEAKERS = {By.API: "request", By.FAR_PARTY: "far", By.CARRIER: "carrier", By.DOCUMENT: "document"}
 _CHANGES = {
     Entity.CALL: "state", Entity.MPC: "state", Entity.PARTICIPANT: "member", Entity.CONVERSATION: "talk", Entity.ACTION: "action",
@@ -37,8 +38,8 @@ def film(motion: Motion, title: str = "", about: str | None = None, most: int = 
     """
     found = _Reader(motion).read(title)
     if about is not None:
-        found = _only(found, _kin(motion, about))
-    return found if len(found.events) <= most else _latest(found, most)
+        found = only(found, kin(motion, about))
+    return found if len(found.events) <= most else latest(found, most)
 
 
 class _Reader:
@@ -53,7 +54,7 @@ class _Reader:
         self.joins: dict[str, list[str]] = _joins(motion)
         self.events: list[Event] = []
         self.lanes: dict[tuple[Entity, str], Lane] = {}
-        self.ended: dict[tuple[Entity, str], int] = {}
+        self.latest: dict[tuple[Entity, str], int] = {}
         self.changes: dict[int, int] = {}
         self.fetches: dict[tuple[int, str], int] = {}
         self.command = -1
@@ -148,7 +149,7 @@ class _Reader:
         if said.command.purpose is not None and isinstance(target, str) and (said.because, target) in self.fetches:
             return self.fetches[said.because, target]
         if said.because < 0 and isinstance(target, str) and (said.command.by is By.CARRIER or said.command.verb in _ANSWERING):
-            return self.ended.get((Entity.CALL, target), -1)
+            return self.latest.get((Entity.CALL, target), -1)
         return self.changes.get(said.because, -1)
 
     def _between(self, kind: str, name: str) -> tuple[int, int]:
@@ -186,7 +187,7 @@ class _Reader:
     def _change(self, change: Change) -> None:
         entity, name = change.entity, change.name
         moves = change.from_ != change.to
-        subject = name if entity in _LANES else _owner(name)
+        subject = name if entity in _LANES else owner(name)
         if entity is Entity.PARTICIPANT and not change.from_ and self.joins.get(name):
             self.rooms[name] = self.joins[name].pop(0)
         room = self.rooms.get(name, "") if entity is Entity.PARTICIPANT else ""
@@ -206,7 +207,7 @@ class _Reader:
             lane = self.lanes.setdefault((entity, label), Lane(entity, label, here))
             lane.moves.append((number, change.to))
             event.about = tuple(dict.fromkeys((*event.about, label)))
-            self.ended[entity, name] = number
+            self.latest[entity, name] = number
 
     def _moved(self, change: Change) -> tuple[str, str]:
         match change.entity:
@@ -236,7 +237,7 @@ class _Reader:
             return End(call.name, Entity.CALL, str(call.state))
         said, rules = self.dialect.call_words(call)
         words = in_words(said, call.name, self.dialect.call_id(call))
-        event = self.ended.get((Entity.CALL, call.name), -1)
+        event = self.latest.get((Entity.CALL, call.name), -1)
         self._in_words(event, said, rules)
         return End(call.name, Entity.CALL, str(call.state), str(ending.cause), ending.who, words, event)
 
@@ -252,7 +253,7 @@ class _Reader:
             return End(mpc.key, Entity.MPC, str(mpc.state))
         said, rules = self.dialect.mpc_words(mpc)
         words = in_words(said, mpc.name, self.dialect.mpc_id(mpc))
-        event = self.ended.get((Entity.MPC, mpc.key), -1)
+        event = self.latest.get((Entity.MPC, mpc.key), -1)
         self._in_words(event, said, rules)
         return End(mpc.key, Entity.MPC, str(mpc.state), str(mpc.termination), str(mpc.ended_by), words, event)
 
@@ -287,11 +288,6 @@ def _words(verb: Verb) -> str:
     return str(verb).replace("_", " ")
 
 
-def _owner(name: str) -> str:
-    """Whose action or conversation this is: `anna` of `anna/speak#1`."""
-    return name.rpartition("/")[0] or name
-
-
 def _thing(name: str) -> str:
     return name.rpartition("/")[2].partition("#")[0]
 
@@ -304,66 +300,6 @@ def _joins(motion: Motion) -> dict[str, list[str]]:
             left = float("inf") if one.exited_at is None else float(one.exited_at)
             found.setdefault(one.call.name, []).append((left, mpc.key))
     return {call: [key for _, key in sorted(keys, key=lambda pair: pair[0])] for call, keys in found.items()}
-
-
-# -- a part of it ------------------------------------------------------------------------------------------------------
-
-
-def _kin(motion: Motion, name: str) -> frozenset[str]:
-    """A call or a multiparty call, who takes part in it or where it takes part, and whom it talks with."""
-    switch, found = motion.switch, {name}
-    for mpc in switch.mpcs.values():
-        members = {one.call.name for one in mpc.participants}
-        if mpc.key == name:
-            found |= members
-        elif name in members:
-            found.add(mpc.key)
-    call = switch.calls.get(name)
-    if call is not None:
-        talks = call.leg_of
-        found |= {each.name for each in switch.calls.values() if talks is not None and each.leg_of is talks}
-        found |= {each.name for each in switch.calls.values() if each.leg_of is not None and _owner(each.leg_of.name) == name}
-        if talks is not None:
-            found.add(_owner(talks.name))
-    return frozenset(found)
-
-
-def _only(whole: Film, names: frozenset[str]) -> Film:
-    """What concerns any of these, with what it follows from as far back as anything else does not come between."""
-    kept = [number for number, event in enumerate(whole.events) if names & set(event.about) or event.kind == "warning"]
-    return _part(whole, kept, names)
-
-
-def _latest(whole: Film, most: int) -> Film:
-    return _part(whole, range(len(whole.events) - most, len(whole.events)), None)
-
-
-def _part(whole: Film, kept: Iterable[int], names: frozenset[str] | None) -> Film:
-    """Some events of a film, numbered anew; what followed from one that is gone follows from what that followed from."""
-    numbers = {old: new for new, old in enumerate(kept)}
-    events = [whole.events[old] for old in numbers]
-    columns = [
-        number for number, column in enumerate(whole.columns)
-        if number <= _PLATFORM or names is None or column.name in names
-    ]  # fmt: skip
-    places = {old: new for new, old in enumerate(columns)}
-    for event in events:
-        because = event.because
-        while because >= 0 and because not in numbers:
-            because = whole.events[because].because
-        event.because = numbers.get(because, -1)
-        event.from_, event.to = places.get(event.from_, _PLATFORM), places.get(event.to, _PLATFORM)
-    lanes = [
-        Lane(lane.kind, lane.name, places[lane.column], [(numbers[event], state) for event, state in lane.moves if event in numbers])
-        for lane in whole.lanes if lane.column in places
-    ]  # fmt: skip
-    ends = [
-        End(end.name, end.kind, end.state, end.cause, end.by, end.words, numbers.get(end.event, -1))
-        for end in whole.ends if names is None or end.name in names
-    ]  # fmt: skip
-    left_out = whole.left_out if names is not None else len(whole.events) - len(events)
-    return Film(whole.vendor, whole.title, whole.now, [whole.columns[old] for old in columns], events,
-                [lane for lane in lanes if lane.moves], ends, whole.book, left_out)  # fmt: skip
 
 
 def as_data(motion: Motion, title: str = "", about: str | None = None, most: int = MOST) -> dict[str, Any]:
