@@ -17,7 +17,7 @@ from .desk import IN, NUMBER, OUR_NUMBER, OUT, Desk
 
 STATES = ("queued", "ringing", "in-progress", "completed")
 WORLDS = ("empty", *STATES, "inbound ringing", "inbound in-progress", "in a room", "waiting", "joining", "kicked", "room ended",
-          "recorded", "recording paused", "conference", "call recorded")  # fmt: skip
+          "recorded", "recording paused", "taped and paused", "conference", "call recorded")  # fmt: skip
 LIMITED = {"one a second": Allowed(1), "no more at once": Allowed(None, 0)}
 
 _CALL = {"from": OUR_NUMBER, "to": NUMBER, "answer_url": "http://app.test/answer"}
@@ -36,8 +36,8 @@ REQUESTS: dict[str, list[tuple[str, object]]] = {
               ("POST", "Record", None), ("DELETE", "Record", None), ("POST", "Play", {"urls": "x"}), ("POST", "Play", {}),
               ("DELETE", "Play", None), ("POST", "Speak", {"text": "x"}), ("POST", "Speak", {}), ("DELETE", "Speak", None),
               ("POST", "DTMF", {"digits": "1"}), ("POST", "DTMF", {}))),
-        *((f"{method} {_P}/MultiPartyCall/name_room/Participant/{who}/Record/", None)
-          for who in ("101", "all", "999") for method in ("POST", "DELETE")),
+        *((f"{method} {_P}/MultiPartyCall/name_room/Participant/{who}/Record/{path}", None)
+          for who in ("101", "all", "999") for method, path in (("POST", ""), ("DELETE", ""), ("POST", "Pause/"), ("POST", "Resume/"))),
         (f"DELETE {_P}/MultiPartyCall/name_room/", None), (f"DELETE {_P}/MultiPartyCall/uuid_$room/", None),
         *((f"POST {_P}/MultiPartyCall/name_room/Participant/{member}/", body) for member in ("101", "102,101", "999", "all")
           for body in ({"mute": True}, {"mute": False}, {"mute": "true", "hold": "false", "coach_mode": True}, {"mute": "loud"}, {})),
@@ -107,7 +107,8 @@ def world(vendor: str, kind: str, assume: dict[str, str]) -> Desk:
         desk.say(Verb.STOP, "room", By.API) if kind == "room ended" else None
         desk.say(Verb.RECORD, "room", By.API) if "record" in kind else None
         desk.say(Verb.PAUSE_RECORDING, "room", By.API) if kind == "recording paused" else None
-        desk.say(Verb.RECORD_CALL, "anna", By.API) if kind == "recorded" else None
+        desk.say(Verb.RECORD_CALL, "anna", By.API) if kind in ("recorded", "taped and paused") else None
+        desk.say(Verb.PAUSE_CALL_RECORDING, "anna", By.API) if kind == "taped and paused" else None
     return desk
 
 
