@@ -50,7 +50,8 @@ function heading(run, several) {
 
 /** One run beside others: its end, its lanes and its ladder. */
 class Side {
-  constructor(run, page, several) {
+  constructor(run, page, several, differs) {
+    this.differs = differs;
     this.run = run;
     this.film = run.film;
     this.page = page;
@@ -71,7 +72,7 @@ class Side {
 
   draw(about, minor) {
     this.lanes ||= drawLanes(this.lanesRoot, this.film);
-    this.ladder = drawLadder(this.ladderRoot, this.film, { about, minor, differs: this.run.differs, onSelect: (event) => this.page.choose(this, event) });
+    this.ladder = drawLadder(this.ladderRoot, this.film, { about, minor, differs: this.differs, onSelect: (event) => this.page.choose(this, event) });
   }
 
   /** The number of the event that is the so-manieth step; the last one where there are fewer. */
@@ -113,7 +114,7 @@ class Page {
 
   open(number, step) {
     const group = this.groups[number], several = group.runs.length > 1;
-    this.sides = group.runs.map((which) => new Side(this.runs[which], this, several));
+    this.sides = group.runs.map((which, place) => new Side(this.runs[which], this, several, group.differs[place]));
     document.getElementById("title").textContent = group.title;
     const root = document.getElementById("sides");
     root.style.setProperty("--sides", String(this.sides.length));
@@ -143,7 +144,7 @@ class Page {
 
   /** Where somebody begins to look: at the first difference, or at the end. */
   beginning(last) {
-    const places = this.sides.map((side) => side.ladder.rows.indexOf(side.run.differs) + 1).filter((place) => place > 0);
+    const places = this.sides.map((side) => side.ladder.rows.indexOf(side.differs) + 1).filter((place) => place > 0);
     return places.length ? Math.min(...places) : last;
   }
 

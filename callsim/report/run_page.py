@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import zlib
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
 from importlib import resources
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import Any
 
 from callsim.motion import Motion
@@ -29,6 +29,8 @@ from callsim.scenario.values import format_duration
 _LONG = 200_000
 """From how many characters on the data is packed."""
 _MOST_TEXT = 300
+_MOST_BESIDE = 6
+"""So many cases of a file are shown side by side; more are chosen from one by one."""
 
 
 @dataclass(frozen=True)
@@ -52,17 +54,33 @@ class Group:
     name: str
     title: str
     runs: Sequence[Run]
+    file: str = ""
 
 
 def groups_of(plays: Iterable[Played]) -> list[Group]:
-    """A group for each scenario; the same case under several vendors is side by side."""
-    return [_group(some) for some in grouped(plays)]
+    """A group for each scenario, the same case under several vendors side by side; and one for all cases of a file, side by side."""
+    groups = [_group(some) for some in grouped(plays)]
+    return [each for one in _by_file(groups) for each in (*one, *_cases(one))]
+
+
+def _by_file(groups: Sequence[Group]) -> Iterator[list[Group]]:
+    for _, some in groupby(groups, key=lambda group: group.file):
+        yield list(some)
+
+
+def _cases(groups: Sequence[Group]) -> list[Group]:
+    """The cases of a file as one group, if they are several and each is of one vendor."""
+    runs = [run for group in groups for run in group.runs]
+    if not 1 < len(runs) == len(groups) <= _MOST_BESIDE:
+        return []
+    return [Group(f"{groups[0].file}: its {len(runs)} cases side by side", groups[0].title, runs, groups[0].file)]
 
 
 def _group(plays: Sequence[Played]) -> Group:
     case = plays[0].case
     vendors = len(plays) > 1
-    return Group(case.file if vendors else case_name(case), case.spec.title, [_run(played, vendors) for played in plays])
+    return Group(case.file if vendors else case_name(case), case.spec.title, [_run(played, vendors) for played in plays],
+                 case.file)  # fmt: skip
 
 
 def _run(played: Played, vendors: bool) -> Run:
@@ -129,23 +147,27 @@ def _packed(data: Any) -> tuple[str, str]:
 
 
 def _data(groups: Sequence[Group]) -> dict[str, Any]:
+    numbers: dict[int, int] = {}
     runs: list[dict[str, Any]] = []
-    named = []
-    for group in groups:
-        differing = first_difference([run.film for run in group.runs])
-        first = len(runs)
-        runs += [_run_data(run, differs) for run, differs in zip(group.runs, differing, strict=True)]
-        named.append({"name": group.name, "title": group.title, "runs": list(range(first, len(runs)))})
+    for run in (run for group in groups for run in group.runs):
+        if id(run) not in numbers:
+            numbers[id(run)] = len(runs)
+            runs.append(_run_data(run))
+    named = [
+        {"name": group.name, "title": group.title, "runs": [numbers[id(run)] for run in group.runs],
+         "differs": first_difference([run.film for run in group.runs])}
+        for group in groups
+    ]  # fmt: skip
     return {"runs": runs, "groups": named}
 
 
-def _run_data(run: Run, differs: int | None) -> dict[str, Any]:
+def _run_data(run: Run) -> dict[str, Any]:
     book = run.film.book
     return {
         "name": run.name, "about": run.about, "verdict": run.verdict, "failures": list(run.failures),
         "assume": [[id, value] for id, value in run.assume.items()],
         "relied": [[id, book.chosen(id), str(book.assumptions[id].kind), book.assumptions[id].question] for id in run.relied_on],
-        "film": run.film.as_data(), "differs": differs,
+        "film": run.film.as_data(),
     }  # fmt: skip
 
 

@@ -52,9 +52,28 @@ def test_a_case_under_several_vendors_stands_side_by_side_and_the_first_differen
     found = data(page(groups_of(plays(QUEUED))))
     (group,) = found["groups"]
     assert [found["runs"][number]["name"] for number in group["runs"]] == ["Plivo", "TryVox", "VoipNow"]
-    marked = [run["film"]["events"][run["differs"]] for run in found["runs"]]
+    marked = [run["film"]["events"][differs] for run, differs in zip(found["runs"], group["differs"], strict=True)]
     assert {event["at"] for event in marked} == {5_000}
     assert len({event["text"] for event in marked}) > 1
+
+
+CASES = """\
+title: Hung up sooner or later
+vendor: plivo
+cases: [{case: sooner, when: 1s}, {case: later, when: 3s}]
+calls:
+  alice: {to: "+15550100001"}
+steps:
+  - {at: $when, hang_up: alice}
+"""
+
+
+def test_the_cases_of_a_file_stand_side_by_side_as_well_as_alone(plays: PlayText) -> None:
+    found = data(page(groups_of(plays(CASES))))
+    assert [group["runs"] for group in found["groups"]] == [[0], [1], [0, 1]]
+    assert found["groups"][2]["name"] == "some.yaml: its 2 cases side by side"
+    both = [found["runs"][number]["film"]["events"][differs] for number, differs in enumerate(found["groups"][2]["differs"])]
+    assert [(event["at"], event["kind"]) for event in both] == [(1_000, "request"), (2_000, "far")]
 
 
 def test_runs_that_do_not_differ_have_no_mark(plays: PlayText) -> None:
