@@ -11,19 +11,29 @@ async function readData() {
   return JSON.parse(await new Response(stream).text());
 }
 
-function endOf(end, choose) {
+/** The weakest ground of the rules of an event: what is only assumed goes before what is documented. */
+function weakest(film, event) {
+  const kinds = (event.rules || []).map((which) => film.rules[which].basis);
+  return ["assumed", "disputed", "observed", "documented"].find((kind) => kinds.includes(kind)) || "";
+}
+
+function endOf(film, end, choose) {
+  const over = end.event >= 0, event = film.events[end.event];
+  const began = over ? film.events[chain(film, end.event).at(-1)] : null;
   const thing = end.kind === "mpc" ? `multiparty call ${end.name}` : end.name;
   const said = end.event < 0 && !end.cause ? `is still ${end.state}` : `${end.state}: ${end.cause} by ${end.by}`;
   const why = make("button", { type: "button", "aria-label": `Why ${thing} ended` }, "why?");
   why.addEventListener("click", () => choose(end.event, true));
-  return make("tr", null, make("th", { scope: "row" }, thing), make("td", null, said), make("td", null, end.words),
-    make("td", null, end.event >= 0 ? why : ""));
+  const ground = over ? weakest(film, event) : "";
+  return make("tr", null, make("th", { scope: "row" }, thing), make("td", null, over ? time(event.at) : ""), make("td", null, said),
+    make("td", null, end.words), make("td", null, began ? `${time(began.at)} ${inWords(film, began)}` : ""),
+    make("td", { class: ground }, ground), make("td", null, over ? why : ""));
 }
 
 function ends(film, choose) {
-  const head = ["", "in the end", "in the vendor's words", ""].map((text) => make("th", { scope: "col" }, text || make("span", { class: "unseen" }, "what")));
+  const head = ["", "at", "in the end", "in the vendor's words", "it began with", "stands on", ""].map((text) => make("th", { scope: "col" }, text || make("span", { class: "unseen" }, "what")));
   return make("table", { class: "ends" }, make("thead", null, make("tr", null, ...head)),
-    make("tbody", null, ...film.ends.map((end) => endOf(end, choose))));
+    make("tbody", null, ...film.ends.map((end) => endOf(film, end, choose))));
 }
 
 /** What of it nobody knows for sure: how much there is, and each with its question when opened. */
@@ -120,6 +130,8 @@ class Page {
     root.style.setProperty("--sides", String(this.sides.length));
     root.replaceChildren(...this.sides.map((side) => side.element));
     document.getElementById("main").className = several ? "several" : "one";
+    const alike = new Set(this.sides.map((side) => JSON.stringify(side.film.ends.map(({ name, state, cause, by }) => [name, state, cause, by])))).size === 1;
+    document.getElementById("alike").textContent = !several ? "" : alike ? "In the end they come to the same." : "In the end they come to different things.";
     const names = [...new Set(this.sides.flatMap((side) => side.film.lanes.map((lane) => lane.name)))];
     this.form.elements.about.replaceChildren(make("option", { value: "" }, "all"), ...names.map((name) => make("option", { value: name }, name)));
     this.behind.replaceChildren(make("p", null, "Nothing is chosen yet: click a line, or how something ended."));

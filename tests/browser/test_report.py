@@ -86,6 +86,15 @@ def test_the_keys_go_through_time(page: Any, one: str) -> None:
     assert where.inner_text().startswith(f"step {last} of {last}")
 
 
+def test_how_it_ended_is_told_with_when_with_what_it_began_and_its_weakest_ground(page: Any, one: str) -> None:
+    page.goto(one)
+    row = page.locator(".ends tbody tr").filter(has_text="emil")
+    assert row.locator("td").all_inner_texts()[:5] == [
+        "10s", "completed: cancelled by api", "completed, code 1000, Canceled, API Request",
+        "10s application to platform: DELETE .../MultiPartyCall/name_room/, desk", "assumed",
+    ]  # fmt: skip
+
+
 def test_a_click_tells_the_rule_its_source_and_the_chain_of_causes(page: Any, one: str) -> None:
     page.goto(one)
     page.get_by_role("button", name="Why cleo ended").click()
@@ -138,6 +147,8 @@ def test_vendors_and_orders_stand_side_by_side_with_their_first_difference_in_vi
         page.wait_for_selector(".events li")
         assert page.locator(".side").count() == len(group.runs) > 1
         assert page.locator(".events li.differs").count() == len(group.runs)
+        alike = len({tuple((end.name, end.cause, end.by) for end in run.film.ends) for run in group.runs}) == 1
+        assert ("the same" in page.locator("#alike").inner_text()) is alike
         for each in page.locator(".ladder").all():
             assert each.evaluate(IN_VIEW)
 
