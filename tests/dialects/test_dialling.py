@@ -81,8 +81,13 @@ def test_plivos_action_url_is_asked_with_how_the_dial_ended() -> None:
 
 
 def test_of_a_leg_that_went_elsewhere_nothing_is_told_but_that_it_is_gone() -> None:
-    speaks, switch, outcomes = dialled("plivo", RANG, leg(Verb.RUN, By.DOCUMENT, Document(())))
-    (told,) = (todo for todo in outcomes[-1].todos if todo.callback == "dial")
+    """Nobody is joined to it yet: whoever answered has not pressed the key."""
+    speaks, switch, _ = dialled("plivo")
+    said = [Command(Verb.RUN, "ann", By.DOCUMENT, Document((KEY, Wait())))]
+    moved = leg(Verb.ADD, By.API, Joining("room"))
+    for command in (*said, *(each._replace(target="ann-leg-2") for each in (RANG, leg(Verb.ANSWER), moved))):
+        outcome = switch.apply(command, 0)
+    (told,) = (todo for todo in outcome.todos if todo.callback == "dial")
     params, _ = speaks.callback(told.callback, switch.calls["ann"], switch)
     assert (params["DialStatus"], params["DialBLegUUID"]) == ("cancel", "")
 
