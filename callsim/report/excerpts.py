@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from callsim.motion import Motion
 from callsim.report.film import End, Film, Lane
+from callsim.switch import Switch
 
 PLATFORM = 1
 """The column after which everybody's own begin."""
@@ -16,22 +16,16 @@ def owner(name: str) -> str:
     return name.rpartition("/")[0] or name
 
 
-def kin(motion: Motion, name: str) -> frozenset[str]:
-    """A call or a multiparty call, who takes part in it or where it takes part, and whom it talks with."""
-    switch, found = motion.switch, {name}
-    for mpc in switch.mpcs.values():
-        members = {one.call.name for one in mpc.participants}
-        if mpc.key == name:
-            found |= members
-        elif name in members:
-            found.add(mpc.key)
-    call = switch.calls.get(name)
-    if call is not None:
-        talks = call.leg_of
-        found |= {each.name for each in switch.calls.values() if talks is not None and each.leg_of is talks}
-        found |= {each.name for each in switch.calls.values() if each.leg_of is not None and owner(each.leg_of.name) == name}
-        if talks is not None:
-            found.add(owner(talks.name))
+def kin(switch: Switch, name: str) -> frozenset[str]:
+    """Who is on the picture: a call, where it takes part, and whom it talks with; or a multiparty call and who takes part in it."""
+    found, call = {name}, switch.calls.get(name)
+    if call is None:
+        mpc = switch.mpcs.get(name)
+        return frozenset(found | ({one.call.name for one in mpc.participants} if mpc is not None else set()))
+    found |= {mpc.key for mpc in switch.mpcs.values() if any(one.call is call for one in mpc.participants)}
+    for talk in switch.conversations.values():
+        if name in (parties := {talk.call.name, *(leg.name for leg in talk.legs)}):
+            found |= parties
     return frozenset(found)
 
 

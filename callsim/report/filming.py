@@ -38,7 +38,7 @@ def film(motion: Motion, title: str = "", about: str | None = None, most: int = 
     """
     found = _Reader(motion).read(title)
     if about is not None:
-        found = only(found, kin(motion, about))
+        found = only(found, kin(motion.switch, about))
     return found if len(found.events) <= most else latest(found, most)
 
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from callsim.model import Call, Change, MultipartyCall
 from callsim.motion import Motion
+from callsim.report.excerpts import kin
 from callsim.report.filming import as_data
 from callsim.server.live import LiveWorld
 from callsim.trace import Asked, Entry, Fetched, Said, Told, Warned
@@ -26,7 +27,7 @@ def lived_through(world: LiveWorld, name: str, now: int) -> dict[str, Any]:
     Only what the trace still has of it is read, and of a long one only the latest.
     """
     switch = world.switch
-    names = _kin(world, name)
+    names = kin(switch, name)
     calls = {each: switch.calls[each] for each in switch.calls if each in names} if len(names) > 1 else {}
     if name in switch.calls:
         calls.setdefault(name, switch.calls[name])
@@ -78,21 +79,3 @@ def _names(entry: Entry) -> tuple[str, ...]:
         target = entry.command.target
         return (target,) if isinstance(target, str) else target
     return (entry.call,) if isinstance(entry, (Fetched, Told)) else ()
-
-
-def _kin(world: LiveWorld, name: str) -> frozenset[str]:
-    """Who is on the picture: a call, where it takes part, and whom it talks with; or a multiparty call and who takes part in it."""
-    switch, found = world.switch, {name}
-    call = switch.calls.get(name)
-    if call is None:
-        mpc = switch.mpcs.get(name)
-        return frozenset(found | ({one.call.name for one in mpc.participants} if mpc is not None else set()))
-    found |= {mpc.key for mpc in switch.mpcs.values() if any(one.call is call for one in mpc.participants)}
-    for talk in switch.conversations.values():
-        if call.name in (parties := _parties(talk.call, talk.legs)):
-            found |= parties
-    return frozenset(found)
-
-
-def _parties(call: Call, legs: Iterable[Call]) -> set[str]:
-    return {call.name, *(leg.name for leg in legs)}
