@@ -17,7 +17,7 @@ from callsim.report.visible import visible
 from callsim.scenario.values import format_duration
 
 HELP = "Enter or n: on   b: back   w: why   s: states   g N: to step N   e: to the end   q: stop   ?: this help"
-_KEYS = {"\x1b[C": "n", "\x1b[B": "n", "\x1b[D": "b", "\x1b[A": "b", "\r": "n", "\n": "n", " ": "n", "\x1b": "q", "\x04": "q", "\x7f": "b"}
+_KEYS = {"\x1b[C": "n", "\x1b[B": "n", "\x1b[D": "b", "\x1b[A": "b", "\r": "n", "\n": "n", " ": "n", "\x1b": "q", "\x7f": "b"}
 _MOST_TYPED = 200
 
 
@@ -34,24 +34,23 @@ class Walk:
     ask: Callable[[str], str]
     predict: bool = False
     step: int = 0
-    right: int = 0
     asked: dict[int, bool] = field(default_factory=dict)
+    left: bool = False
 
     def __post_init__(self) -> None:
         self.events = [number for number, event in enumerate(self.film.events) if not event.minor]
 
     def go(self) -> None:
-        """Walk to the end, or until somebody stops."""
+        """Walk until whoever walks goes on past the end. Raises StoppedError if they have had enough before."""
         self.paper.print(Text(visible(self.film.title), "bold"), Text(HELP, "dim"))
-        while self.step <= len(self.events):
+        while not self.left:
             if self.step == len(self.events):
                 self.paper.print(Text("That is all that happened."))
             word = self.ask(f"[{self.step} of {len(self.events)}] ").strip()
-            if not self._obey(word):
-                return
+            self._obey(word)
 
-    def _obey(self, word: str) -> bool:
-        """Do what one word says; False if that is to stop."""
+    def _obey(self, word: str) -> None:
+        """Do what one word says."""
         match word.split():
             case [] | ["n"]:
                 self._on()
@@ -69,13 +68,13 @@ class Walk:
                 while self.step < len(self.events):
                     self._on()
             case ["q"]:
-                return False
+                raise StoppedError
             case _:
                 self.paper.print(Text(HELP, "dim"))
-        return True
 
     def _on(self) -> None:
         if self.step == len(self.events):
+            self.left = True
             return
         number = self.events[self.step]
         event = self.film.events[number]
@@ -160,7 +159,10 @@ def _asker(output: Output) -> Callable[[str], str]:
     def ask(prompt: str) -> str:
         output.write(prompt)
         if keys and prompt.startswith("["):
-            key = click.getchar()
+            try:
+                key = click.getchar()
+            except EOFError:
+                raise StoppedError from None
             output.write("\r" + " " * len(prompt) + "\r")
             if _KEYS.get(key, key) == "g":
                 output.write("to step: ")
