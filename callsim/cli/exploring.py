@@ -216,7 +216,10 @@ class _Exploring:
     def _page(self) -> None:
         from callsim.report.run_page import group_of_orders, page
 
-        groups = [group_of_orders(explored, self.wishes.seed) for explored in self._each() if self._settled(explored) or True]
+        groups = []
+        for explored in self._each():
+            self._settled(explored)
+            groups.append(group_of_orders(explored, self.wishes.seed))
         self.output.write(page(groups))
 
     def _document(self) -> None:
