@@ -32,7 +32,7 @@ from callsim.report.visible import visible
 from callsim.scenario.values import format_duration
 from callsim.scenario.wording import quoted
 from callsim.server.guard import Guard
-from callsim.server.reception import read_json
+from callsim.server.panel import said
 
 MOST_BODY = 16 * 1024
 _OWN = ("index.html", "style.css", "start.js", "telling.js", "asking.js", "picture.js")
@@ -91,7 +91,7 @@ class Web:
             if wrong is not None:
                 return wrong
             try:
-                body = await _said(request) if request.method == "POST" else {}
+                body = await said(request, MOST_BODY) if request.method == "POST" else {}
                 async with self._turn:
                     found = await asyncio.to_thread(act, body)
             except ClientDisconnect:
@@ -186,22 +186,6 @@ class _Conflict(Exception):  # noqa: N818 - what it says is what it is
 
 def _error(status: int, said: str) -> Response:
     return JSONResponse({"error": visible(said)}, status, HEADERS)
-
-
-async def _said(request: Request) -> Body:
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MOST_BODY:
-            raise UsageError(f"a body here has at most {MOST_BODY:,} bytes")
-        parts.append(part)
-    try:
-        said = read_json(b"".join(parts))
-    except ValueError:
-        raise UsageError("the body is no JSON; expected an object") from None
-    if not isinstance(said, dict):
-        raise UsageError("expected an object as body")
-    return said
 
 
 def _word(body: Body, key: str) -> str:

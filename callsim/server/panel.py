@@ -73,7 +73,7 @@ class Panel:
         """Do it, and say what came of it or what was expected."""
         driver = self.control.driver
         try:
-            body = await _said(request) if request.method == "POST" else {}
+            body = await said(request) if request.method == "POST" else {}
             if self.written is not None and request.method == "POST":
                 # While nothing can be written down, nothing is done.
                 await self.written()
@@ -122,22 +122,22 @@ def _error(status: int, error: Exception, close: bool = False) -> Response:
     return JSONResponse({"error": str(error)}, status, {"connection": "close"} if close else None)
 
 
-async def _said(request: Request) -> Mapping[str, Any]:
-    """What was sent, an object. Raises UsageError for anything else, TooLong as soon as it is that."""
+async def said(request: Request, most: int = MOST_BODY) -> Mapping[str, Any]:
+    """What was sent, an object of at most so many bytes. Raises UsageError for anything else, TooLong as soon as it is that."""
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
-        if size > MOST_BODY:
-            raise TooLong(f"a body here has at most {MOST_BODY:,} bytes")
+        if size > most:
+            raise TooLong(f"a body here has at most {most:,} bytes")
         parts.append(part)
     body = b"".join(parts)
     try:
-        said = read_json(body) if body.strip() else {}
+        found = read_json(body) if body.strip() else {}
     except ValueError:
         raise UsageError("the body is no JSON; expected an object") from None
-    if not isinstance(said, dict):
+    if not isinstance(found, dict):
         raise UsageError("expected an object as body")
-    return said
+    return found
 
 
 def _after(request: Request) -> int:
