@@ -15,8 +15,9 @@ from callsim.application import Arrival, Page
 from callsim.dialects import Dialect
 from callsim.far_end import Act
 from callsim.instructions import Rejected
-from callsim.model import Call, Timer, Todo, Verb
+from callsim.model import Call, Timer, Verb
 from callsim.motion import Motion
+from callsim.switch import Clock
 
 LONGEST = (Timer.LIMIT, Timer.DURATION)
 """The clocks that alone do not keep a world going: how long what is up may last."""
@@ -104,7 +105,6 @@ class Course(Motion):
         other._seen, other.far_ends, other.fetches = self._seen.copy(), self.far_ends.copy(), self.fetches.copy()
         other.switch = self.switch.copy()
         other._watch = self._watch.beside(other.switch)
-        other._obey, other._hold_laws = other.switch.carry_out, other._watch.check
         other._arrivals = self._arrivals.copy()
         return other
 
@@ -207,7 +207,7 @@ class Course(Motion):
             case Band.FAR_PARTY:
                 self.pending = tuple(each for each in self.pending if each is not one)
                 name, command, stage = one.what
-                self._far_party_acts(self.switch.calls[name], command, stage)
+                self._far_party_acts((self.switch.calls[name], command, stage))
             case Band.DOCUMENT:
                 self.pending = tuple(each for each in self.pending if each is not one)
                 self._arrived(one.what)
@@ -228,7 +228,7 @@ class Course(Motion):
         label = f"{todo.name} {got}" if todo.purpose is not None else f"{todo.name}'s {todo.callback} is told again, {number}"
         self._await(Coming(self._from_now(delay), Band.DOCUMENT, self.count, label, None, arrival))
 
-    def _clock_set(self, todo: Todo) -> None:
+    def _clock_set(self, clock: Clock) -> None:
         """The switch has it."""
 
     def _from_now(self, delay: int) -> int:

@@ -47,17 +47,20 @@ from callsim.model import (
     named,
 )
 from callsim.properties import Watch
-from callsim.switch import Switch
+from callsim.switch import Clock, Switch
 from callsim.trace import APPLICATION, Asked, Entry, Fetched, Said, Told, Warned, absolute, as_data
 
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
 _API, _FAR_PARTY, _OUTBOUND, _DONE = By.API, By.FAR_PARTY, Direction.OUTBOUND, Status.DONE
 _SET_TIMER, _FORGET, _FETCH, _PLACED = TodoKind.SET_TIMER, TodoKind.FORGET_TIMER, TodoKind.FETCH, TodoKind.PLACED
-_PLACE, _ADD, _TAKE_ON, _IN_NO_LINE = Verb.PLACE, Verb.ADD, Verb.TAKE_ON, Line.NONE
+_PLACE, _TAKE_ON, _IN_NO_LINE = Verb.PLACE, Verb.TAKE_ON, Line.NONE
+_PLACING = frozenset((Verb.PLACE, Verb.ADD))
 _LIMITS = {Verb.RING_TIME_OVER: "ring_timeout", Verb.TIME_LIMIT_REACHED: "time_limit"}
 _ANSWER = Purpose.ANSWER
 _FETCHED = 9
 """How much is kept of a document that was asked for until somebody looks."""
+_LAST_COMMANDS = 10_000
+"""How many commands are kept of a world that is not traced, to tell what led to a broken law."""
 _new: Any = tuple.__new__
 
 
@@ -90,13 +93,12 @@ class Motion(ABC):
         self.far_ends: dict[str, FarEnd] = {}
         self.requests = 0
         self._arrivals: deque[Arrival] = deque()
-        self._log: list[tuple[int, Command]] = []
+        self._log: deque[tuple[int, Command]] = deque(maxlen=_LAST_COMMANDS)
         self._take_up(self.switch)
 
     def _take_up(self, switch: Switch) -> None:
         """Go on with this switch."""
         self.switch, self._watch = switch, Watch(switch)
-        self._obey, self._hold_laws = switch.carry_out, self._watch.check
 
     # -- what a driver does ----------------------------------------------------------------------------------------
 
@@ -109,8 +111,8 @@ class Motion(ABC):
         """Let what comes of asking the application come after so many milliseconds."""
 
     @abstractmethod
-    def _clock_set(self, todo: Todo) -> None:
-        """Let a clock strike at its time unless it is forgotten before."""
+    def _clock_set(self, clock: Clock) -> None:
+        """Let a clock strike at its time unless it is forgotten before, or was already."""
 
     # -- saying things ---------------------------------------------------------------------------------------------
 
@@ -119,7 +121,11 @@ class Motion(ABC):
         by = _API if placement.direction is _OUTBOUND else _FAR_PARTY
         if far_end is not None:
             self.far_ends[name] = far_end
-        return self.say(_new(Command, (_PLACE, name, by, placement, None)))
+        command = _new(Command, (_PLACE, name, by, placement, None))
+        plain = self._apply(command, -1, "")
+        if self._arrivals:
+            self._arrive()
+        return named(command, plain)
 
     def say(self, command: Command, because: int = -1, label: str = "") -> Outcome:
         """Apply a command now, with all that follows at this instant."""
@@ -170,9 +176,9 @@ class Motion(ABC):
         if not self.traced:
             self._log.append((now, command))
         try:
-            plain = self._obey(command, now)
+            plain = self.switch.carry_out(command, now)
             if self.laws:
-                self._hold_laws(plain)
+                self._watch.check(plain)
         except BrokenLaw as broken:
             raise self._with_commands(broken, (now, command)) from None
         status, rule, changes, todos, _ = plain
@@ -183,14 +189,16 @@ class Motion(ABC):
         for todo in todos:
             kind = todo[0]
             if kind is _SET_TIMER:
-                self._clock_set(todo)
+                self._clock_set(todo[1])
+            elif kind is _FORGET:
+                pass  # the switch has dropped it already
             elif kind is _FETCH:
                 self._fetch(todo)
             elif kind is _PLACED:
                 self._begin_far_party(todo[1])
-            elif kind is not _FORGET:  # what is forgotten the switch has dropped already
+            else:
                 self._call_back(todo)
-        if status is _DONE and (command[0] is _PLACE or command[0] is _ADD):
+        if command[0] in _PLACING and status is _DONE:
             self._placed(command[1], changes)
         if self.switch.allowed is not None:
             self._begin_taken_on(changes)
@@ -219,11 +227,14 @@ class Motion(ABC):
             self._begin_far_party(each)
 
     def _begin_far_party(self, name: str) -> None:
-        call = self.switch.calls[name]
-        far_end = self.far_ends.setdefault(name, TEST_NUMBERS.get(call.placement.to, SILENT))
-        act = next_act(call, far_end, PLACED) if call.ending is None and call.line is _IN_NO_LINE else None
-        if act is not None:
-            self._far_party_later(call, act)
+        call, far_ends = self.switch.calls[name], self.far_ends
+        far_end = far_ends.get(name)
+        if far_end is None:
+            far_ends[name] = far_end = TEST_NUMBERS.get(call.placement.to, SILENT)
+        if call.ending is None and call.line is _IN_NO_LINE:
+            act = next_act(call, far_end, PLACED)
+            if act is not None:
+                self._far_party_later(call, act)
 
     def _begin_taken_on(self, changes: list[Any]) -> None:
         """A call that stood in line reaches its far party when it is taken on."""
@@ -234,17 +245,18 @@ class Motion(ABC):
                 if act is not None:
                     self._far_party_later(call, act)
 
-    def _far_party_acts(self, call: Call, command: Command, stage: int) -> None:
-        """Let a far party do what its time has come for, and then what comes next. Nobody at the far end hears of a call
-        that is over: its phone has fallen silent."""
+    def _far_party_acts(self, act: tuple[Call, Command, int]) -> None:
+        """Let the far party of a call do what its time has come for, by which it comes to a stage, and then what comes next. Nobody
+        at the far end hears of a call that is over: its phone has fallen silent."""
+        call, command, stage = act
         if call.ending is None:
             self._apply(command, -1, "")
             if self._arrivals:
                 self._arrive()
             if call.ending is None:
-                act = next_act(call, self.far_ends[call.name], stage)
-                if act is not None:
-                    self._far_party_later(call, act)
+                further = next_act(call, self.far_ends[call.name], stage)
+                if further is not None:
+                    self._far_party_later(call, further)
 
     # -- timers ----------------------------------------------------------------------------------------------------
 

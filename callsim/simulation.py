@@ -8,8 +8,6 @@ parties in the order of their calls; timers in the order they were set.
 from __future__ import annotations
 
 import gc
-from bisect import insort
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from heapq import heapify, heappop, heappush
@@ -23,15 +21,16 @@ from callsim.course import LONGEST, Band, Coming, Course
 from callsim.dialects import Dialect
 from callsim.far_end import SILENT, TEST_NUMBERS, WORDS, Act, FarEnd
 from callsim.instructions import Rejected
-from callsim.model import Call, Todo
+from callsim.model import Call
 from callsim.motion import Motion
 from callsim.switch import Clock
 from callsim.trace import APPLICATION, Asked, Entry, Fetched, Said, Told, Warned, as_data
 
 _BAND = 1 << 40
-_DOCUMENTS, _STEPS, _FAR_PARTIES, _TIMERS, _END = (band * _BAND for band in range(2, 7))
+_DOCUMENTS, _STEPS, _FAR_PARTIES, _END = (band * _BAND for band in range(4))
 MOMENT_BOUND = 1_000_000
 _PATIENCE = 5_000_000
+_AN_INSTANT, _AN_ALARM = 2, 3
 
 
 @contextmanager
@@ -49,22 +48,20 @@ def _patient_collection() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-class _Moment(Event):
-    """A SimPy event that does one thing at one time, with a place of its own among those of the same instant.
+class _Instant(Event):
+    """The SimPy event of one instant at which something is due, however much it is; or of an alarm."""
 
-    `at` is that time, which spares asking the environment for it; `what` is whatever the doing of it needs to know.
-    """
+    _ok, _value = True, None
 
-    def __init__(
-        self, env: simpy.Environment, at: int, delay: int, priority: int, do: Callable[[Any], None], what: Any
-    ) -> None:
-        self.env = env
-        self.callbacks = [do]
-        self._value = None
-        self._ok = True
+    def __init__(self, env: simpy.Environment, at: int, priority: int, begin: Callable[[Any], None]) -> None:
+        self.callbacks = [begin]
         self.at = at
-        self.what = what
-        env.schedule(self, priority, delay)  # type: ignore[arg-type]  # any integer is a priority
+        env.schedule(self, priority, at - env.now)  # type: ignore[arg-type]  # any integer is a priority
+
+
+_Due = tuple[int, int, Callable[[Any], None], Any]
+"""Something due at an instant: its place among all that is due then, its number among all things ever to come, what does it,
+and whatever the doing of it needs to know."""
 
 
 class Simulation(Motion):
@@ -90,11 +87,14 @@ class Simulation(Motion):
         self.forget, self.moment_bound = forget, moment_bound
         self.env = simpy.Environment()
         self._clocks: list[Clock] = []
+        self._most_clocks = 64
         self._alarm: int | None = None
-        self._steps: deque[tuple[int, int, Callable[[], None]]] = deque()
-        self._step_count = self._documents = 0
-        self._moments = self._alarms = 0
-        self._far_act = self._far_party_moment
+        self._documents = 0
+        self._alarms = 0
+        self._numbered = 0
+        self._instants: dict[int, list[_Due]] = {}
+        self._here: list[_Due] = []
+        self._far_act = self._far_party_acts
 
     # -- things to come --------------------------------------------------------------------------------------------
 
@@ -105,56 +105,54 @@ class Simulation(Motion):
         """
         if time < self.now:
             raise ValueError(f"{time} ms has passed: it is {self.now} ms")
-        self._step_count = count = self._step_count + 1
-        steps = self._steps
-        if not steps or time >= steps[-1][0]:
-            steps.append((time, count, do))
+        self._moment(time, _STEPS, _step, do)
+
+    def _moment(self, at: int, place: int, do: Callable[[Any], None], what: Any = None) -> None:
+        """Let something be done at a time, in its place among all that is due then."""
+        self._numbered = number = self._numbered + 1
+        due = self._instants.get(at)
+        if due is None:
+            self._instants[at] = [(place, number, do, what)]
+            _Instant(self.env, at, _AN_INSTANT, self._begin_instant)
         else:
-            insort(steps, (time, count, do))
-        # Only the step that comes next has a moment: a long list of them would slow every other moment down.
-        if steps[0][1] == count:
-            self._next_step()
+            heappush(due, (place, number, do, what))
 
-    def _next_step(self) -> None:
-        time, count, _ = self._steps[0]
-        self._moment(time - self.now, _STEPS + count, self._do_step, count)
-
-    def _do_step(self, moment: Any) -> None:
-        self.now = moment.at
-        # An earlier step may have been given since: this one then has another moment, and may be over.
-        if not self._steps or self._steps[0][1] != moment.what:
-            return
-        _, _, do = self._steps.popleft()
-        if self._steps:
-            self._next_step()
-        do()
-
-    def _moment(self, delay: int, priority: int, do: Callable[[Any], None], what: Any = None) -> None:
-        self._moments += 1
-        _Moment(self.env, self.now + delay, delay, priority, do, what)
+    def _begin_instant(self, instant: Any) -> None:
+        """The time has come up to an instant: what is due there comes now, one by one."""
+        self.now = at = instant.at
+        self._here = self._instants[at]
 
     def run(self, until: int | None = None) -> bool:
         """Go on until nothing is due but the time limits of what is still up, or until a time, inclusive.
 
         Returns False if a bound was hit: more moments passed than `moment_bound`.
         """
-        env, bound = self.env, self.moment_bound
         if until is not None:
-            self._moment(max(0, until - self.now), _END, self._end_of_run)
+            self._moment(max(self.now, until), _END, _nothing)
         with _patient_collection():
-            while self._moments > self._alarms or (until is not None and self._moments) or self._more_than_limits():
+            return self._run(self.env, self._instants, self.moment_bound, until)
+
+    def _run(self, env: simpy.Environment, instants: dict[int, list[_Due]], bound: int, until: int | None) -> bool:
+        while instants or (self._alarms and (until is not None or self._more_than_limits())):
+            here = self._here
+            if not here:
                 if until is not None and env.peek() > until:
                     return True
                 if not bound:
                     return False
-                bound -= 1
-                self._moments -= 1
                 env.step()
+                here = self._here
+                if not here:  # an alarm
+                    bound -= 1
+                    continue
+            while here:
+                if not bound:
+                    return False
+                bound -= 1
+                _, _, do, what = heappop(here)
+                do(what)
+            del instants[self.now]
         return True
-
-    def _end_of_run(self, moment: Any) -> None:
-        """The last moment of a bounded play only brings the time up to it."""
-        self.now = moment.at
 
     def _more_than_limits(self) -> bool:
         """Whether, with nothing to come but alarms, some clock is running that is no mere time limit."""
@@ -163,49 +161,46 @@ class Simulation(Motion):
     # -- far parties and documents -----------------------------------------------------------------------------------
 
     def _far_party_later(self, call: Call, act: Act) -> None:
-        self._moments += 1
-        delay = act[0]
-        _Moment(self.env, self.now + delay, delay, _FAR_PARTIES + call.number, self._far_act, (call, act))
-
-    def _far_party_moment(self, moment: Any) -> None:
-        self.now = moment.at
-        call, (_, command, stage) = moment.what
-        self._far_party_acts(call, command, stage)
+        delay, command, stage = act
+        at = self.now + delay
+        due = self._instants.get(at)
+        if due is None:
+            self._moment(at, _FAR_PARTIES + call.number, self._far_act, (call, command, stage))
+        else:  # the same, without another call of a function: this is done more often than anything else
+            self._numbered = number = self._numbered + 1
+            heappush(due, (_FAR_PARTIES + call.number, number, self._far_act, (call, command, stage)))
 
     def _document_later(self, arrival: Arrival, delay: int) -> None:
         if not delay:
             self._arrivals.append(arrival)
             return
         self._documents += 1
-        self._moment(delay, _DOCUMENTS + self._documents, self._document_moment, arrival)
-
-    def _document_moment(self, moment: Any) -> None:
-        self.now = moment.at
-        self._arrived(moment.what)
+        self._moment(self.now + delay, _DOCUMENTS + self._documents, self._arrived, arrival)
 
     # -- timers ----------------------------------------------------------------------------------------------------
 
-    def _clock_set(self, todo: Todo) -> None:
+    def _clock_set(self, clock: Clock) -> None:
         """Keep the clock and see that an alarm rings for the earliest. A forgotten clock just leaves the switch: what is
         left of it here is thrown away as soon as such leftovers are by far the larger part."""
-        clocks, timers = self._clocks, self.switch.timers
-        at, key = todo[2], todo[8]
-        clock = timers.get(key)  # type: ignore[arg-type]  # the todo of a clock has its key
-        if clock is None or clock[0] != at:
-            if self.forget:
-                return  # Set and forgotten, or set anew, by one command.
-            clock = Clock(at, self.switch.timer_count, todo[9], key, todo[10])  # type: ignore[arg-type]  # plain: it has the verb
+        clocks = self._clocks
         if not self.forget:
             # Nobody forgets, but a clock that is set anew is the same clock: it strikes when it was last set for.
-            self._clocks = clocks = [each for each in clocks if each.key != key]
+            self._clocks = clocks = [each for each in clocks if each.key != clock.key]
             heapify(clocks)
         heappush(clocks, clock)
-        if self.forget and len(clocks) > 64 + 4 * len(timers):
-            self._clocks = clocks = [each for each in clocks if timers.get(each[3]) is each]
-            heapify(clocks)
+        if len(clocks) > self._most_clocks:
+            self._throw_away()
         alarm = self._alarm
-        if alarm is None or at < alarm:
-            self._wake(at)
+        if alarm is None or clock[0] < alarm:
+            self._wake(clock[0])
+
+    def _throw_away(self) -> None:
+        """Drop the clocks that were forgotten, if they are the larger part; and see how many there may be until the next look."""
+        if self.forget:
+            running = self.switch.timers.get
+            self._clocks = clocks = [each for each in self._clocks if running(each[3]) is each]
+            heapify(clocks)
+        self._most_clocks = 64 + 4 * len(self._clocks)
 
     def _runs(self, clock: Clock) -> bool:
         return not self.forget or self.switch.timers.get(clock.key) is clock
@@ -213,11 +208,11 @@ class Simulation(Motion):
     def _wake(self, due: int) -> None:
         self._alarm = due
         self._alarms += 1
-        self._moment(due - self.now, _TIMERS, self._ring)
+        _Instant(self.env, due, _AN_ALARM, self._ring)
 
-    def _ring(self, moment: Any) -> None:
+    def _ring(self, alarm: Any) -> None:
         """Let one clock strike that is due, and wake up for the next."""
-        self.now = now = moment.at
+        self.now = now = alarm.at
         self._alarms -= 1
         if self._alarm != now:
             return
@@ -229,6 +224,14 @@ class Simulation(Motion):
             self._strike(clock.command, clock.because)
         if self._clocks and (self._alarm is None or self._clocks[0].due < self._alarm):
             self._wake(max(self._clocks[0].due, now))
+
+
+def _step(do: Callable[[], None]) -> None:
+    do()
+
+
+def _nothing(_: None) -> None:
+    """The last moment of a bounded play only brings the time up to it."""
 
 
 class OutOfOrder(Exception):  # noqa: N818 - what it says is what happened

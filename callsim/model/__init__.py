@@ -5,6 +5,7 @@ Times are whole milliseconds since the start of the world. Nothing here decides 
 
 from callsim.model.facts import (
     FACTS,
+    FIXED,
     ActionUrl,
     Added,
     AddsTold,
@@ -120,6 +121,7 @@ __all__ = [
     "CAUSES",
     "FACTS",
     "FINAL",
+    "FIXED",
     "SIGNATURES",
     "STATES",
     "Action",

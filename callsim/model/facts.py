@@ -518,3 +518,5 @@ FACTS: dict[type[StrEnum], str] = {
     Parting: "parting",
 }
 """Which attribute of an entity answers which fact, dots and all. A state as a fact is the one it came from."""
+FIXED = frozenset(name for name in FACTS.values() if name.startswith("placement."))
+"""The facts of a call that are fixed when it is placed."""

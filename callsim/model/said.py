@@ -158,14 +158,16 @@ def named(command: Command, plain: Plain) -> Outcome:
     """The outcome of a command, all its parts with their names."""
     status, rule, changes, todos, each = plain
     lines = tuple([_new(Change, change) for change in changes])
-    asked = tuple([_named_todo(*todo) for todo in todos])
+    asked = tuple([_named_todo(todo) if len(todo) == _OF_A_CLOCK else todo for todo in todos])
     return Outcome(status, rule, lines, asked, {str(command[1]): status} if each is None else each)
 
 
-def _named_todo(*plain: Any) -> Todo:
-    verb, name = plain[9], plain[1]
-    todo = Todo(*plain)
-    return todo if todo.key is None or isinstance(verb, Command) else todo._replace(command=Command(verb, name, By.PLATFORM))
+def _named_todo(plain: tuple[TodoKind, Any, str]) -> Todo:
+    """A clock that is to be set or forgotten, as plain as a switch tells of it: which of both, the clock, and by which rule."""
+    kind, (due, _, verb, key, because), rule = plain
+    command = Command(verb, key[0], By.PLATFORM)
+    return Todo(kind, key[0], due, rule, key=key, command=command, because=because if kind is TodoKind.SET_TIMER else -1)
 
 
 _new: Any = tuple.__new__
+_OF_A_CLOCK = 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -130,6 +131,8 @@ class Placement:
     hangup_url_fact: HangupUrl = field(init=False, compare=False, repr=False)
     fallback_url_fact: FallbackUrl = field(init=False, compare=False, repr=False)
     ring_url_fact: RingUrl = field(init=False, compare=False, repr=False)
+    sort: str = field(init=False, compare=False, repr=False)
+    """All its facts in one word: calls placed alike in this have the same rules."""
 
     def __post_init__(self) -> None:
         known = AnswerUrl.SET if self.answer_url else AnswerUrl.NONE
@@ -140,6 +143,8 @@ class Placement:
         object.__setattr__(self, "hangup_url_fact", told)
         object.__setattr__(self, "fallback_url_fact", FallbackUrl.SET if self.fallback_url else FallbackUrl.NONE)
         object.__setattr__(self, "ring_url_fact", RingUrl.SET if self.ring_url else RingUrl.NONE)
+        facts = (self.direction, known, told, self.fallback_url_fact, self.ring_url_fact)
+        object.__setattr__(self, "sort", " ".join(facts))
 
 
 _STRIKES = {
@@ -204,26 +209,26 @@ class Call:
     ending: Ending | None = None
     participant: Participant | None = None
     membership: Membership = Membership.NONE
+    actions: Sequence[Action] = ()
+    clocks: OwnClocks = OwnClocks.NONE
+    leg: Leg = Leg.NONE
+    leg_of: Conversation | None = None
+    leg_told: LegTold = LegTold.NO
+    line: Line = Line.NONE
     document: Any = None
     position: int = 0
     redirects: int = 0
     purpose: Purpose = Purpose.ANSWER
-    actions: list[Action] = field(default_factory=list)
     transfers: int = 0
     came: Came = Came.SOMETHING
-    clocks: OwnClocks = OwnClocks.NONE
     detection: MachineDetection = MachineDetection.NONE
     detection_url_fact: DetectionUrl = DetectionUrl.NONE
     answerer: Answerer = Answerer.PERSON
-    leg: Leg = Leg.NONE
-    leg_of: Conversation | None = None
     dialled: int = 0
-    line: Line = Line.NONE
     taken_on_at: int | None = None
     early: tuple[Any, ...] | None = None
     early_position: int = 0
     parent: int = 0
-    leg_told: LegTold = LegTold.NO
 
     @property
     def hears(self) -> Hears:
@@ -263,11 +268,10 @@ class Call:
         """A copy that still points at the same participant, actions and conversation; a Switch that copies itself mends those."""
         return Call(
             self.name, self.number, self.placement, self.state, self.direction, self.was, self.queued_at, self.ringing_at,
-            self.answered_at, self.ended_at, self.ending, self.participant, self.membership, self.document, self.position,
-            self.redirects, self.purpose, self.actions, self.transfers, self.came,
-            self.clocks, self.detection, self.detection_url_fact, self.answerer, self.leg, self.leg_of, self.dialled,
-            self.line, self.taken_on_at, self.early, self.early_position, self.parent,
-            self.leg_told,
+            self.answered_at, self.ended_at, self.ending, self.participant, self.membership, self.actions, self.clocks, self.leg,
+            self.leg_of, self.leg_told, self.line, self.document, self.position, self.redirects, self.purpose, self.transfers, self.came,
+            self.detection, self.detection_url_fact, self.answerer, self.dialled, self.taken_on_at, self.early, self.early_position,
+            self.parent,
         )  # fmt: skip
 
 

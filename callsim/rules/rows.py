@@ -476,10 +476,10 @@ Step = tuple[str, int, "Timer | None", Consequence]
 class Followers:
     """Finds all the consequences, of those that share a trigger, whose facts an entity has; in the order written."""
 
-    __slots__ = ("all", "every_step", "get", "steps")
+    __slots__ = ("all", "every_step", "get", "kinds", "steps")
 
     def __init__(self, rows: Sequence[Consequence]) -> None:
-        kinds = fact_kinds(row.when for row in rows)
+        self.kinds = kinds = fact_kinds(row.when for row in rows)
         self.get = attrgetter(*(FACTS[kind] for kind in kinds)) if kinds else None
         self.all = tuple(rows)
         self.every_step = _steps(self.all)

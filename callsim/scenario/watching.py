@@ -85,6 +85,6 @@ class WatchedSimulation(Simulation):
         self.at_rest()
         return response
 
-    def _far_party_acts(self, call: Call, command: Command, stage: int) -> None:
-        super()._far_party_acts(call, command, stage)
+    def _far_party_acts(self, act: tuple[Call, Command, int]) -> None:
+        super()._far_party_acts(act)
         self.at_rest()

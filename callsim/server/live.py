@@ -13,9 +13,10 @@ from callsim.application import Arrival, Asking, Page, requested
 from callsim.course import LONGEST, Band
 from callsim.dialects import Dialect
 from callsim.far_end import Act
-from callsim.model import Call, CallState, Todo
+from callsim.model import Call, CallState
 from callsim.motion import Motion
 from callsim.server.media import Media
+from callsim.switch import Clock
 from callsim.switch.forgetting import forget_over
 from callsim.trace import absolute, as_data
 
@@ -75,7 +76,6 @@ class LiveWorld(Motion):
         other.switch = self.switch.copy()
         other.switch.media = Media(self.switch.media, other._warn)
         other._watch = self._watch.beside(other.switch)
-        other._obey, other._hold_laws = other.switch.carry_out, other._watch.check
         other._arrivals = self._arrivals.copy()
         return other
 
@@ -102,7 +102,7 @@ class LiveWorld(Motion):
                 self._strike(one.what.command, one.what.because)
             case Band.FAR_PARTY:
                 name, command, stage = one.what
-                self._far_party_acts(self.switch.calls[name], command, stage)
+                self._far_party_acts((self.switch.calls[name], command, stage))
             case Band.DOCUMENT:
                 self._arrived(one.what)
             case _:
@@ -145,9 +145,8 @@ class LiveWorld(Motion):
         else:
             self._arrivals.append(arrival)
 
-    def _clock_set(self, todo: Todo) -> None:
-        clock = self.switch.timers.get(todo[8])  # type: ignore[arg-type]  # the todo of a clock has its key
-        if clock is not None and clock.due == todo[2]:
+    def _clock_set(self, clock: Clock) -> None:
+        if self.switch.timers.get(clock.key) is clock:
             self._await(clock.due, Band.TIMER, clock.order, clock)
 
     # -- what goes out ---------------------------------------------------------------------------------------------

@@ -71,7 +71,10 @@ def place(switch: Switch, name: str, placement: Placement | None, by: By, becaus
         call.queued_at, call.ringing_at = None, switch.now
     switch.calls[name] = switch.live[name] = call
     switch.tally[state] += 1
-    number = switch._begun(call, _CALL, _PLACE, state, by, start.id, because)
+    number = switch.change_count
+    switch.change_count = number + 1
+    switch.used[start.id] = None
+    switch._changes.append((number, switch.now, _CALL, name, _PLACE, _DONE, "", state, by, None, start.id, because, None))
     if placement.joins:
         be_one(switch, call, number)
     switch._follow_state(_CALL, state, call, number, by)
@@ -161,7 +164,7 @@ def start_action(
         call.actions = [*(each for each in before if each.number in kept or each.name in told), *latest]
     ordinal = call.actions[-1].number + 1 if call.actions else 1
     action = Action(call, kind, ordinal, length, state=state, started_at=switch.now, **more)
-    call.actions.append(action)
+    call.actions = [*call.actions, action]
     number = switch._begun(action, _ACTION, Verb.RUN, action.state, by, start.id, because)
     switch._follow_state(_ACTION, action.state, action, number, by)
     return action

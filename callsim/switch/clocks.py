@@ -21,29 +21,28 @@ _new: Any = tuple.__new__
 
 def set_clock(switch: Switch, name: str, timer: Timer, verb: Verb, delay: int, rule: str, because: int) -> None:
     """Start a clock. Of two clocks of one kind the earlier counts: whichever strikes first has its say."""
-    key, at = (name, timer), switch.now + delay
-    running = switch.timers.get(key)
+    key, at, timers = (name, timer), switch.now + delay, switch.timers
+    running = timers.get(key)
     if running is not None and running.due <= at:
         return
     switch.timer_count = order = switch.timer_count + 1
-    switch.timers[key] = _new(Clock, (at, order, verb, key, because))
-    switch._todos.append((_SET_TIMER, name, at, rule, "", "POST", None, "", key, verb, because))
+    timers[key] = clock = _new(Clock, (at, order, verb, key, because))
+    switch._todos.append((_SET_TIMER, clock, rule))
 
 
 def forget(switch: Switch, name: str, timer: Timer, rule: str) -> None:
     """Stop a clock if it runs."""
-    key = (name, timer)
-    clock = switch.timers.pop(key, None)
+    clock = switch.timers.pop((name, timer), None)
     if clock is not None:
-        at, _, verb, _, _ = clock
-        switch._todos.append((_FORGET_TIMER, name, at, rule, "", "POST", None, "", key, verb, -1))
+        switch._todos.append((_FORGET_TIMER, clock, rule))
 
 
 def set_ring(switch: Switch, call: Call, rule: str, because: int) -> None:
     """Start the clock of a call that rings."""
-    own = call.placement.ring_timeout
-    # To ask for the platform's own limit is not to use it: it is used when it strikes.
-    delay = switch.rulebook.limits["ring_timeout"].value if own is None else own
+    delay = call.placement.ring_timeout
+    if delay is None:
+        # To ask for the platform's own limit is not to use it: it is used when it strikes.
+        delay = switch.rulebook.limits["ring_timeout"].value  # type: ignore[assignment]
     set_clock(switch, call.name, _RING, _RING_TIME_OVER, delay, rule, because)  # type: ignore[arg-type]
 
 

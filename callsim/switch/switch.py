@@ -12,7 +12,7 @@ from typing import Any
 
 from callsim import instructions as xml
 from callsim.errors import BrokenLaw, UsageError
-from callsim.machines import Events, LeanEvent
+from callsim.machines import Events
 from callsim.model import (
     SIGNATURES,
     Answerer,
@@ -32,6 +32,7 @@ from callsim.model import (
     Status,
     Thing,
     Timer,
+    TodoKind,
     Transfer,
     Verb,
     named,
@@ -40,43 +41,25 @@ from callsim.rules import Effect, Executes, Followers, Of, Row, Rulebook
 from callsim.switch import before_answer, digits  # noqa: F401 - each brings its effects
 from callsim.switch.agenda import AGENDA_BOUND, Closing, Due, those
 from callsim.switch.beginnings import begin, place
-from callsim.switch.clocks import SETS, forget
+from callsim.switch.clocks import SETS
 from callsim.switch.effects import EFFECTS
 from callsim.switch.elements import instruction_of
 from callsim.switch.noting import Notes
+from callsim.switch.ready import PLAIN, TIMED, is_plain, ready_of
 from callsim.switch.recordings import record
 from callsim.switch.rooms import closed_to, turn_away
 
 _RANK = {Status.DONE: 0, Status.ALREADY: 1, Status.REFUSED: 2, Status.UNKNOWN: 3}
-_TIMED = {
-    Verb.RING_TIME_OVER: Timer.RING,
-    Verb.TIME_LIMIT_REACHED: Timer.LIMIT,
-    Verb.SCHEDULE_REACHED: Timer.SCHEDULE,
-    Verb.PRE_ANSWER_TIME_OVER: Timer.PRE_ANSWER,
-    Verb.FINISH: Timer.ACTION,
-    Verb.RING_SCHEDULE_REACHED: Timer.RING_SCHEDULE,
-    Verb.MEDIA_TIME_OVER: Timer.MEDIA,
-    Verb.DETECT: Timer.MACHINE,
-    Verb.MAX_DURATION_REACHED: Timer.DURATION,
-    Verb.TAKE_ON: Timer.QUEUE,
-    Verb.DIAL_DELAY_OVER: Timer.DIAL_DELAY,
-}
-
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
 _DONE, _UNKNOWN = Status.DONE, Status.UNKNOWN
 _RINGING, _IN_PROGRESS = CallState.RINGING, CallState.IN_PROGRESS
 _CALL, _MPC = Entity.CALL, Entity.MPC
 _PLACE, _ADD, _RUN, _JOIN, _TRANSFER = Verb.PLACE, Verb.ADD, Verb.RUN, Verb.JOIN, Verb.TRANSFER
 _RECORD = Verb.RECORD
-_PLAIN = frozenset(
-    verb
-    for verb, signature in SIGNATURES.items()
-    if signature.entity is Entity.CALL and verb not in (*_TIMED, Verb.PLACE, Verb.ADD, Verb.RUN, Verb.JOIN, Verb.TRANSFER)
-)
-"""The verbs that are said to a call as it is, with nothing to look at before."""
+_PLACERS = frozenset(SIGNATURES[Verb.PLACE].by)
 _NOTHING_CAME = (BadDocument.UNREACHABLE, BadDocument.BAD_URL, BadDocument.BAD_METHOD)
 _ENDED, _EACH_ACTION, _MACHINE = MpcState.ENDED, Of.EACH_ACTION, Answerer.MACHINE
-_ACTION_CLOCK = Timer.ACTION
+_ACTION_CLOCK, _FORGET_TIMER = Timer.ACTION, TodoKind.FORGET_TIMER
 _new: Any = tuple.__new__
 
 
@@ -93,6 +76,8 @@ class Switch(Notes):
         self._agenda: tuple[deque[Due | Closing], ...] = ()
         self._waiting = 0
         self._followers = rulebook.followers
+        self._ready = ready_of(rulebook)
+        self.ready_used: set[object] = set()
 
     def copy(self) -> Switch:
         """An independent switch in the same state, over the same rulebook."""
@@ -140,29 +125,50 @@ class Switch(Notes):
         if now < self.now:
             raise UsageError(f"time cannot go back from {self.now} ms to {now} ms")
         self.now = now
-        changes: list[Any] = []
-        todos: list[Any] = []
-        self._changes, self._todos = changes, todos
-        call = self.calls.get(target) if verb in _PLAIN and purpose is None else None  # type: ignore[arg-type]
-        if call is not None and by in (event := self.events[verb]).speakers:
-            row = self._do_call(call, event, by, -1, None, detail)
-            status: Status = row.status
-            rule: str | None = row.id
-        else:
-            if type(command) is tuple:
-                command = Command._make(command)
-            entity, speakers = SIGNATURES[verb]
-            if by not in speakers or verb is _ADD or verb is _TRANSFER:
-                _signature(command)
-            if not isinstance(target, str):
-                return self._carry_out_on_several(entity, command)
-            if verb is _PLACE and target not in self.calls:
-                status, rule = _DONE, place(self, target, detail, by)[1]
-            else:
-                status, rule = self._say(entity, target, command)
+        if purpose is None:
+            call = self.calls.get(target)  # type: ignore[arg-type]  # a name, or names that no call has
+            if call is not None:
+                do = self._ready.get((verb, call.state, by, call.placement.sort))
+                if do is not None and is_plain(call):
+                    return do(self, call, now, detail)
+                if verb in PLAIN and by in self.events[verb].speakers:
+                    return self._carry_out_plainly(call, verb, by, detail)
+            elif verb is _PLACE and by in _PLACERS and type(target) is str:
+                self._changes, self._todos = [], []
+                rule = place(self, target, detail, by)[1]
+                if self._waiting:
+                    self._settle()
+                return _DONE, rule, self._changes, self._todos, None
+        return self._carry_out_with_care(command)
+
+    def _carry_out_plainly(self, call: Call, verb: Verb, by: By, detail: Any) -> Plain:
+        """What is said to a call as it is, by somebody who may say it."""
+        self._changes, self._todos = [], []
+        picker = self.events[verb].pickers[call.state, by]
+        row = picker.pick(call)
+        key = verb, call.state, by, call.placement.sort
+        if key not in self._ready and is_plain(call):
+            self._ready.learn(key, call, row, picker.kinds)
+        self._do_call(call, row, by, -1, None, detail)
         if self._waiting:
             self._settle()
-        return status, rule, changes, todos, None
+        return row.status, row.id, self._changes, self._todos, None
+
+    def _carry_out_with_care(self, command: Command) -> Plain:
+        """What begins things, is said to several, to nobody, or by somebody who may not say it."""
+        self._changes, self._todos = [], []
+        if type(command) is tuple:
+            command = Command._make(command)
+        verb, target, by, _, _ = command
+        entity, speakers = SIGNATURES[verb]
+        if by not in speakers or verb is _ADD or verb is _TRANSFER:
+            _signature(command)
+        if not isinstance(target, str):
+            return self._carry_out_on_several(entity, command)
+        status, rule = self._say(entity, target, command)
+        if self._waiting:
+            self._settle()
+        return status, rule, self._changes, self._todos, None
 
     def _carry_out_on_several(self, entity: Entity, command: Command) -> Plain:
         """All targets first, consequences after; or, by that rule, one target after the other."""
@@ -180,7 +186,7 @@ class Switch(Notes):
         return best[0], best[1], self._changes, self._todos, each
 
     def _say(self, entity: Entity, name: str, command: Command) -> tuple[Status, str | None]:
-        timer = _TIMED.get(command.verb)
+        timer = TIMED.get(command.verb)
         if timer is not None:
             self.timers.pop((name, timer), None)
         thing = self.find(entity, name)
@@ -235,7 +241,7 @@ class Switch(Notes):
         """Let the tables decide, move the thing, put what follows on the agenda."""
         event = self.events[verb]
         if isinstance(thing, Call):
-            return self._do_call(thing, event, by, because, via, detail)
+            return self._do_call(thing, event.find(thing, by), by, because, via, detail)
         if isinstance(thing, MultipartyCall):
             row = event.find(thing, by)
             if row.to is _ENDED and row.status is _DONE:
@@ -250,17 +256,17 @@ class Switch(Notes):
             self._follow(followers, thing, number, by, detail)
         return row
 
-    def _do_call(self, call: Call, event: LeanEvent, by: By, because: int, via: str | None, detail: Any) -> Row:
-        """The same for a call, in one piece: nearly all that is ever done is done to calls."""
-        row = event.trigger(call, by)
+    def _do_call(self, call: Call, row: Row, by: By, because: int, via: str | None, detail: Any) -> Row:
+        """The same for a call, in one piece, by the row that was found: nearly all that is ever done is done to calls."""
         id, verb, status, state, to, cause = row.line
-        number, now = self.change_count, self.now
+        number, now, used = self.change_count, self.now, self.used
         self.change_count = number + 1
-        if id not in self.used:
-            self.used[id] = None
-        line = (number, now, _CALL, call.name, verb, status, state, to, by, cause, id, because, via)
-        self._changes.append(line)
+        if id not in used:
+            used[id] = None
+        self._changes.append((number, now, _CALL, call.name, verb, status, state, to, by, cause, id, because, via))
         if to is not state:
+            call.was = state  # type: ignore[assignment]  # a row of calls
+            call.state = to  # type: ignore[assignment]
             tally = self.tally
             tally[state] -= 1  # type: ignore[index]
             tally[to] += 1  # type: ignore[index]
@@ -288,13 +294,15 @@ class Switch(Notes):
 
     def _follow(self, followers: Followers, thing: Thing, because: int, by: By, detail: Any) -> None:
         """Do at once what a thing does to its own clocks; put the rest on the agenda."""
-        get, used, name = followers.get, self.used, None
+        get, used = followers.get, self.used
         for id, stage, timer, row in followers.every_step if get is None else followers.steps[get(thing)]:
             if id not in used:
                 used[id] = None
             if timer is not None:
-                name = name or (thing.awaits if timer is _ACTION_CLOCK else thing.name)  # type: ignore[union-attr]
-                forget(self, name, timer, id)
+                name = thing.awaits if timer is _ACTION_CLOCK else thing.name  # type: ignore[union-attr]
+                clock = self.timers.pop((name, timer), None)
+                if clock is not None:
+                    self._todos.append((_FORGET_TIMER, clock, id))
             elif stage < 0:
                 starts = SETS.get(row.do)
                 if starts is not None:

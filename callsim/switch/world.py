@@ -124,7 +124,7 @@ class World:
         for name, call in self.calls.items():
             copies[name] = copy = call.copied()
             actions = call.actions
-            copy.actions = [Action(copy, *_facts_of_action(action)) for action in actions] if actions else []
+            copy.actions = [Action(copy, *_facts_of_action(action)) for action in actions] if actions else ()
         other.calls = copies
         other.live = {name: copies[name] for name in self.live}
         other.timers = self.timers.copy()

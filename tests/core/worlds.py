@@ -124,7 +124,7 @@ def _call(case: Case) -> Switch:
         call.placement = replace(call.placement, fallback_url=FALLBACK)
     call.document, call.position = Document((MultiPartyCall("lobby"),)), 1
     if case.fact(Hears, Hears.NO) is Hears.YES:
-        call.actions.append(Action(call, "getdigits", 1, None, keys=Keys("1", "#", 2)))
+        call.actions = [*call.actions, Action(call, "getdigits", 1, None, keys=Keys("1", "#", 2))]
     if case.fact(Early, Early.NO) is Early.YES:
         call.early = ()
     return switch
@@ -160,11 +160,12 @@ def _run_beside(call: Call, case: Case) -> None:
         ("hold", OnHold.YES), ("park", Parked.YES), ("recording", Recorded.YES), ("recording", Recorded.PAUSED),
         ("recording-pause", Recorded.PAUSED),
     )  # fmt: skip
-    call.actions += [
+    beside = [
         Action(call, kind, number, None)
         for number, (kind, fact) in enumerate(running, 1)
         if fact in case.facts and call.state is CallState.IN_PROGRESS
     ]
+    call.actions = [*call.actions, *beside]
 
 
 _LONE = {(Opening.READY, Members.NONE), (Opening.ALONE, Members.NONE), (Opening.ALONE, Members.SEVERAL), (Enders.SOME, Members.NONE)}

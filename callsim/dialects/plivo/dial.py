@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from callsim.dialects.dialect import Dialect
@@ -115,7 +116,7 @@ def latest(switch: Switch, call: Call) -> Conversation:
     return next(one for one in reversed(switch.conversations.values()) if one.call is call)
 
 
-def asked_by(actions: list[Action]) -> Conversation | None:
+def asked_by(actions: Sequence[Action]) -> Conversation | None:
     """The conversation whose end asks how to go on; None if something else has asked, or nothing. What runs beside the rest
     asks nothing."""
     asking = (each for each in reversed(actions) if each.runs is Runs.ALONE or each.action_url_fact is ActionUrl.BEHIND_FOLLOWED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from callsim.dialects.dialect import whole_seconds
@@ -129,22 +129,22 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
 )  # fmt: skip
 
 
-def told_of_digits(actions: list[Action]) -> dict[str, Any]:
+def told_of_digits(actions: Sequence[Action]) -> dict[str, Any]:
     """What is told of the digits that were pressed last."""
     return {"Digits": next(action.heard for action in reversed(actions) if action.kind in ("getdigits", "getinput"))}
 
 
-def told_of_recording(actions: list[Action]) -> dict[str, Any]:
+def told_of_recording(actions: Sequence[Action]) -> dict[str, Any]:
     """What is told of the latest recording."""
     return _recorded(next(action for action in reversed(actions) if action.kind == "record"))
 
 
-def latest_asked(actions: list[Action]) -> Action | None:
+def latest_asked(actions: Sequence[Action]) -> Action | None:
     """The latest of what ran on a call that has a URL."""
     return next((action for action in reversed(actions) if action.url is not None), None)
 
 
-def told_of_action(actions: list[Action]) -> dict[str, Any]:
+def told_of_action(actions: Sequence[Action]) -> dict[str, Any]:
     """What the URL of an element is told as it is asked how to go on: it is that of the latest element that has one."""
     last = latest_asked(actions)
     if last is None:
