@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -62,11 +62,19 @@ def play(
 
 
 def prepared(case: Case, assume: Mapping[str, str], seed: int) -> Dialect:
-    """The dialect in which a case is played. Raises InputError for what its author got wrong."""
-    problems = vet(case)
+    """The dialect in which a case is played. Raises InputError for what its author got wrong, and for traffic, which is not
+    played."""
+    problems = [*untimed(case), *vet(case)]
     if problems:
         raise InputError(*problems)
     return _dialect(case, assume, seed)
+
+
+def untimed(case: Case) -> Iterator[Problem]:
+    """What is wrong with playing a case whose calls arrive at random."""
+    if case.spec.arrivals is not None:
+        what = "calls arrive at random here, and nothing is said step by step"
+        yield Problem(case.key_place("arrivals"), what, f"expected a scenario with steps, or callsim traffic {case.file}")
 
 
 def chosen(case: Case, assume: Mapping[str, str]) -> dict[str, str]:

@@ -29,7 +29,7 @@ from callsim.model import (
     Verb,
 )
 from callsim.motion import Motion
-from callsim.scenario.calls import CallOptions, FarEnd as FarEndSpec, Rival, WantedMpc
+from callsim.scenario.calls import CallOptions, CallTerms, FarEnd as FarEndSpec, Rival, WantedMpc
 from callsim.scenario.facts import room
 from callsim.scenario.handling import handling, later
 from callsim.scenario.limits import AS_PUBLISHED, allowed
@@ -281,7 +281,7 @@ def far_command(step: Step) -> Command | None:
     return None
 
 
-def placement(call: CallOptions) -> Placement:
+def placement(call: CallTerms) -> Placement:
     """What is fixed about a call that a scenario describes."""
     direction = getattr(call, "direction", Direction.OUTBOUND)
     inbound = direction is Direction.INBOUND
