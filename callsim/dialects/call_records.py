@@ -54,6 +54,11 @@ class CallRecords(ABC):
     def arrived(self, row: Mapping[str, Any]) -> Arrival:
         """How the call of a record arrived; numbers may be text, as CSV has them. Raises UnreadableField."""
 
+    @abstractmethod
+    def ended_as(self, call: Call) -> tuple[str, tuple[str, ...]]:
+        """How the vendor calls the way a call ended, with its code where there is one, and the rules that stands on: that by which
+        it ended first."""
+
     def fates(self, spelled: Callable[[Mapping[str, Any]], Any]) -> dict[Any, str]:
         """What became of unanswered calls, by what `spelled` finds in the words of an ending."""
         found: dict[Any, str] = {}

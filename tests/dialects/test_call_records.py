@@ -117,6 +117,25 @@ def test_a_leg_of_a_phone_call_has_the_record_of_its_view() -> None:
     assert found["pat"]["phoneCallView.destination"] == "+15550100021"
 
 
+CALLED = {
+    ("plivo", "answers"): ("4000 Normal Hangup", "call.hang_up.in-progress.far-party", "spelling.ending.normal.far-party.outbound"),
+    ("plivo", "busy"): ("3010 Busy Line", "call.busy.ringing.far-party.outbound", "spelling.ending.busy.far-party"),
+    ("tryvox", "answers"): ("completed (callee-hangup)", "call.hang_up.in-progress.far-party",
+                            "spelling.ending.normal.far-party.outbound"),
+    ("tryvox", "silent"): ("no-answer (ring-timeout)", "call.ring_time_over.ringing.platform", "spelling.ending.ring-timeout.platform"),
+    ("voipnow", "answers"): ("0 ANSWERED", "call.hang_up.in-progress.far-party", "spelling.ending.normal.far-party"),
+    ("voipnow", "fails"): ("2 FAILED", "call.fail.queued.carrier", "spelling.ending.failed.carrier"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("vendor", "fate"), CALLED)
+def test_how_a_call_ended_has_the_vendors_word_and_the_rules_it_stands_on(vendor: str, fate: str) -> None:
+    desk = ended(vendor, fate)
+    word, rules = desk.speaks.call_records().ended_as(desk.switch.calls["anna"])
+    assert (word, *rules) == CALLED[vendor, fate]
+    assert set(rules) <= set(desk.speaks.rulebook.rows)
+
+
 # -- and back ----------------------------------------------------------------------------------------------------------
 
 ARRIVED = {

@@ -35,6 +35,11 @@ class PlivoCallRecords(CallRecords):
         told = record(self.plivo, call)[0]
         return {name: told[name] for name in self.columns}
 
+    def ended_as(self, call: Call) -> tuple[str, tuple[str, ...]]:
+        assert call.ending is not None
+        cause, _, rule = self.plivo.cause(call.ending)
+        return f"{cause.code} {cause.name}", (call.ending.rule, rule)
+
     def arrived(self, row: Mapping[str, Any]) -> Arrival:
         fate = self._fates.get(number(row, "hangup_cause_code"))
         placed = ("initiation_time", moment(row, "initiation_time"))

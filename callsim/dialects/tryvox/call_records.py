@@ -34,6 +34,11 @@ class TryVoxCallRecords(CallRecords):
         told = whole_call(self.tryvox, call)[0]
         return {name: told[name] for name in self.columns} | {"recording_urls": " ".join(told["recording_urls"]) or None}
 
+    def ended_as(self, call: Call) -> tuple[str, tuple[str, ...]]:
+        assert call.ending is not None
+        row = self.tryvox.ending(call.ending)
+        return f"{row.words['status']} ({row.words['end_reason']})", (call.ending.rule, row.id)
+
     def arrived(self, row: Mapping[str, Any]) -> Arrival:
         fate = self._fates.get((text(row, "status"), text(row, "end_reason")))
         began, rang, answered, ended = (moment(row, name) for name in ("start_time", "ring_time", "answer_time", "end_time"))

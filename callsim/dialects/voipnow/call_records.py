@@ -64,6 +64,11 @@ class VoipNowCallRecords(CallRecords):
             "phoneCallView.duration": whole_seconds(lasted),
         }  # fmt: skip
 
+    def ended_as(self, call: Call) -> tuple[str, tuple[str, ...]]:
+        assert call.ending is not None
+        row = self.voipnow.ending(call.ending)
+        return f"{row.words['code']} {row.words['disposition']}", (call.ending.rule, row.id)
+
     def arrived(self, row: Mapping[str, Any]) -> Arrival:
         ringing, answered = (moment(row, f"phoneCallView.{name}") for name in ("ringing", "answered"))
         talked = number(row, "phoneCallView.duration")
