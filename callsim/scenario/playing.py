@@ -87,11 +87,15 @@ def chosen(case: Case, assume: Mapping[str, str]) -> dict[str, str]:
     return {id: value for id, value in both.items() if id in known}
 
 
-def _dialect(case: Case, assume: Mapping[str, str], seed: int) -> Dialect:
+def setting(case: Case, seed: int = 0) -> Setting:
+    """Who makes a case's requests, and what its ids are made of."""
     spec = case.spec
     users = {id: User(user.organization, tuple(user.extensions)) for id, user in spec.users.items()}
-    own = next(iter(users), "1")
-    return dialect(case.vendor, assume, Setting(users, own, spec.token, seed))
+    return Setting(users, next(iter(users), "1"), spec.token, seed)
+
+
+def _dialect(case: Case, assume: Mapping[str, str], seed: int) -> Dialect:
+    return dialect(case.vendor, assume, setting(case, seed))
 
 
 class _Player:

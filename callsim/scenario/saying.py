@@ -96,7 +96,7 @@ class Stage:
 
     def __init__(self, case: Case, dialect: Dialect) -> None:
         self.case, self.spec, self.dialect = case, case.spec, dialect
-        self.pages = _Pages(dict(_pages(case)), self.resolve)
+        self.pages = _Pages(dict(pages_of(case)), self.resolve)
         self.media = dict(case.spec.media)
 
     def set_up(self, motion: Motion) -> None:
@@ -338,7 +338,8 @@ def _options(wanted: WantedMpc) -> MpcOptions:
     return MpcOptions(alone, wanted.single, wanted.max_duration, wanted.max_participants, told, bool(wanted.recorded), to)
 
 
-def _pages(case: Case) -> Iterable[tuple[str, Page]]:
+def pages_of(case: Case) -> Iterable[tuple[str, Page]]:
+    """What a case's application answers, by path, with $references as they are written."""
     for path, page in case.spec.documents.items():
         if page == HANGS or isinstance(page, str):
             yield path, Page(hangs=True)
