@@ -24,7 +24,7 @@ from callsim.traffic.cluster import clustered
 from callsim.traffic.keeping import Journal
 from callsim.traffic.plan import Plan
 from callsim.traffic.pool import Done, pooled
-from callsim.traffic.tally import Tally
+from callsim.traffic.tally import COUNTS, TIMES, Tally
 from callsim.traffic.varying import MOST_POINTS, Varied, combinations, placed, varied, with_values
 from callsim.traffic.working import Replicate, Task, versions
 
@@ -123,6 +123,12 @@ def on_this_machine(workers: int, replicate: Replicate) -> Runner:
 def on_a_cluster(address: str, replicate: Replicate) -> Runner:
     """The workers of the Dask scheduler at an address."""
     return partial(clustered, address=address, replicate=replicate)
+
+
+def totals(plan: Plan, tallies: Sequence[Tally]) -> dict[str, Any]:
+    """What was counted, added up over replications and batches, and the time it was counted over, in milliseconds."""
+    summed = {name: sum(each.total(name) for each in tallies) for name in (*COUNTS, *TIMES)}
+    return {"counted_ms": len(tallies) * (plan.horizon - plan.warm_up), **summed}
 
 
 @dataclass(slots=True)
