@@ -163,13 +163,13 @@ class _Cluster:
             raise self._gone()
         try:
             error = future.exception()
-            found, tally = future.result() if error is None else (None, None)
+            came: tuple[dict[str, str], Tally] | None = future.result() if error is None else None
         except (OSError, CancelledError):
             raise self._gone() from None
-        if error is None:
+        if came is not None:
+            found, tally = came
             _compare(found, "a worker of the cluster")
-            made: Tally = tally
-            return made
+            return tally
         if isinstance(error, KilledWorker):
             self._try_again(task)
             return None
