@@ -159,7 +159,11 @@ class _Cluster:
         """What came of a replication; None if it has to be made again."""
         from distributed import KilledWorker
 
-        if future.status in ("cancelled", "lost"):
+        if future.status in ("lost", "pending"):
+            # Its worker had made it, and was killed before anybody asked.
+            self.again.append(task)
+            return None
+        if future.status == "cancelled":
             raise self._gone()
         try:
             error = future.exception()
