@@ -32,12 +32,11 @@ class CsvFile:
 
     def __init__(self, path: Path) -> None:
         self.name = str(path)
-        self._text = _text(path)
         self._problems: list[Problem] = []
         self._untold = 0
-        self._fed = self._line = 0
+        self._fed = self._line = self._last_bad = 0
         self._raw = ""
-        self._records = csv.reader(self._lines(), strict=True)
+        self._records = csv.reader(self._lines(_text(path)), strict=True)
         self.header = [name.strip() for name in self._next() or self._refuse(0, "the file is empty", "expected a line that names columns")]
 
     # -- reading ---------------------------------------------------------------------------------------------------
@@ -62,7 +61,7 @@ class CsvFile:
                     found.append(made)
         if self._untold:
             more = f"{self._untold:,} more row{'s' if self._untold > 1 else ''} of this file cannot be used"
-            self._problems.append(Problem(Place(self.name, self._line, 1), f"{more}, the last of them up to here"))
+            self._problems.append(Problem(Place(self.name, self._last_bad, 1), f"{more}, the last of them here"))
         if self._problems:
             raise InputError(*self._problems)
         return found
@@ -87,8 +86,8 @@ class CsvFile:
 
     # -- lines and places ------------------------------------------------------------------------------------------
 
-    def _lines(self) -> Iterator[str]:
-        for line in io.StringIO(self._text, newline=None):
+    def _lines(self, text: str) -> Iterator[str]:
+        for line in io.StringIO(text, newline=None):
             self._fed += 1
             self._raw = line
             if len(line) > LONGEST_LINE:
@@ -121,6 +120,7 @@ class CsvFile:
             self._problems.append(Problem(self._place(bad.column), bad.what, bad.expected, bad.hint))
         else:
             self._untold += 1
+            self._last_bad = self._line
 
     def _refuse(self, column: int, what: str, expected: str) -> NoReturn:
         raise InputError(*self._problems, Problem(self._place(column), what, expected))
