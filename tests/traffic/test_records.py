@@ -149,6 +149,7 @@ def fill(monkeypatch: pytest.MonkeyPatch, ending: str) -> None:
 
 LIMITED = """
 import sys
+from hashlib import sha256
 from callsim.dialects import dialect
 from callsim.errors import UsageError
 from callsim.traffic.records import writer
@@ -157,7 +158,7 @@ row = {name: kind("7") for name, kind in records.columns.items()}
 try:
     with writer(sys.argv[1], records) as file:
         for number in range(400_000):
-            file.write({**row, "call_uuid": f"{hash(number) * 7919 % 1000003:036}"})
+            file.write({**row, "call_uuid": sha256(b"%d" % number).hexdigest()})
 except UsageError as error:
     print(error)
 """
