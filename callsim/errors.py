@@ -49,6 +49,14 @@ class UsageError(CallsimError):
     """A command, an option or an argument of the Python interface is not what callsim takes."""
 
 
+class UnreadableField(UsageError):
+    """A field of a record is not what is written there; `column` says which field, `what` what is wrong, and `expected` the rest."""
+
+    def __init__(self, column: str, what: str, expected: str) -> None:
+        super().__init__(f"{column} {what}; expected {expected}")
+        self.column, self.what, self.expected = column, what, expected
+
+
 class MissingExtra(CallsimError):
     """A part of callsim needs a library that an extra would have installed."""
 

@@ -10,7 +10,8 @@ import readme
 
 from callsim import Scenario
 from callsim.model import Cause
-from callsim.scenario import alternatives, calls, fields, lessons, matchers, schema, steps
+from callsim.scenario import alternatives, calls, chances, fields, lessons, limits, matchers, schema, steps, streams
+from callsim.scenario.vetting import vet
 from callsim.simulation import TEST_NUMBERS
 
 TEXT = readme.README.read_text(encoding="utf-8")
@@ -50,6 +51,8 @@ SHAPES = [
     schema.Scenario, schema.Page, schema.User, schema.MpcOptions, calls.Rival, calls.FarEnd, calls.Call, matchers.Answer, matchers.Thing,
     matchers.Callback, matchers.Check, matchers.Count, alternatives.OneText, steps.CheckOnly, *steps.SAYING,
     lessons.Lesson, lessons.Question,
+    streams.Traffic, streams.Stream, streams.StreamCall, streams.StreamMpc, chances.Spread, chances.LognormalTimes, limits.Limits,
+    limits.Trunks,
 ]  # fmt: skip
 
 
@@ -60,7 +63,8 @@ def test_every_key_of_the_language_is_in_its_reference(shape: Any) -> None:
 
 def test_every_word_of_the_language_is_in_its_reference() -> None:
     words = [
-        *calls.FAR_END_WORDS, *schema.RESERVED, "cases", "hangs", "none", "never", *map(str, Cause), *fields.TAKEN_NAMES,
+        *calls.FAR_END_WORDS, *streams.FATES, *streams.ENDERS, *limits.WHEN_FULL, *chances.DISTRIBUTIONS,
+        "cases", "hangs", "none", "never", *map(str, Cause), *fields.TAKEN_NAMES,
         *lessons.ASKS, *lessons.CALLBACK_KINDS,
     ]  # fmt: skip
     assert [word for word in words if not re.search(rf"`[^`\n]*\b{word}\b[^`\n]*`", REFERENCE)] == []
@@ -73,5 +77,12 @@ def test_every_test_number_is_in_its_reference() -> None:
 @pytest.mark.parametrize(("number", "cases"), [(0, 1), (1, 1), (2, 1), (3, 2), (4, 1)])
 def test_the_examples_of_the_reference_hold(number: int, cases: int) -> None:
     examples = re.findall(r"```yaml\n(.*?)```", REFERENCE, re.DOTALL)
-    assert len(examples) == 5
+    assert len(examples) == 6
     assert [played.passed for played in Scenario.from_text(examples[number]).play()] == [True] * cases
+
+
+def test_the_example_of_traffic_can_be_made() -> None:
+    *_, example = re.findall(r"```yaml\n(.*?)```", REFERENCE, re.DOTALL)
+    (case,) = Scenario.from_text(example).cases
+    assert case.spec.arrivals is not None
+    assert vet(case) == []

@@ -11,6 +11,8 @@ ROOT = Path(__file__).parents[1]
 
 def main() -> None:
     for path in sorted((ROOT / "scenarios").rglob("*.yaml")):
+        if path.parent.name == "traffic":
+            continue  # It is not played.
         for played in Scenario.load(path).play():
             print(played.simulation.trace_sha256(), path.relative_to(ROOT), played.case.case or "")
 

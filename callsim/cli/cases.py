@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,28 +22,40 @@ class Loaded:
     cases: list[Case] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     files: int = 0
+    passed_by: list[Case] = field(default_factory=list)
+    """Those of traffic that happen to lie in a folder."""
+
+    def played(self) -> list[Case]:
+        """Those to be played: a folder may hold traffic as well, and is passed by where there is anything else."""
+        left = {id(case) for case in self.passed_by}
+        return [case for case in self.cases if id(case) not in left] or self.cases
 
 
 def loaded(paths: Iterable[str], vendor: str | None = None) -> Loaded:
     """Every case of every file that can be read; problems are told as they are found."""
     found, vocabulary = Loaded(), RulebookVocabulary()
-    for file in _files(paths, found):
+    for file, by_name in _files(paths, found).items():
         try:
-            found.cases += load(file, vendor, vocabulary)
+            cases = load(file, vendor, vocabulary)
+            found.cases += cases
+            found.passed_by += [case for case in cases if case.spec.arrivals is not None and not by_name]
             found.files += 1
         except InputError as error:
             _note(error, found)
     return found
 
 
-def _files(paths: Iterable[str], found: Loaded) -> Iterator[Path]:
-    files: dict[Path, None] = {}
+def _files(paths: Iterable[str], found: Loaded) -> dict[Path, bool]:
+    """The files of some paths, and whether each was named itself or found in a folder."""
+    files: dict[Path, bool] = {}
     for path in paths:
         try:
-            files.update(dict.fromkeys(find([path])))
+            below = find([path])
+            for file in below:
+                files[file] = files.get(file, False) or below == [Path(path)]
         except InputError as error:
             _note(error, found)
-    yield from files
+    return files
 
 
 def _note(error: InputError, found: Loaded) -> None:
@@ -75,7 +87,7 @@ def choose(paths: Iterable[str], word: str | None, vendor: str | None, assume: S
     assumptions = assumed(assume)
     check_vendor(vendor)
     found = loaded(paths, vendor)
-    cases = _with_word(found.cases, word)
+    cases = _with_word(found.played(), word)
     check_concerned(assumptions, {case.vendor for case in cases})
     return Chosen(cases, assumptions, found.problems)
 

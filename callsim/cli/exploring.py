@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from callsim.cli.cases import Chosen, Troubles, choose, reporting
-from callsim.cli.output import Output, complain, unwritable
+from callsim.cli.output import Output, complain
 from callsim.cli.progress import Progress
+from callsim.cli.writable import check_free
 from callsim.errors import BrokenLaw, UsageError
 from callsim.explore import Bound, Progress as Reached
 from callsim.explore.workers import memory_used
@@ -60,7 +58,7 @@ def explore(wishes: Wishes) -> int:
     if wishes.list_only:
         return reporting(wishes.output, chosen.name_all)
     if wishes.write is not None:
-        check_free(wishes.write, chosen.cases)
+        check_free(wishes.write, [case.file for case in chosen.cases], "one of the scenarios explored")
     return reporting(wishes.output, lambda output: _Exploring(wishes, bounds, chosen, output).do())
 
 
@@ -88,33 +86,6 @@ def memory(text: str | None) -> int | None:
     if found is None or not int(found[1]):
         raise UsageError(f"--max-memory: {visible(text)!r} is no size; write one such as 500MB or 2GB")
     return int(found[1]) * _BYTES[found[2]]
-
-
-def check_free(path: str, cases: Sequence[Case]) -> None:
-    """See beforehand what would be a pity to find out after a long search. Raises UsageError for a file that cannot be
-    written, or that is the very scenario somebody wants to know about."""
-    try:
-        wrong = _in_the_way(Path(path))
-        same = any(_is_same(Path(path), Path(case.file)) for case in cases)
-    except (OSError, ValueError) as error:
-        raise unwritable(visible(path), error) from None
-    if wrong or not path:
-        raise unwritable(visible(path) or "a file without a name", OSError(wrong, os.strerror(wrong)))
-    if same:
-        raise UsageError(f"{visible(path)} is one of the scenarios explored, and is not written over")
-
-
-def _in_the_way(path: Path) -> int:
-    """What keeps a file from being written, as an error number; 0 if nothing is known to."""
-    try:
-        path.stat()
-    except FileNotFoundError:
-        return 0 if path.parent.is_dir() else errno.ENOENT
-    return errno.EISDIR if path.is_dir() else 0
-
-
-def _is_same(one: Path, other: Path) -> bool:
-    return one.exists() and other.exists() and one.samefile(other)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from callsim.dialects import ids
 from callsim.dialects.http import Request, Response, filled, match, request, segments
@@ -34,6 +34,9 @@ from callsim.model import (
 )
 from callsim.rules import Answer, Picker, Reply, Route, Rulebook, Spelling, Vendor
 from callsim.switch import Switch
+
+if TYPE_CHECKING:
+    from callsim.dialects.call_records import CallRecords
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +292,10 @@ class Dialect(ABC):
             words, rules = self.call_words(switch.calls[event.leg])
             return {"event": f"dial.{event.what}", **words}, rules
         return {"event": event.what, "sequence": event.number, **self.mpc_words(switch.mpcs[event.mpc])[0]}, ()
+
+    def call_records(self) -> CallRecords:
+        """What the vendor keeps of calls that are over. Raises UsageError where nobody knows what that is."""
+        raise UsageError(f"{self.vendor.name} has no call records")
 
     @classmethod
     def failure_codes(cls) -> Mapping[int, str] | None:

@@ -11,8 +11,8 @@ import multiprocessing
 import pickle
 import signal
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from callsim.errors import BrokenLaw, UsageError
@@ -71,13 +71,24 @@ def _started(search: Search[Any, Any], part: Sequence[Waiting]) -> tuple[Connect
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_tell, args=(search, part, sender), daemon=True)
-    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        process.start()  # an interrupt is for this process alone; the other one is born deaf to it
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+    with deaf():
+        process.start()
     sender.close()
     return receiver, process
+
+
+@contextmanager
+def deaf() -> Iterator[None]:
+    """Whatever process is started meanwhile is deaf to interrupts from its birth: those are for this one alone, which hears them
+    afterwards. Does nothing on Windows."""
+    if sys.platform == "win32":
+        yield
+        return
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
 def _received(receiver: Connection) -> _Survey | None:

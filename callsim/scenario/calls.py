@@ -66,8 +66,8 @@ def _far_end(value: Any) -> FarEnd | str:
 AnyFarEnd = Annotated[str | FarEnd, Reads(_far_end, {"oneOf": [{"enum": list(FAR_END_WORDS)}, FarEnd]})]
 
 
-class CallOptions(Shape):
-    """What is said of a call wherever it is declared. URLs are absolute; durations are milliseconds."""
+class CallTerms(Shape):
+    """What is fixed about a call when it is placed. URLs are absolute; durations are milliseconds."""
 
     to: Text = Field(default="", description="The number or address called.")
     from_: Text = Field(default="", alias="from", description="The number or address it comes from.")
@@ -88,6 +88,11 @@ class CallOptions(Shape):
     time_limit: Duration | None = Field(
         default=None, description="How long it may last; the vendor's own limit unless said."
     )
+
+
+class CallOptions(CallTerms):
+    """What is said of a call wherever it is declared."""
+
     far_end: AnyFarEnd | None = Field(
         default=None, description="What the far party does; unless said it rings and is silent."
     )
@@ -128,13 +133,13 @@ class Rival(Shape):
 
 
 AnyRival = Annotated[Rival, Reads(Rival.read, Rival)]
-_Direction = Annotated[Direction, one_of(tuple(Direction), "direction", Direction)]
+AnyDirection = Annotated[Direction, one_of(tuple(Direction), "direction", Direction)]
 
 
 class DirectedCall(CallOptions, Handled):
     """A call that may come from either side."""
 
-    direction: _Direction = Field(default=Direction.OUTBOUND, description="outbound (unless said) or inbound.")
+    direction: AnyDirection = Field(default=Direction.OUTBOUND, description="outbound (unless said) or inbound.")
 
     @model_validator(mode="after")
     def _a_far_end_for_the_direction(self) -> Self:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any, NoReturn, Self, cast
 from urllib.parse import urlsplit
 
@@ -31,9 +31,17 @@ def complaint(what: str, expected: str = "", hint: str = "") -> PydanticCustomEr
 
 def complaint_at(path: str | tuple[str | int, ...], what: str, expected: str = "") -> ValidationError:
     """The same, for a check of a whole mapping that finds one of its keys at fault, or something deep inside."""
-    loc = (path,) if isinstance(path, str) else path
+    return complaints_at([(path, what, expected)])
+
+
+def complaints_at(several: Iterable[tuple[str | tuple[str | int, ...], str, str]]) -> ValidationError:
+    """Several at once: where each stands, what is wrong, what was expected."""
     return ValidationError.from_exception_data(
-        "mapping", [InitErrorDetails(type=complaint(what, expected), loc=loc, input=None)]
+        "mapping",
+        [
+            InitErrorDetails(type=complaint(what, expected), loc=(path,) if isinstance(path, str) else path, input=None)
+            for path, what, expected in several
+        ],
     )
 
 

@@ -19,7 +19,7 @@ from callsim.scenario.schema import VERSION, Scenario
 from callsim.scenario.translating import translate
 from callsim.scenario.wording import Problems, quoted
 
-__all__ = ["Case", "Vocabulary", "cases_in", "find", "load", "load_bytes", "read_bytes"]
+__all__ = ["Case", "Vocabulary", "cases_in", "find", "load", "load_bytes", "load_tree", "read_bytes", "tree"]
 
 STDIN = Path("-")
 _SUFFIXES = (".yaml", ".yml")
@@ -73,13 +73,24 @@ def load_bytes(data: bytes, name: str, vendor: str | None = None, vocabulary: Vo
 
     Raises InputError with every problem found, sorted by place.
     """
+    problems = Problems()
+    return load_tree(tree(data, name, problems), name, vendor, vocabulary, problems)
+
+
+def tree(data: bytes, name: str, problems: Problems) -> MapNode:
+    """What a file says, before anything in it is checked. What is wrong and leaves a tree all the same is added to `problems`;
+    raises InputError otherwise."""
     if len(data) > MOST_BYTES:
         raise InputError(too_large(name))
-    problems = Problems()
     root = read(data, name, problems)
     if not isinstance(root, MapNode):
         problems.add(root.place, "this is no scenario", "expected a mapping that begins with callsim: 1")
         raise InputError(*problems)
+    return root
+
+
+def load_tree(root: MapNode, name: str, vendor: str | None, vocabulary: Vocabulary | None, problems: Problems) -> list[Case]:
+    """The cases of what a file says. Raises InputError with every problem found, and those there are already, sorted by place."""
     if vendor and vocabulary and vendor not in vocabulary.vendors:
         raise InputError(Problem(Place(name), *unknown_vendor(vendor, vocabulary)))
     _check_version(root)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -62,11 +62,19 @@ def play(
 
 
 def prepared(case: Case, assume: Mapping[str, str], seed: int) -> Dialect:
-    """The dialect in which a case is played. Raises InputError for what its author got wrong."""
-    problems = vet(case)
+    """The dialect in which a case is played. Raises InputError for what its author got wrong, and for traffic, which is not
+    played."""
+    problems = [*untimed(case), *vet(case)]
     if problems:
         raise InputError(*problems)
     return _dialect(case, assume, seed)
+
+
+def untimed(case: Case) -> Iterator[Problem]:
+    """What is wrong with playing a case whose calls arrive at random."""
+    if case.spec.arrivals is not None:
+        what = "calls arrive at random here, and nothing is said step by step"
+        yield Problem(case.key_place("arrivals"), what, f"expected a scenario with steps, or callsim traffic {case.file}")
 
 
 def chosen(case: Case, assume: Mapping[str, str]) -> dict[str, str]:
@@ -79,11 +87,15 @@ def chosen(case: Case, assume: Mapping[str, str]) -> dict[str, str]:
     return {id: value for id, value in both.items() if id in known}
 
 
-def _dialect(case: Case, assume: Mapping[str, str], seed: int) -> Dialect:
+def setting(case: Case, seed: int = 0) -> Setting:
+    """Who makes a case's requests, and what its ids are made of."""
     spec = case.spec
     users = {id: User(user.organization, tuple(user.extensions)) for id, user in spec.users.items()}
-    own = next(iter(users), "1")
-    return dialect(case.vendor, assume, Setting(users, own, spec.token, seed))
+    return Setting(users, next(iter(users), "1"), spec.token, seed)
+
+
+def _dialect(case: Case, assume: Mapping[str, str], seed: int) -> Dialect:
+    return dialect(case.vendor, assume, setting(case, seed))
 
 
 class _Player:

@@ -29,7 +29,7 @@ from callsim.model import (
     Verb,
 )
 from callsim.motion import Motion
-from callsim.scenario.calls import CallOptions, FarEnd as FarEndSpec, Rival, WantedMpc
+from callsim.scenario.calls import CallOptions, CallTerms, FarEnd as FarEndSpec, Rival, WantedMpc
 from callsim.scenario.facts import room
 from callsim.scenario.handling import handling, later
 from callsim.scenario.limits import AS_PUBLISHED, allowed
@@ -96,7 +96,7 @@ class Stage:
 
     def __init__(self, case: Case, dialect: Dialect) -> None:
         self.case, self.spec, self.dialect = case, case.spec, dialect
-        self.pages = _Pages(dict(_pages(case)), self.resolve)
+        self.pages = _Pages(dict(pages_of(case)), self.resolve)
         self.media = dict(case.spec.media)
 
     def set_up(self, motion: Motion) -> None:
@@ -281,7 +281,7 @@ def far_command(step: Step) -> Command | None:
     return None
 
 
-def placement(call: CallOptions) -> Placement:
+def placement(call: CallTerms) -> Placement:
     """What is fixed about a call that a scenario describes."""
     direction = getattr(call, "direction", Direction.OUTBOUND)
     inbound = direction is Direction.INBOUND
@@ -338,7 +338,8 @@ def _options(wanted: WantedMpc) -> MpcOptions:
     return MpcOptions(alone, wanted.single, wanted.max_duration, wanted.max_participants, told, bool(wanted.recorded), to)
 
 
-def _pages(case: Case) -> Iterable[tuple[str, Page]]:
+def pages_of(case: Case) -> Iterable[tuple[str, Page]]:
+    """What a case's application answers, by path, with $references as they are written."""
     for path, page in case.spec.documents.items():
         if page == HANGS or isinstance(page, str):
             yield path, Page(hangs=True)

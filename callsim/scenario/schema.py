@@ -25,6 +25,7 @@ from callsim.scenario.fields import (
     absolute,
     complaint,
     complaint_at,
+    complaints_at,
     filled,
     kind_of,
     one_of,
@@ -35,11 +36,13 @@ from callsim.scenario.limits import AnyLimits
 from callsim.scenario.matchers import AnyCheck, Check
 from callsim.scenario.sentences import SENTENCES
 from callsim.scenario.steps import AnyStep
+from callsim.scenario.streams import AnyTraffic, Streams
 from callsim.scenario.wording import listed, nearest, quoted
 
 VERSION = "1"
 PROPERTIES = ("always", "never", "eventually")
-RESERVED = ("arrivals",)
+UNTIMED = ("proves", "teaches", "calls", "mpcs", "steps", "until", "expect", *PROPERTIES, "order", "lesson")
+"""The keys that have no place beside arrivals."""
 MOST_PROPERTIES = 200
 MOST_ORDERED = 100_000
 HANGS = "hangs"
@@ -185,6 +188,8 @@ class Scenario(Shape):
     eventually: Properties = Field(default=(), description="What must be so, as a whole, at some moment.")
     order: Order = Field(default=(), description="In which order things happen, where it is not their times that tell.")
     lesson: AnyLesson | None = Field(default=None, description="What a learner is asked about it, for `callsim learn`.")
+    arrivals: Streams | None = Field(default=None, description="Calls that arrive at random, by stream, for `callsim traffic`.")
+    traffic: AnyTraffic | None = Field(default=None, description="How long such calls arrive, and how often that is made anew.")
 
     def model_post_init(self, context: Any, /) -> None:
         now = 0
@@ -196,6 +201,30 @@ class Scenario(Shape):
     def _asks_of_what_there_is(self) -> Self:
         if self.lesson is not None:
             check_moments(self.lesson, self.steps)
+        return self
+
+    @model_validator(mode="after")
+    def _is_played_or_made(self) -> Self:
+        """A scenario is either played or made as traffic."""
+        if self.arrivals is None:
+            return self._has_no_word_of_traffic()
+        wrong: list[tuple[tuple[str, ...], str, str]] = [
+            ((key, "[key]"), f"{quoted(key)} has no place beside arrivals", "expected a file of its own for what is played")
+            for key in UNTIMED if key in self.model_fields_set
+        ]  # fmt: skip
+        if self.traffic is None:
+            expected = "expected traffic: {horizon: 1h} beside it"
+            wrong.append((("arrivals", "[key]"), "nothing says how long calls arrive", expected))
+        if wrong:
+            raise complaints_at(wrong)
+        return self
+
+    def _has_no_word_of_traffic(self) -> Self:
+        expected = "expected arrivals beside it"
+        if self.traffic is not None:
+            raise complaint_at(("traffic", "[key]"), "no calls arrive", expected)
+        if self.limits is not None and self.limits.trunks is not None:
+            raise complaint_at(("limits", "trunks", "[key]"), "trunks are for calls that arrive at random", expected)
         return self
 
     @cached_property
@@ -228,8 +257,6 @@ class Scenario(Shape):
 
     @classmethod
     def unknown_key(cls, key: str) -> tuple[str, str, str]:
-        if key in RESERVED:
-            return f"{quoted(key)} is a word reserved for a later version", "expected no such key yet", ""
         words = [*cls.written_keys(), "cases"]
         return (
             f"the key {quoted(key)} is not known here",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from callsim.dialects import dialect_class
 from callsim.errors import Problem
 from callsim.model import Direction, Verb
-from callsim.scenario.calls import CallOptions, FarEnd
+from callsim.scenario.calls import CallTerms, FarEnd
 from callsim.scenario.handling import KEYS, Handled
 from callsim.scenario.limits import AS_PUBLISHED
 from callsim.scenario.loading import Case
@@ -36,12 +36,14 @@ _CALLEE_SAYS = (RejectStep, BusyStep)
 def vet(case: Case) -> list[Problem]:
     """Every such mistake, sorted by place."""
     of_calls = (*_directions(case), *_codes(case), *_added(case), *_limits(case), *_handled(case), *_views(case))
-    return sorted([*of_calls, *_users(case), *_requests(case), *_rates(case)])
+    return sorted([*of_calls, *_users(case), *_requests(case), *_rates(case), *_meetings(case)])
 
 
-def _calls(case: Case) -> dict[str, tuple[CallOptions, tuple[str | int, ...]]]:
-    """Every call a scenario declares, with where it does."""
-    found: dict[str, tuple[CallOptions, tuple[str | int, ...]]] = {}
+def _calls(case: Case) -> dict[str, tuple[CallTerms, tuple[str | int, ...]]]:
+    """Every call a scenario declares, with where it does; those of a stream as one."""
+    found: dict[str, tuple[CallTerms, tuple[str | int, ...]]] = {}
+    for name, stream in (case.spec.arrivals or {}).items():
+        found[f"arrivals {name}"] = (stream.call, ("arrivals", name, "call"))
     for name, call in case.spec.calls.items():
         found[name] = (call, ("calls", name))
     for number, step in enumerate(case.spec.steps):
@@ -98,8 +100,12 @@ def _codes(case: Case) -> Iterator[Problem]:
     if codes is None:
         return
     for call, path in _calls(case).values():
-        if isinstance(call.far_end, FarEnd) and call.far_end.fails is not None and call.far_end.fails not in codes:
-            yield _bad_code(case, (*path, "far_end", "fails"), call.far_end.fails, codes)
+        far_end = getattr(call, "far_end", None)
+        if isinstance(far_end, FarEnd) and far_end.fails is not None and far_end.fails not in codes:
+            yield _bad_code(case, (*path, "far_end", "fails"), far_end.fails, codes)
+    for name, stream in (case.spec.arrivals or {}).items():
+        if stream.fails_with is not None and stream.fails_with not in codes:
+            yield _bad_code(case, ("arrivals", name, "fails_with"), stream.fails_with, codes)
     for number, step in enumerate(case.spec.steps):
         if isinstance(step, FailStep) and step.code not in codes:
             yield _bad_code(case, ("steps", number, "code"), step.code, codes)
@@ -183,6 +189,14 @@ def _rates(case: Case) -> Iterator[Problem]:
     if not any(row.id == "limit.calls_per_second" for row in dialect_class(case.vendor).vendor.rows):
         what = f"{case.vendor} publishes no number of calls per second"
         yield Problem(case.place("limits", "calls_per_second"), what, "expected a number of your own")
+
+
+def _meetings(case: Case) -> Iterator[Problem]:
+    """A stream is of multiparty calls only where the vendor has any that can be stopped."""
+    for name, stream in (case.spec.arrivals or {}).items():
+        if stream.mpc is not None and Verb.STOP not in dialect_class(case.vendor).verbs:
+            what = f"{case.vendor} has no multiparty calls"
+            yield Problem(case.key_place("arrivals", name, "mpc"), what, "expected no such key, or another vendor")
 
 
 def _limits(case: Case) -> Iterator[Problem]:

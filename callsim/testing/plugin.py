@@ -136,6 +136,8 @@ class ScenarioFile(pytest.File):
         except InputError as error:
             raise self.CollectError(_visible(str(error))) from None
         for case in cases:
+            if case.spec.arrivals is not None:
+                continue  # Traffic is no test: it has nothing that can fail.
             yield ScenarioItem.from_parent(self, name=_visible(case.case or case.vendor), case=case)
 
 

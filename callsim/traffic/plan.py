@@ -7,10 +7,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from callsim.application import Page
-from callsim.model import Direction, Placement
+from callsim.dialects import Setting
+from callsim.model import Allowed, Direction, Placement
 
 FATES = ("answers", "busy", "rejects", "silent", "unreachable", "fails")
 """What may become of a call at its destination, by the words of `mix`."""
+
+Enders = tuple[tuple[Literal["far_end", "api"], float], ...]
+"""Who hangs up, each with its weight; weights add to 1."""
+WhenFull = Literal["blocked", "waits"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,7 @@ class Stream:
     """From ringing to the answer, or to being turned away."""
     talks: Distribution | None = None
     """From the answer to whoever hangs up; None: nobody does."""
-    hangs_up: tuple[tuple[Literal["far_end", "api"], float], ...] = (("far_end", 1.0),)
+    hangs_up: Enders = (("far_end", 1.0),)
     """Who hangs up when talk is over."""
     api_hang_ups: float = 0.0
     """How many calls of this stream the API hangs up a second, each time one that is up, by chance."""
@@ -142,7 +147,7 @@ class Trunks:
     waits as long as its patience lasts (None: for ever)."""
 
     count: int
-    when_full: Literal["blocked", "waits"] = "blocked"
+    when_full: WhenFull = "blocked"
     patience: Distribution | None = None
 
 
@@ -163,3 +168,9 @@ class Plan:
     assume: Mapping[str, str] = field(default_factory=dict)
     pages: Mapping[str, Page] = field(default_factory=dict)
     media: Mapping[str, int] = field(default_factory=dict)
+    case: str | None = None
+    """The case of its file; None if the file holds one alone."""
+    allowed: Allowed | None = None
+    """What else each account may do; None: nothing is limited."""
+    setting: Setting = field(default_factory=Setting)
+    """Who makes the requests of the API."""

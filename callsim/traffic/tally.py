@@ -19,6 +19,9 @@ TIMES = ("busy", "live", "waiting", "talk", "waits", "stays")
 """Milliseconds added up: trunks taken, calls up and calls waiting, each over the time they were (their integrals); the
 durations, from answer to end, of calls that ended; how long those waited that began or gave up; how long those were up that ended."""
 
+AGES = ("live_before", "live_after", "waiting_before", "waiting_after")
+"""What is added up when counting begins and at its end, of those calls that are up, and of those that wait."""
+
 
 @dataclass(slots=True)
 class Tally:
@@ -44,6 +47,11 @@ class Tally:
     """Calls that ended, counted from the very beginning."""
     moments: int = 0
     """Things that came in the whole replication: its size, whatever the machine."""
+    ages: dict[str, int] = field(default_factory=dict)
+    """Milliseconds, by the names of AGES: how long the calls that were up, and those that waited, had been so when counting began
+    and at its end. With them Little's law holds to the millisecond; empty: nobody looked."""
+    because: dict[str, list[str]] = field(default_factory=dict)
+    """The ids of the rules that each code stands on."""
 
     @property
     def batches(self) -> int:
@@ -62,7 +70,8 @@ class Tally:
             "causes": {name: list(each) for name, each in sorted(self.causes.items())},
             "codes": {name: list(each) for name, each in sorted(self.codes.items())},
             "peak": self.peak, "in_flight": self.in_flight, "left": self.left, "late": self.late, "finished": self.finished,
-            "moments": self.moments,
+            "moments": self.moments, "ages": {name: self.ages[name] for name in AGES if name in self.ages},
+            "because": {name: list(each) for name, each in sorted(self.because.items())},
         }  # fmt: skip
 
     @classmethod

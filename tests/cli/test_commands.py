@@ -37,6 +37,38 @@ def test_a_scenario_can_come_from_the_standard_input(callsim) -> None:
     assert callsim("run", "-", stdin=(WORLDS / "cancelled.yaml").read_text()).exit_code == 0
 
 
+TRAFFIC = "callsim: 1\ntitle: Many\nvendor: plivo\ntraffic: {horizon: 1h}\narrivals: {a: {poisson: 1/s}}\n"
+
+
+def test_traffic_in_a_folder_is_passed_by_and_refused_where_it_is_named_or_alone(callsim, tmp_path: Path) -> None:
+    traffic = tmp_path / "b.yaml"
+    traffic.write_text(TRAFFIC)
+    for paths in ([traffic], [tmp_path], [tmp_path, traffic]):
+        for command in ("run", "explore"):
+            result = callsim(command, *map(str, paths))
+            assert result.exit_code == 2
+            message = "b.yaml:5:1: calls arrive at random here, and nothing is said step by step"
+            assert result.stderr.count(message) == 1, result.stderr
+            assert f"or callsim traffic {traffic}" in result.stderr
+    (tmp_path / "a.yaml").write_text((WORLDS / "cancelled.yaml").read_text())
+    for command in ("run", "explore"):
+        result = callsim(command, str(tmp_path))
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert callsim(command, str(tmp_path), str(traffic)).exit_code == 2
+
+
+def test_traffic_is_checked_with_the_files_it_names(callsim, tmp_path: Path) -> None:
+    path, recorded = tmp_path / "b.yaml", tmp_path / "r.csv"
+    path.write_text(TRAFFIC.replace("poisson: 1/s", "recorded: r.csv"))
+    recorded.write_text("at\n1\n")
+    assert (callsim("check", str(path)).exit_code, callsim("check", str(tmp_path)).exit_code) == (0, 0)
+    recorded.write_text("at\nsoon\n")
+    result = callsim("check", str(tmp_path))
+    assert (result.exit_code, result.stderr) == (
+        2, f"{recorded}:2:1: 'soon' is no time; expected a duration such as 1.5s, or seconds\n",
+    )  # fmt: skip
+
+
 def test_a_new_scenario_holds_as_it_is_written(callsim) -> None:
     new = callsim("new", "-")
     assert new.exit_code == 0

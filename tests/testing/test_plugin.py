@@ -101,6 +101,11 @@ def test_other_yaml_is_left_alone(run: Run) -> None:
     run(files).assert_outcomes(passed=1)
 
 
+def test_traffic_is_no_test(run: Run) -> None:
+    traffic = "callsim: 1\ntitle: Many\nvendor: plivo\ntraffic: {horizon: 1h}\narrivals: {a: {poisson: 1/s}}\n"
+    run({"scenarios/traffic.yaml": traffic, "scenarios/holds.yaml": HOLDS}).assert_outcomes(passed=2)
+
+
 def test_a_file_that_is_named_is_played_wherever_it_lies(run: Run) -> None:
     run({"docs/holds.yaml": HOLDS}, "docs/holds.yaml").assert_outcomes(passed=2)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from callsim.dialects import ids
+from callsim.dialects.call_records import CallRecords
 from callsim.dialects.dialect import Dialect, Made, Plan, instructions_url
 from callsim.dialects.http import Request
 from callsim.dialects.policy import Policy
@@ -53,6 +54,7 @@ from . import (
     telling,
 )
 from .bodies import METHODS, URLS, milliseconds, missing, more_urls, no_method, no_url
+from .call_records import PlivoCallRecords
 from .causes import CAUSES, FAILURES, HangupCause
 from .rooms import (
     alone,
@@ -486,6 +488,9 @@ class Plivo(Dialect):
         told, bill = self.spelling("duration", "told"), self.spelling("duration", "billed")
         whole = seconds(call.duration, told)
         return {"Duration": whole, "BillDuration": billed(whole, bill)}, (told.id, bill.id)
+
+    def call_records(self) -> CallRecords:
+        return PlivoCallRecords(self)
 
     @classmethod
     def failure_codes(cls) -> Mapping[int, str] | None:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from callsim.dialects import ids
+from callsim.dialects.call_records import CallRecords
 from callsim.dialects.dialect import Dialect, Made, Plan, epoch, whole_seconds
 from callsim.dialects.http import Request
 from callsim.model import (
@@ -29,6 +30,7 @@ from callsim.switch import Switch
 
 from . import looking, placing
 from .assumptions import ASSUMPTIONS
+from .call_records import TryVoxCallRecords
 from .rules import ANSWERS, ENDINGS, OVERLAY, ROUTES, STATES
 
 
@@ -162,6 +164,9 @@ class TryVox(Dialect):
             **{name: epoch(at) for name, at in times.items() if at is not None},
         }  # fmt: skip
         return params, (row.id, *rules)
+
+    def call_records(self) -> CallRecords:
+        return TryVoxCallRecords(self)
 
     def about(self, call: Call) -> dict[str, Any]:
         """Which call it is, of whose, between whom."""

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar
 
 from callsim.dialects import ids
+from callsim.dialects.call_records import CallRecords
 from callsim.dialects.dialect import Dialect, Made, Plan, Setting, epoch
 from callsim.dialects.http import Request
 from callsim.model import By, Call, Command, Placement, Verb
@@ -14,6 +15,7 @@ from callsim.rules import Reply, Route, Rulebook, Vendor
 from callsim.switch import Switch
 
 from . import actions, listing, making, views
+from .call_records import VoipNowCallRecords
 from .rules import ANSWERS, ASSUMPTIONS, ENDINGS, OUT, OVERLAY, ROUTES, STATES
 
 _NUMBER = re.compile(r"\+?[0-9]+")
@@ -252,6 +254,9 @@ class VoipNow(Dialect):
     def _view(self, leg: Call, whole: Sequence[Call], extension: str) -> dict[str, Any]:
         view = views.written(leg, whole.index(leg), len(whole) > 1, extension, self.call_words(leg)[0])
         return _without_none(view)
+
+    def call_records(self) -> CallRecords:
+        return VoipNowCallRecords(self)
 
     def call_words(self, call: Call) -> tuple[dict[str, Any], tuple[str, ...]]:
         if call.ending is None:

@@ -6,7 +6,7 @@ from callsim.model import By, CallState, Cause, ConversationState, Direction, Fa
 from callsim.provenance import Basis, Evidence, assumed, disputed, documented
 from callsim.rules import Answer, AnyRow, Assumption, Effect, Limit, Patch, Reply, Route, Spelling, patch
 
-from . import actions, door, listing, making
+from . import actions, call_records, door, listing, making
 from .door import error
 
 SEEN = "2026-11-21"
@@ -121,6 +121,7 @@ STATES: tuple[AnyRow, ...] = (
     Limit("context", "own-user", assumed("voipnow.context", PAGE), "For whom a request can act besides its own user."),
     *door.ROWS,
     *listing.WORDS,
+    *call_records.ROWS,
     Spelling("state", CallState.QUEUED, None, (), {"status": 2, "text": "trying"}, _OBJ, "A view's status is a number."),
     Spelling("state", CallState.RINGING, None, (IN,), {"status": 3, "text": "ringing"}, _OBJ, "The extension rings."),
     Spelling("state", CallState.RINGING, None, (OUT,), {"status": 4, "text": "other side is ringing"}, _OBJ, "The other rings."),
@@ -187,6 +188,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         "The page about callbacks knows none for recordings.",
     ),
     *actions.ASSUMPTIONS,
+    *call_records.ASSUMPTIONS,
     *door.ASSUMPTIONS,
     *listing.ASSUMPTIONS,
     *making.ASSUMPTIONS,
