@@ -107,6 +107,15 @@ class Simulation(Motion):
             raise ValueError(f"{time} ms has passed: it is {self.now} ms")
         self._moment(time, _STEPS, _step, do)
 
+    @property
+    def moments(self) -> int:
+        """How many things have come so far, or are to come, but for alarms."""
+        return self._numbered
+
+    def later(self, delay: int, do: Callable[[Any], None], what: Any) -> None:
+        """The same after so many milliseconds, told what it is about."""
+        self._moment(self.now + delay, _STEPS, do, what)
+
     def _moment(self, at: int, place: int, do: Callable[[Any], None], what: Any = None) -> None:
         """Let something be done at a time, in its place among all that is due then."""
         self._numbered = number = self._numbered + 1
@@ -234,6 +243,41 @@ def _nothing(_: None) -> None:
     """The last moment of a bounded play only brings the time up to it."""
 
 
+class Trunks:
+    """Lines that calls take, so many and no more: a SimPy resource. Who finds all taken may wait, first come first served."""
+
+    def __init__(self, simulation: Simulation, count: int) -> None:
+        self._simulation = simulation
+        self._lines = simpy.Resource(simulation.env, count)
+
+    @property
+    def free(self) -> bool:
+        """Whether somebody who comes now finds a line free."""
+        return self._lines.count < self._lines.capacity
+
+    def take(self) -> Any:
+        """Take a line that is free; returns what is to be given back."""
+        return self._lines.request()
+
+    def wait(self, then: Callable[[Any], None], patience: int | None, give_up: Callable[[], None]) -> None:
+        """Wait for a line: `then` is told what is to be given back when it is there, `give_up` if patience, in milliseconds, runs
+        out before; None: it never does."""
+        request = self._lines.request()
+        request.callbacks.append(then)
+
+        def enough(_: None) -> None:
+            if not request.triggered:
+                request.cancel()
+                give_up()
+
+        if patience is not None:
+            self._simulation.later(patience, enough, None)
+
+    def give_back(self, taken: Any) -> None:
+        """Give a line back: who waits longest has it at once."""
+        self._lines.release(taken)
+
+
 class OutOfOrder(Exception):  # noqa: N818 - what it says is what happened
     """What was to come next does not come: its place in the order, and what could have come instead."""
 
@@ -299,5 +343,5 @@ def _still_to_come(course: Course, until: int | None) -> list[Coming]:
 
 __all__ = [
     "APPLICATION", "MOMENT_BOUND", "SILENT", "TEST_NUMBERS", "WORDS", "Asked", "Entry", "FarEnd", "Fetched", "OutOfOrder", "Page",
-    "Said", "Simulation", "Told", "Warned", "as_data", "run_in_order",
+    "Said", "Simulation", "Told", "Trunks", "Warned", "as_data", "run_in_order",
 ]  # fmt: skip

@@ -10,6 +10,8 @@ from callsim.model import Call, CallState
 if TYPE_CHECKING:
     from callsim.switch.world import World
 
+_MOST_TOGETHER = 10_000
+
 
 def forget_over(world: World, most: int, spared: Collection[str] = ()) -> tuple[str, ...]:
     """Forget the oldest calls that are over until at most so many are left; returns their names.
@@ -22,6 +24,42 @@ def forget_over(world: World, most: int, spared: Collection[str] = ()) -> tuple[
     gone = _whole(world, set(old).difference(spared)) if old else set()
     _drop(world, gone)
     return tuple(name for name in old if name in gone)
+
+
+def forget_together(world: World, name: str, spared: Collection[str] = ()) -> tuple[str, ...]:
+    """Forget a call with all that belongs together with it, if all of them are over and none is `spared`; returns their names, none
+    if they have to stay.
+
+    Who forgets each call as it ends never looks at those that go on, however many they are.
+    """
+    call = world.calls.get(name)
+    if call is None or call.ending is None:
+        return ()
+    if call.participant is None and call.leg_of is None and not world.conversations:
+        del world.calls[name]
+        world.tally[CallState.COMPLETED] -= 1
+        world.forgotten += 1
+        return (name,)
+    together = _bound_to(world, call)
+    if any(each.ending is None or each.name in spared for each in together.values()):
+        return ()
+    _drop(world, set(together))
+    return tuple(together)
+
+
+def _bound_to(world: World, call: Call) -> dict[str, Call]:
+    """A call and all that are tied to it by multiparty calls and conversations, and to these, and so on."""
+    found: dict[str, Call] = {}
+    open_ = [call]
+    while open_:
+        each = open_.pop()
+        if found.setdefault(each.name, each) is each and len(found) <= _MOST_TOGETHER:
+            tied = [] if each.participant is None else [one.call for one in each.participant.mpc.participants]
+            for talk in world.conversations.values() if world.conversations else ():
+                if talk.call is each or each in talk.legs:
+                    tied += [talk.call, *talk.legs]
+            open_ += [one for one in tied if one.name not in found]
+    return found
 
 
 def _whole(world: World, wanted: set[str]) -> set[str]:
