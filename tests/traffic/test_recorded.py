@@ -235,3 +235,11 @@ def test_what_a_record_tells_and_an_inbound_call_cannot_be_is_drawn(folder: Path
     (busy,) = arrived(written("plivo", [FarEnd(None, busy=0)]), ("answers", "silent"))
     assert busy.fate is None
     assert recorded.COLUMNS[0] == "at"
+
+
+def test_a_file_is_read_once_for_all_who_ask_until_it_changes(folder: Path) -> None:
+    first = arrived("at\n1\n2\n")
+    assert arrived("at\n1\n2\n") is first
+    assert arrived("at\n1\n3\n") != first
+    Path("t.csv").write_text("talk\n1s\n")
+    assert times_of(Path("t.csv"), "talk") is times_of(Path("t.csv"), "talk")
