@@ -16,6 +16,7 @@ from callsim.scenario.values import parse_duration
 from callsim.scenario.wording import listed, nearest, quoted
 from callsim.traffic.csv_files import MOST_BYTES, CsvFile, FieldError
 from callsim.traffic.plan import Arrived
+from callsim.traffic.records import harmless
 
 COLUMNS = ("at", "to", "outcome", "rings", "answers", "talks")
 _TIMES = ("rings", "answers", "talks")
@@ -208,10 +209,15 @@ def _reader_of_records(
 ) -> Callable[[Sequence[str]], _Row]:
     def read(row: Sequence[str]) -> _Row:
         try:
-            found = _Row(*arrived({name: row[index] for name, index in places.items()}))
+            found = _Row(*arrived({name: _as_it_was(row[index]) for name, index in places.items()}))
         except UnreadableField as bad:
             raise FieldError(places[bad.column], f"{bad.column} {bad.what}", f"expected {bad.expected}") from None
         # What a record tells of an inbound call may be no fate of one.
         return found if found.fate in fates else found._replace(fate=None)
 
     return read
+
+
+def _as_it_was(cell: str) -> str:
+    """A cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
+    return cell[1:] if cell[:1] == "'" and harmless(cell[1:]) == cell else cell
