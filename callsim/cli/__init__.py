@@ -394,7 +394,7 @@ def schema() -> None:
     import json
 
     from callsim.cli.output import Output
-    from callsim.scenario.schema import json_schema
+    from callsim.scenario.completing import json_schema
 
     Output().write(json.dumps(json_schema(), indent=2) + "\n")
 

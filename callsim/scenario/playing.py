@@ -74,7 +74,8 @@ def untimed(case: Case) -> Iterator[Problem]:
     """What is wrong with playing a case whose calls arrive at random."""
     if case.spec.arrivals is not None:
         what = "calls arrive at random here, and nothing is said step by step"
-        yield Problem(case.key_place("arrivals"), what, f"expected a scenario with steps, or callsim traffic {case.file}")
+        file = "FILE" if case.file.startswith("<") else case.file
+        yield Problem(case.key_place("arrivals"), what, f"expected a scenario with steps, or callsim traffic {file}")
 
 
 def chosen(case: Case, assume: Mapping[str, str]) -> dict[str, str]:

@@ -49,7 +49,7 @@ def plans_of(path: str | Path, vendor: str | None = None, assume: Mapping[str, s
 def plan_of(case: Case, assume: Mapping[str, str] | None = None) -> Plan:
     """The plan of one case. Raises as `plans_of` does."""
     if case.spec.arrivals is None:
-        expected = f"expected arrivals, or callsim run {case.file}"
+        expected = f"expected arrivals, or callsim run {'FILE' if case.file.startswith('<') else case.file}"
         raise InputError(Problem(case.place(), "no calls arrive at random here", expected))
     problems = vet(case)
     if problems:

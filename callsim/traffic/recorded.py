@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,13 +14,16 @@ from callsim.dialects import VENDORS, dialect
 from callsim.errors import UnreadableField
 from callsim.scenario.values import parse_duration
 from callsim.scenario.wording import listed, nearest, quoted
-from callsim.traffic.csv_files import CsvFile, FieldError
+from callsim.traffic.csv_files import MOST_BYTES, CsvFile, FieldError
 from callsim.traffic.plan import Arrived
+from callsim.traffic.records import harmless
 
 COLUMNS = ("at", "to", "outcome", "rings", "answers", "talks")
 _TIMES = ("rings", "answers", "talks")
 _OWN = "x-"
 _LONGEST_NUMBER = 200
+_KEPT = 4
+"""So many files are read once for all the points of a sweep, which then share what is in them."""
 _SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,18})?", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].{4,40}", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,6 +48,11 @@ def arrivals_of(path: Path, vendor: str, fates: Collection[str]) -> tuple[Arrive
 
     Raises InputError with what is wrong, each with its place.
     """
+    return _arrivals(path, vendor, tuple(fates), _edition(path))
+
+
+@lru_cache(maxsize=_KEPT)
+def _arrivals(path: Path, vendor: str, fates: tuple[str, ...], _: bytes) -> tuple[Arrived, ...]:
     file = CsvFile(path)
     read, moves = _listed(file, fates) if "at" in file.header else (_records(file, vendor, fates), lambda: True)
     rows = file.rows(read)
@@ -58,12 +68,28 @@ def times_of(path: Path, column: str) -> tuple[int, ...]:
 
     Raises InputError with what is wrong, each with its place.
     """
+    return _times_in(path, column, _edition(path))
+
+
+@lru_cache(maxsize=_KEPT)
+def _times_in(path: Path, column: str, _: bytes) -> tuple[int, ...]:
     file = CsvFile(path)
     index = file.column(column)
     times = file.rows(lambda row: _duration(row, index))
     if not times:
         raise file.wrong(f"the column {quoted(column)} holds no time", _TIME_WORDS)
     return tuple(times)
+
+
+def _edition(path: Path) -> bytes:
+    """What differs if what is in the file does; empty where nothing can be read."""
+    try:
+        if path.is_file():
+            with path.open("rb") as file:
+                return sha256(file.read(MOST_BYTES + 1)).digest()
+    except (OSError, ValueError):
+        pass
+    return b""
 
 
 # -- lists of arrivals ---------------------------------------------------------------------------------------------------
@@ -183,10 +209,15 @@ def _reader_of_records(
 ) -> Callable[[Sequence[str]], _Row]:
     def read(row: Sequence[str]) -> _Row:
         try:
-            found = _Row(*arrived({name: row[index] for name, index in places.items()}))
+            found = _Row(*arrived({name: _as_it_was(row[index]) for name, index in places.items()}))
         except UnreadableField as bad:
             raise FieldError(places[bad.column], f"{bad.column} {bad.what}", f"expected {bad.expected}") from None
         # What a record tells of an inbound call may be no fate of one.
         return found if found.fate in fates else found._replace(fate=None)
 
     return read
+
+
+def _as_it_was(cell: str) -> str:
+    """A cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
+    return cell[1:] if cell[:1] == "'" and harmless(cell[1:]) == cell else cell

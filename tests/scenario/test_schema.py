@@ -10,9 +10,10 @@ import pytest
 from callsim.dialects.http import METHODS
 from callsim.model import Direction, Status
 from callsim.scenario.calls import FarEnd
+from callsim.scenario.completing import json_schema
 from callsim.scenario.loading import load_bytes
 from callsim.scenario.matchers import Answer, Count, Thing
-from callsim.scenario.schema import PROPERTIES, SENTENCES, Page, Scenario, json_schema
+from callsim.scenario.schema import PROPERTIES, SENTENCES, Page, Scenario
 from callsim.scenario.steps import SAYING, VERBS, AddStep, AnswerStep, HangUpStep, RequestStep
 
 HEAD = "callsim: 1\ntitle: A title\nvendor: plivo\n"

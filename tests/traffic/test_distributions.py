@@ -47,7 +47,7 @@ def until(process: Process, end: int, seed: int = 1) -> list[int]:
     return list(takewhile(lambda at: at < end, arrivals(process, generator(seed, 0, 0))))
 
 
-@pytest.mark.parametrize(("distribution", "known"), DISTRIBUTIONS, ids=str)
+@pytest.mark.parametrize(("distribution", "known"), DISTRIBUTIONS, ids=[str(each) for each, _ in DISTRIBUTIONS])
 def test_times_have_their_mean_in_spite_of_being_whole(distribution: Distribution, known) -> None:
     times = drawn(distribution)
     # Five standard errors: with this seed it holds, with another it all but always would.
@@ -56,7 +56,7 @@ def test_times_have_their_mean_in_spite_of_being_whole(distribution: Distributio
     assert {type(time) for time in times} == {int}
 
 
-@pytest.mark.parametrize(("distribution", "known"), DISTRIBUTIONS, ids=str)
+@pytest.mark.parametrize(("distribution", "known"), DISTRIBUTIONS, ids=[str(each) for each, _ in DISTRIBUTIONS])
 def test_times_have_their_quantiles(distribution: Distribution, known) -> None:
     times = np.asarray(drawn(distribution))
     for share in (0.01, 0.1, 0.3, 0.6, 0.9, 0.99):

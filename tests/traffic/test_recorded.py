@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,10 @@ from callsim.dialects import VENDORS, dialect
 from callsim.errors import InputError
 from callsim.far_end import FarEnd
 from callsim.model import Placement
-from callsim.traffic import csv_files, recorded
+from callsim.traffic import csv_files
 from callsim.traffic.plan import FATES, Arrived
 from callsim.traffic.recorded import arrivals_of, times_of
+from callsim.traffic.records import writer
 
 
 @pytest.fixture
@@ -196,19 +196,17 @@ def test_a_mistake_in_a_column_is_told_with_its_place(folder: Path, text: str, p
 # -- call records ------------------------------------------------------------------------------------------------------------
 
 
-def written(vendor: str, far_ends: list[FarEnd]) -> str:
-    """The call records of some calls, placed at whole seconds, as CSV."""
+def written(vendor: str, far_ends: list[FarEnd], to: str = "+1555") -> None:
+    """Write the call records of some calls, one placed each minute, into f.csv."""
     simulation = Simulation(dialect(vendor))
     for number, far_end in enumerate(far_ends):
-        simulation.at(number * 60_000, lambda number=number, far_end=far_end: simulation.place(
-            f"c{number}", Placement(to=f"+1555{number}", answer_url="/x"), far_end))  # fmt: skip
+        placing = partial(simulation.place, f"c{number}", Placement(to=f"{to}{number}", answer_url="/x"), far_end)
+        simulation.at(number * 60_000, placing)
     simulation.run()
-    records = simulation.dialect.call_records()
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(records.columns))
-    writer.writeheader()
-    writer.writerows(records.record(call) for call in simulation.switch.calls.values())
-    return text.getvalue()
+    records = writer("f.csv", simulation.dialect.call_records())
+    for call in simulation.switch.calls.values():
+        records.over(call, simulation.dialect)
+    records.close()
 
 
 FAR_ENDS = [FarEnd(0, 3_000, 60_000), FarEnd(None, busy=0), FarEnd(0, rejects=5_000), FarEnd(0, 2_000, 1_000)]
@@ -217,7 +215,8 @@ FAR_ENDS = [FarEnd(0, 3_000, 60_000), FarEnd(None, busy=0), FarEnd(0, rejects=5_
 @pytest.mark.parametrize("vendor", VENDORS)
 @pytest.mark.parametrize("asked", VENDORS)
 def test_the_call_records_of_any_vendor_tell_how_calls_arrived_at_any(folder: Path, vendor: str, asked: str) -> None:
-    found = arrived(written(vendor, FAR_ENDS), vendor=asked)
+    written(vendor, FAR_ENDS)
+    found = arrivals_of(Path("f.csv"), asked, FATES)
     assert [each.at for each in found] == [0, 60_000, 120_000, 180_000]
     assert [each.fate for each in found][::3] == ["answers", "answers"]
     assert (found[0].rings or 0) + (found[0].answers or 0) == 3_000
@@ -232,6 +231,20 @@ def test_a_record_that_cannot_be_read_has_its_place(folder: Path) -> None:
 
 
 def test_what_a_record_tells_and_an_inbound_call_cannot_be_is_drawn(folder: Path) -> None:
-    (busy,) = arrived(written("plivo", [FarEnd(None, busy=0)]), ("answers", "silent"))
-    assert busy.fate is None
-    assert recorded.COLUMNS[0] == "at"
+    written("plivo", [FarEnd(None, busy=0)])
+    assert [each.fate for each in arrivals_of(Path("f.csv"), "plivo", FATES)] == ["busy"]
+    assert [each.fate for each in arrivals_of(Path("f.csv"), "plivo", ("answers", "silent"))] == [None]
+
+
+@pytest.mark.parametrize("to", ["=1+", "@home", "'quoted", "+1555"])
+def test_a_number_is_read_as_it_was_though_spreadsheets_are_kept_from_reckoning_with_it(folder: Path, to: str) -> None:
+    written("plivo", [FarEnd(None, busy=0)], to)
+    assert [each.to for each in arrivals_of(Path("f.csv"), "plivo", FATES)] == [f"{to}0"]
+
+
+def test_a_file_is_read_once_for_all_who_ask_until_it_changes(folder: Path) -> None:
+    first = arrived("at\n1\n2\n")
+    assert arrived("at\n1\n2\n") is first
+    assert arrived("at\n1\n3\n") != first
+    Path("t.csv").write_text("talk\n1s\n")
+    assert times_of(Path("t.csv"), "talk") is times_of(Path("t.csv"), "talk")
