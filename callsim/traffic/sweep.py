@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, fields
 from functools import partial
 from hashlib import sha256
+from itertools import groupby
 from typing import Any
 
 from callsim import __version__
@@ -74,7 +75,8 @@ class Sweep:
         """What must be the same for two sweeps to have the same figures: versions, what is varied, and every field of the plans."""
         about = {**versions(), "what is varied": "; ".join(f"{each.name}={','.join(each.values)}" for each in self.several)}
         for each in fields(Plan):
-            said = dict.fromkeys(_said(getattr(point.plan, each.name)) for point in self.points)
+            # Most fields are the same at every point, and some are long.
+            said = (_said(value) for value, _ in groupby(getattr(point.plan, each.name) for point in self.points))
             about[f"the plan's {each.name}"] = _short(", ".join(said))
         return about
 
