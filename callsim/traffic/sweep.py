@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from hashlib import sha256
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from callsim import __version__
 from callsim.errors import UsageError
@@ -25,7 +25,8 @@ from callsim.traffic.cluster import clustered
 from callsim.traffic.keeping import Journal
 from callsim.traffic.plan import Plan
 from callsim.traffic.pool import Done, pooled
-from callsim.traffic.tally import COUNTS, TIMES, Tally
+from callsim.traffic.results import Results, results
+from callsim.traffic.tally import Tally
 from callsim.traffic.varying import MOST_POINTS, Varied, combinations, placed, varied, with_values
 from callsim.traffic.working import Replicate, Task, versions
 
@@ -37,8 +38,6 @@ Runner = Callable[[Sequence[Plan], Iterable[Task]], Iterator[Done]]
 """Makes replications of plans, somewhere, and gives each as it is finished."""
 Planned = Callable[[Case], Plan]
 """Makes a plan of a case. Raises InputError for what cannot be made one."""
-Measured = Callable[[Plan, Sequence[Tally]], Mapping[str, Any]]
-"""What the replications of a plan come to, as JSON would have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +126,17 @@ def on_a_cluster(address: str, replicate: Replicate) -> Runner:
     return partial(clustered, address=address, replicate=replicate)
 
 
-def totals(plan: Plan, tallies: Sequence[Tally]) -> dict[str, Any]:
-    """What was counted, added up over replications and batches, and the time it was counted over, in milliseconds."""
-    summed = {name: sum(each.total(name) for each in tallies) for name in (*COUNTS, *TIMES)}
-    return {"counted_ms": len(tallies) * (plan.horizon - plan.warm_up), **summed}
+class Measures(NamedTuple):
+    """What the replications of a point come to: for programs, and with its figures as they are, but without its tallies."""
+
+    data: Mapping[str, Any]
+    results: Results
+
+
+def measured(plan: Plan, tallies: Sequence[Tally]) -> Measures:
+    """What replications of a plan come to. Raises UsageError where there is none, MissingExtra."""
+    found = results(plan, tallies)
+    return Measures(found.as_data(), replace(found, tallies=()))
 
 
 @dataclass(slots=True)
@@ -138,10 +144,9 @@ class Gathered:
     """What is known of a sweep so far. A point is measured as soon as it is complete, and its tallies let go."""
 
     sweep: Sweep
-    measured: Measured
     known: set[Task] = field(default_factory=set)
     _open: dict[int, dict[int, Tally]] = field(default_factory=dict)
-    _closed: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    _closed: dict[int, Measures] = field(default_factory=dict)
 
     def add(self, task: Task, tally: Tally) -> None:
         """Take what one replication came to; what is known already is passed over."""
@@ -155,21 +160,21 @@ class Gathered:
             self._closed[task.point] = self._measured(task.point)
             del self._open[task.point]
 
-    def _measured(self, point: int) -> Mapping[str, Any]:
-        return self.measured(self.sweep.points[point].plan, [tally for _, tally in sorted(self._open[point].items())])
+    def _measured(self, point: int) -> Measures:
+        return measured(self.sweep.points[point].plan, [tally for _, tally in sorted(self._open[point].items())])
 
     @property
     def complete(self) -> bool:
         return len(self.known) == self.sweep.size
 
-    def measures(self) -> list[tuple[Point, int, Mapping[str, Any] | None]]:
+    def measures(self) -> list[tuple[Point, int, Measures | None]]:
         """Each point, how many of its replications are known, and what those come to; None where there are none."""
         return [
             (point, len(self._open.get(number, ())) if number not in self._closed else point.plan.replications, self._now(number))
             for number, point in enumerate(self.sweep.points)
         ]
 
-    def _now(self, point: int) -> Mapping[str, Any] | None:
+    def _now(self, point: int) -> Measures | None:
         return self._closed[point] if point in self._closed else self._measured(point) if point in self._open else None
 
 
@@ -200,7 +205,7 @@ def document(gathered: Gathered) -> dict[str, Any]:
         "points": [
             {
                 "values": dict(point.values), "case": point.case, "title": point.plan.title, "vendor": point.plan.vendor,
-                "seed": point.plan.seed, "replications": point.plan.replications, "known": known, "measures": measures,
+                "seed": point.plan.seed, "replications": point.plan.replications, "known": known, "measures": measures and measures.data,
             }
             for point, known, measures in gathered.measures()
         ],

@@ -7,6 +7,8 @@ from typing import Any
 
 from callsim.report.sweeping import Column, Told
 from callsim.traffic.measures import MEASURES
+from callsim.traffic.plots import of_sweep
+from callsim.traffic.sweep import Gathered
 from callsim.traffic.telling import number
 
 FIRST = ("blocked", "abandoned", "mean_wait", "occupancy", "answer_seizure_ratio", "carried_traffic", "average_call_duration")
@@ -23,8 +25,25 @@ def as_told(sweep: Document) -> Told:
     names = [each["name"] for each in sweep["varied"]]
     in_cases = any(point["case"] is not None for point in points)
     labels = [[*(point["values"][name] for name in names), *([point["case"] or ""] if in_cases else [])] for point in points]
-    heads = [name.rpartition(".")[2] if _alone(name, names) else name for name in names] + ["case"] * in_cases
+    heads = _heads(names) + ["case"] * in_cases
     return Told(points[0]["title"], _of(points), heads, labels, list(_columns(points)), list(_beside(sweep)))
+
+
+def drawn(gathered: Gathered, measure: str | None = None, format: str = "svg") -> bytes:
+    """A figure over what is varied first, as a picture; that which people want most, unless named. Raises UsageError, MissingExtra."""
+    names = [each.name for each in gathered.sweep.several]
+    several = []
+    for point, _, measures in gathered.measures():
+        if measures is not None:
+            labels = {head: value for head, (_, value) in zip(_heads(names), point.values, strict=True)}
+            several.append(({**labels, **({"case": point.case} if point.case else {})}, measures.results))
+    known = {each.name for _, found in several for each in found.figures}
+    return of_sweep(several, measure or next((name for name in FIRST if name in known), FIRST[0]), format)
+
+
+def _heads(names: Sequence[str]) -> list[str]:
+    """What columns are called: the last word of a place, where that says which it is."""
+    return [name.rpartition(".")[2] if _alone(name, names) else name for name in names]
 
 
 def _alone(name: str, names: Sequence[str]) -> bool:

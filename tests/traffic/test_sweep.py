@@ -13,7 +13,7 @@ from callsim.scenario.loading import Case
 from callsim.traffic import sweep as sweeping
 from callsim.traffic.keeping import Journal
 from callsim.traffic.plan import Plan
-from callsim.traffic.sweep import Gathered, Runner, Sweep, document, gather, on_this_machine, sweep, totals
+from callsim.traffic.sweep import Gathered, Runner, Sweep, document, gather, measured, on_this_machine, sweep
 from callsim.traffic.working import Task
 
 from . import standing_in
@@ -41,7 +41,7 @@ def told(options: tuple[str, ...] = TWO, file: bytes = FILE) -> Sweep:
 
 
 def result(run: Runner, journal: Journal | None = None) -> str:
-    gathered = Gathered(told(), totals)
+    gathered = Gathered(told())
     gather(gathered, run, journal)
     return json.dumps(document(gathered))
 
@@ -101,7 +101,8 @@ def test_the_result_says_what_was_varied_and_what_it_came_to() -> None:
     assert [point["values"] for point in data["points"]] == [{"limits.trunks": each} for each in ("20", "40", "60")]
     first = data["points"][0]
     assert (first["replications"], first["known"], first["vendor"]) == (4, 4, "plivo")
-    assert first["measures"]["offered"] == sum(standing_in.replicate(told().points[0].plan, number).total("offered") for number in range(4))
+    plan = told().points[0].plan
+    assert first["measures"]["counts"]["offered"] == sum(standing_in.replicate(plan, number).total("offered") for number in range(4))
 
 
 class Stopped(Exception):  # noqa: N818 - it is what happens
@@ -124,7 +125,7 @@ def test_a_sweep_that_is_stopped_and_resumed_comes_to_the_same_to_the_byte(tmp_p
     path, whole = tmp_path / "kept.jsonl", told()
     journal = Journal(path, whole.about())
     with pytest.raises(Stopped):
-        gather(Gathered(whole, totals), alone(), journal, stopped_after(count))
+        gather(Gathered(whole), alone(), journal, stopped_after(count))
     journal.close()
     journal = Journal(path, whole.about(), resume=True)
     assert result(alone(2), journal) == result(alone())
@@ -140,7 +141,7 @@ def nobody(plans: Any, tasks: Any) -> Any:
 
 
 def test_whatever_stops_a_sweep_what_is_finished_is_known() -> None:
-    gathered = Gathered(told(), totals)
+    gathered = Gathered(told())
     with pytest.raises(Stopped):
         gather(gathered, alone(), None, stopped_after(5))
     data = document(gathered)
@@ -148,7 +149,7 @@ def test_whatever_stops_a_sweep_what_is_finished_is_known() -> None:
     assert [point["known"] for point in data["points"]] == [4, 2, 0]
     assert data["points"][2]["measures"] is None
     plan = gathered.sweep.points[1].plan
-    assert data["points"][1]["measures"] == totals(plan, [standing_in.replicate(plan, number) for number in (0, 1)])
+    assert data["points"][1]["measures"] == measured(plan, [standing_in.replicate(plan, number) for number in (0, 1)]).data
 
 
 def test_what_a_sweep_is_about_tells_it_from_every_other() -> None:
@@ -172,7 +173,7 @@ def test_a_replication_that_a_journal_has_twice_or_for_no_point_is_passed_over(t
         journal.note(task, tally)
     journal.close()
     journal = Journal(tmp_path / "kept.jsonl", whole.about(), resume=True)
-    gathered = Gathered(whole, totals)
+    gathered = Gathered(whole)
     with pytest.raises(Stopped):
         gather(gathered, alone(), journal, stopped_after(0))
     assert gathered.known == {Task(0, 0), Task(0, 1)}
