@@ -36,7 +36,7 @@ class CsvFile:
         self._untold = 0
         self._fed = self._line = self._last_bad = 0
         self._raw = ""
-        self._records = csv.reader(self._lines(_text(path)), strict=True)
+        self._records = csv.reader(self._lines(_bytes(path)), strict=True)
         self.header = [name.strip() for name in self._next() or self._refuse(0, "the file is empty", "expected a line that names columns")]
 
     # -- reading ---------------------------------------------------------------------------------------------------
@@ -86,8 +86,8 @@ class CsvFile:
 
     # -- lines and places ------------------------------------------------------------------------------------------
 
-    def _lines(self, text: str) -> Iterator[str]:
-        for line in io.StringIO(text, newline=None):
+    def _lines(self, data: bytes) -> Iterator[str]:
+        for line in io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline=None):
             self._fed += 1
             self._raw = line
             if len(line) > LONGEST_LINE:
@@ -149,8 +149,8 @@ def _refuse_width(found: int, width: int) -> NoReturn:
     raise FieldError(min(found - 1, width), what, f"expected {width}, as in the first line")
 
 
-def _text(path: Path) -> str:
-    """The text of a file, as far as one may be read."""
+def _bytes(path: Path) -> bytes:
+    """What a file holds, as far as one may be read, which is text."""
     name = str(path)
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -162,10 +162,11 @@ def _text(path: Path) -> str:
         raise InputError(Problem(Place(name), f"this cannot be read: {reason}")) from None
     if len(data) > MOST_BYTES:
         raise InputError(Problem(Place(name), "the file is too large", f"at most {MOST_BYTES // 1024**2} MiB are read"))
-    return _decoded(data, name)
+    _check_text(data, name)
+    return data
 
 
-def _decoded(data: bytes, name: str) -> str:
+def _check_text(data: bytes, name: str) -> None:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -174,7 +175,6 @@ def _decoded(data: bytes, name: str) -> str:
     index = text.find("\0")
     if index >= 0:
         raise InputError(Problem(_after(name, text[:index]), "a NUL has no place in a text file", "save it as UTF-8 text"))
-    return text
 
 
 def _after(name: str, before: str) -> Place:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from sys import intern
 from typing import NamedTuple
 
 from callsim.dialects import VENDORS, dialect
@@ -22,6 +23,7 @@ COLUMNS = ("at", "to", "outcome", "rings", "answers", "talks")
 _TIMES = ("rings", "answers", "talks")
 _OWN = "x-"
 _LONGEST_NUMBER = 200
+_LONGEST_TIME = 32
 _KEPT = 4
 """So many files are read once for all the points of a sweep, which then share what is in them."""
 _SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,18})?", re.ASCII)
@@ -60,7 +62,13 @@ def _arrivals(path: Path, vendor: str, fates: tuple[str, ...], _: bytes) -> tupl
         raise file.wrong("nothing arrives", "expected a row for each arrival")
     rows.sort(key=lambda row: row.at)
     first = rows[0].at if moves() else 0
-    return tuple(Arrived(row.at - first, *row[1:]) for row in rows)
+    # From the last on, so that each row goes as its arrival comes: of two million there is no room for both.
+    found = []
+    while rows:
+        row = rows.pop()
+        found.append(Arrived(row.at - first, *row[1:]))
+    found.reverse()
+    return tuple(found)
 
 
 def times_of(path: Path, column: str) -> tuple[int, ...]:
@@ -164,14 +172,18 @@ def _needed(row: Sequence[str], index: int) -> int:
 def _duration(row: Sequence[str], index: int) -> int | None:
     """Milliseconds; None for nothing. A bare number is seconds here, as in everybody's tables."""
     said = row[index].strip()
-    if _SECONDS.fullmatch(said):
-        return round(float(said) * 1_000)
     if not said:
         return None
     try:
-        return parse_duration(said)
+        return _milliseconds(said) if len(said) <= _LONGEST_TIME else parse_duration(said)
     except ValueError:
         raise FieldError(index, f"{quoted(said)} is no time", _TIME_WORDS) from None
+
+
+@lru_cache(maxsize=65_536)
+def _milliseconds(said: str) -> int:
+    """Columns hold the same times over and over."""
+    return round(float(said) * 1_000) if _SECONDS.fullmatch(said) else parse_duration(said)
 
 
 def _number(row: Sequence[str], index: int | None) -> str | None:
@@ -185,7 +197,7 @@ def _outcome(row: Sequence[str], index: int | None, fates: Collection[str]) -> s
     said = "" if index is None else row[index].strip()
     if said and said not in fates:
         raise FieldError(index or 0, f"{quoted(said)} is not a known fate", f"expected {listed(fates)}", nearest(said, fates))
-    return said or None
+    return intern(said) or None
 
 
 # -- call records ----------------------------------------------------------------------------------------------------------
