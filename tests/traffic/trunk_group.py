@@ -59,17 +59,18 @@ class Group:
     def until(self, at: int) -> None:
         """Time goes by: what is taken and what waits adds up, each in its batch."""
         while self.now < at:
-            if self.now == self.plan.warm_up:
-                self.ages("before")
             edges = (self.plan.warm_up + n * self.tally.length for n in range(self.tally.batches))
             then = min([at, self.plan.horizon, *(edge for edge in edges if edge > self.now)])
             for name, how_many in (("busy", len(self.began)), ("live", len(self.began)), ("waiting", len(self.asked))):
                 self.count(name, how_many * (then - self.now))
             self.now = then
+            if self.now == self.plan.warm_up:
+                self.ages("before")
             if self.now == self.plan.horizon:
                 return
 
     def run(self) -> Tally:
+        self.ages("before")
         heappush(self.events, (self.chance(1 / self.rate), 0, "arrives", 0))
         while self.events[0][0] < self.plan.horizon:
             at, _, what, who = heappop(self.events)
