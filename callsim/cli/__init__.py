@@ -134,6 +134,50 @@ def explore(ctx: click.Context, /, **wishes: Any) -> None:
     ctx.exit(do(Wishes(**wishes)))
 
 
+@cli.command(short_help="Vary something in traffic, and see what changes.")
+@click.argument("file")
+@click.option("--vary", multiple=True, required=True, metavar="NAME=VALUES",
+              help="What is varied: NAME=A..B:STEP or NAME=a,b,c. Repeatable: every combination is tried.")  # fmt: skip
+@click.option("--replications", type=click.IntRange(1, 1_000_000), metavar="N",
+              help="How often each point is made, instead of what the file says.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="What chance is made from, instead of what the file says.")
+@click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Processes of this machine; as many as it has cores unless said.")
+@click.option("--cluster", metavar="ADDRESS", help="The workers of a Dask scheduler instead, such as tcp://10.0.0.1:8786.")
+@click.option("--journal", metavar="FILE", help="Keep every replication there as soon as it is finished.")
+@click.option("--resume", is_flag=True, help="Go on with what the journal has.")
+@click.option("--format", type=click.Choice(["text", "json"]), help="For people or for programs; json if the output ends in .json.")
+@click.option("--output", metavar="FILE", help="Write the report to a file.")
+@click.option("--plot", metavar="FILE", help="Draw a figure over what is varied: FILE.svg or FILE.png.")
+@click.option("--measure", metavar="NAME", help="Which figure is drawn, such as blocked, abandoned, mean_wait or occupancy.")
+@_ASSUME
+@_AS
+@click.pass_context
+def sweep(ctx: click.Context, /, **wishes: Any) -> None:
+    """Vary something in traffic: the same calls at every value, and what becomes of them, each figure with its 95 % interval.
+
+    FILE is a scenario with `arrivals`. NAME is a place in it (limits.trunks, arrivals.campaign.poisson), or the end of one
+    where only one place ends so (trunks, poisson), or a $word of its cases. Values are what the file could say there; a bare
+    number takes the unit of the number in the file, so poisson=10..50:10 beside `poisson: 30/min` is in calls a minute. All
+    points share their chance: its seed does not hang on the point, so what differs comes from what was varied.
+
+    The result is the same, to the byte, for one worker, for many and for a cluster; a worker that is killed loses nothing.
+    Ctrl-C ends with what is known (exit code 130); with a journal, --resume goes on from there. The workers of a cluster need
+    the same callsim[cluster], numpy and Python as you have here.
+
+    \b
+    Examples:
+      callsim sweep campaign.yaml --vary trunks=20..60:5 --replications 100
+      callsim sweep campaign.yaml --vary trunks=20..60:5 --plot trunks.svg
+      callsim sweep campaign.yaml --vary trunks=20,40 --vary poisson=10/min..50/min:10/min
+      callsim sweep campaign.yaml --vary trunks=20..60:5 --journal sweep.jsonl --resume
+      callsim sweep campaign.yaml --vary trunks=20..60:5 --cluster tcp://10.0.0.1:8786
+      callsim sweep campaign.yaml --vary trunks=20..60:5 --format json | jq '.points[].measures.figures.blocked'
+    """
+    from callsim.cli.sweeping import Wishes, sweep as do
+
+    ctx.exit(do(Wishes(**wishes)))
+
+
 @cli.command(short_help="Learn what hanging up does, question by question.")
 @click.argument("lesson", required=False, metavar="[LESSON]")
 @click.option("--course", metavar="PATH", help="Lessons of your own: a file, or a folder of them. LESSON is then one of those.")

@@ -34,6 +34,7 @@ COMMANDS = {
     "why-anna": "why worlds/room.yaml anna",
     "explain-rule": "explain call.hang_up.queued.api --scenarios worlds",
     "explain-assumption": "explain plivo.kick.cause --scenarios worlds",
+    "help-sweep": "sweep --help",
     "help-learn": "learn --help",
     "help-atlas": "atlas --help",
     "atlas-ringing": "atlas --worlds atlas.yaml --state ringing -k hang_up",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import pty
 import queue
 import socket
 import subprocess
@@ -16,7 +18,7 @@ import pytest
 
 from callsim.errors import MissingExtra, UsageError
 from callsim.traffic import cluster
-from callsim.traffic.cluster import clustered
+from callsim.traffic.cluster import _Cluster, clustered
 from callsim.traffic.plan import Plan
 from callsim.traffic.pool import WorkerLost
 from callsim.traffic.working import Replicate, Task, versions
@@ -99,6 +101,47 @@ def test_a_worker_that_is_killed_loses_nothing(tmp_path: Path) -> None:
     with scheduler(tmp_path) as (address, _), worker(address, tmp_path), worker(address, tmp_path):
         threading.Thread(target=kill, args=(tmp_path,), daemon=True).start()
         assert made_there(plans, address, standing_in.is_stopped_once) == made(plans, 1)
+
+
+CAMPAIGN = """
+callsim: 1
+title: How many trunks
+vendor: plivo
+traffic: {horizon: 20m, replications: 20, batches: 5}
+limits: {trunks: 4}
+arrivals: {campaign: {poisson: 5/min, call: {to: "+15550100009"}, talks: {exponential: 1m}}}
+"""
+
+
+def test_a_sweep_on_a_cluster_gives_the_bytes_of_one_at_home_though_a_worker_is_killed_on_the_way(tmp_path: Path) -> None:
+    (tmp_path / "campaign.yaml").write_text(CAMPAIGN)
+    sweep = [sys.executable, "-m", "callsim", "sweep", "campaign.yaml", "--vary", "trunks=2,4", "--format", "json"]
+    at_home = subprocess.run([*sweep, "--workers", "1"], cwd=tmp_path, env=ENVIRONMENT, capture_output=True)
+    with scheduler(tmp_path) as (address, _), worker(address, tmp_path) as one, worker(address, tmp_path):
+        leader, follower = pty.openpty()
+        process = subprocess.Popen([*sweep, "--cluster", address], cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=follower)
+        os.close(follower)
+        shown = b""
+        while b"/40 limits.trunks=" not in shown:
+            shown += os.read(leader, 1024)
+        one.end()
+        out, _ = process.communicate(timeout=120)
+        os.close(leader)
+    assert (at_home.returncode, process.returncode) == (0, 0)
+    assert json.loads(out)["complete"] is True
+    assert out == at_home.stdout
+
+
+class Lost:
+    """What has been made, on a worker that is no more."""
+
+    status = "lost"
+
+
+def test_what_a_worker_took_with_it_when_it_was_killed_is_made_again() -> None:
+    whole = _Cluster(None, "tcp://127.0.0.1:1", [plan()], iter(()), standing_in.replicate)
+    assert whole._tally(Task(0, 1), Lost()) is None
+    assert list(whole.again) == [Task(0, 1)]
 
 
 def test_an_error_in_a_worker_comes_out_where_it_can_be_seen(address: str) -> None:
