@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from tests.benchmarks import exploring, pages, serving
+from tests.benchmarks import exploring, pages, serving, sweeping
 from tests.benchmarks.calls import WAYS, Rates, measure
 from tests.benchmarks.files import checking, machine, running
 
@@ -22,6 +22,7 @@ def main() -> None:
     exploring.tell(args.rounds)
     serving.tell(min(args.rounds, 3))
     pages.tell()
+    sweeping.tell(min(args.rounds, 3))
 
 
 def tell(rates: Rates, calls: int, rounds: int) -> None:

@@ -8,7 +8,7 @@ from callsim.report.filming import film
 from callsim.report.run_page import Group, Run, page
 from callsim.scenario.loading import load_bytes
 
-from . import exploring, files, pages, serving
+from . import exploring, files, pages, serving, sweeping
 from .calls import ANSWER, EVERY, RING, TALK, WAYS, measure
 
 
@@ -58,3 +58,8 @@ def test_the_page_of_a_long_run_is_measured(capsys: pytest.CaptureFixture[str]) 
 def test_the_page_of_ten_thousand_changes_is_under_three_megabytes() -> None:
     text = page([Group("long", "A long run", [Run(film(pages.long_run(10_000)), "long")])])
     assert len(text.encode()) < 3_000_000
+
+
+def test_a_sweep_by_two_workers_is_measured_beside_pure_arithmetic(capsys: pytest.CaptureFixture[str]) -> None:
+    sweeping.tell(1, hours=0.05, replications=2, loops=10_000)
+    assert "of it (required 0.85)" in capsys.readouterr().out
