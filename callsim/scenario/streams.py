@@ -212,6 +212,9 @@ class Stream(Shape):
             if fate not in INBOUND_FATES:
                 what = f"{fate!r} becomes of a callee, and the far party of an inbound call is its caller"
                 yield ("mix", fate, _KEY), what, f"expected {listed(INBOUND_FATES)}"
+            elif fate == "silent" and self.call.answer_url is not None:
+                what = "whether these calls are answered is for the document of their answer_url to say"
+                yield ("mix", fate, _KEY), what, "expected no share of silent, or no answer_url"
         if self.mpc is not None:
             yield ("mpc", _KEY), "participants are called, and these calls are inbound", "expected direction: outbound"
 

@@ -10,7 +10,8 @@ import pytest
 from callsim.dialects import VENDORS
 from callsim.scenario import chances, limits, streams
 from callsim.scenario.loading import load
-from callsim.traffic.reading import plans_of
+from callsim.traffic.driving import replicate
+from callsim.traffic.reading import adjusted, plans_of
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "traffic"
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -23,6 +24,14 @@ def test_a_file_says_what_it_shows_and_nothing_is_wrong_with_it(path: Path) -> N
         assert not made.title.endswith(".")
     for case in load(path):
         assert case.spec.about.strip().endswith((".", "?"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_its_calls_can_be_made_and_no_law_is_broken(path: Path) -> None:
+    for made in plans_of(path):
+        tally = replicate(adjusted(made, warm_up=0, horizon=600_000, batches=2), 0, laws=True)
+        assert tally.total("offered")
+        assert tally.total("answered")
 
 
 def test_the_files_are_numbered_from_one_and_have_titles_of_their_own() -> None:
