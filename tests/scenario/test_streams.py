@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from callsim.dialects import VENDORS
 from callsim.errors import InputError
@@ -167,3 +169,28 @@ def test_the_words_of_the_language_are_those_of_the_plan() -> None:
     from callsim.scenario import streams
 
     assert streams.FATES == plan.FATES
+
+
+WORDS = st.sampled_from([
+    "a", "poisson", "constant", "by_time_of_day", "recorded", "call", "mix", "rings", "talks", "hangs_up", "mpc", "size", "stops", "empirical",
+    "uniform", "lognormal", "mean", "answers", "busy", "far_end", "api", "horizon", "count", "trunks", "patience", "1/s", "-1/s", "0", "1",
+    "0.5", "1e9", "5s", "1h", "08:00", "f.csv", "", "$x", "$$", "²", "inf", "nan", "9" * 400,
+])  # fmt: skip
+ANYTHING = st.recursive(WORDS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4), max_leaves=12)
+
+
+def _lines_complained_of(text: str) -> list[int]:
+    try:
+        return [problem.place.line for problem in vet(case_of(text))]
+    except InputError as error:
+        return [problem.place.line for problem in error.problems]
+
+
+@given(arrivals=ANYTHING, traffic=ANYTHING, limits=ANYTHING, likely=ANYTHING)
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_said_of_traffic_is_read_or_complained_of(arrivals: object, traffic: object, limits: object, likely: object) -> None:
+    stream = {"poisson": "1/s", **likely} if isinstance(likely, dict) else {"poisson": "1/s", "rings": likely, "mpc": likely, "mix": likely}
+    good = {"horizon": "1h"}
+    for said, how_long in ((arrivals, good), ({"a": arrivals}, good), ({"a": stream}, good), ({"a": {"poisson": "1/s"}}, traffic)):
+        text = "".join(f"{key}: {json.dumps(each)}\n" for key, each in (("traffic", how_long), ("limits", limits), ("arrivals", said)))
+        assert all(line > 0 for line in _lines_complained_of(text))
