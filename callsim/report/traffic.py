@@ -24,8 +24,8 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A whole run in words. `sections` are tables under their headings; `beside` is said below them; `relies_on` is None where nobody
-    looked."""
+    """A whole run in words. `sections` are tables under their headings; `beside` is said below them; `relies_on`, what is disputed or
+    assumed of how calls ended, is None where nobody looked."""
 
     title: str
     about: str
@@ -48,7 +48,7 @@ def told(run: Told, width: int) -> Iterator[Text]:
     for each in run.beside:
         yield from paragraph(Text(each), width)
     if run.relies_on is not None:
-        yield from paragraph(Text(f"relies on: {', '.join(run.relies_on) or 'nothing disputed or assumed'}", "dim"), width)
+        yield from paragraph(Text(f"how calls ended relies on: {', '.join(run.relies_on) or 'nothing disputed or assumed'}", "dim"), width)
     for kind, style, words in (("error", "bold red", run.errors), ("note", "yellow", run.warnings)):
         for each in words:
             yield from paragraph(Text.assemble((f"{kind}: ", style), each), width)

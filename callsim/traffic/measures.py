@@ -72,6 +72,11 @@ def _api(plan: Plan) -> bool:
     return any(stream.api_hang_ups or "api" in dict(stream.hangs_up) for stream in plan.streams)
 
 
+def _at_random(plan: Plan) -> bool:
+    """Whether the API does things at a rate, whatever is there to be done."""
+    return any(stream.api_hang_ups or (stream.meeting and stream.meeting.stops) for stream in plan.streams)
+
+
 def _meets(plan: Plan) -> bool:
     return any(stream.meeting is not None for stream in plan.streams)
 
@@ -97,7 +102,7 @@ MEASURES: tuple[Measure, ...] = (
     share("stopped", "ended by a stop", "stopped", "over", _meets),
     rate("mpcs", "multiparty calls begun", "mpcs", _meets),
     rate("stops", "stops that took effect", "stops", _meets),
-    rate("refused", "commands that came to nothing", "refused", lambda plan: _api(plan) or _meets(plan)),
+    rate("refused", "commands that came to nothing", "refused", _at_random),
 )  # fmt: skip
 
 

@@ -68,6 +68,19 @@ def test_waiting_has_its_own_figures() -> None:
     assert "abandoned" not in {each.name for each in for_ever.figures}
 
 
+def test_what_the_api_does_has_figures_where_it_does_something() -> None:
+    usual = blocking()
+    [stream] = usual.streams
+    for changed, shown in (
+        ({}, set()), ({"hangs_up": (("api", 1.0),)}, {"hung_up_by_api"}), ({"api_hang_ups": 0.1}, {"hung_up_by_api", "refused"}),
+        ({"meeting": Meeting(((2, 1.0),))}, {"stopped", "mpcs", "stops"}),
+        ({"meeting": Meeting(((2, 1.0),), 0.1)}, {"stopped", "mpcs", "stops", "refused"}),
+    ):  # fmt: skip
+        found = results(replace(usual, streams=(replace(stream, **changed),)), [made(offered=3)])
+        named = {each.name for each in found.figures}
+        assert named & {"hung_up_by_api", "refused", "stopped", "mpcs", "stops"} == shown
+
+
 def test_without_calls_there_are_no_ratios_and_no_end_of_the_world() -> None:
     found = results(blocking(), [made()])
     assert found["blocked"].value is found["average_call_duration"].value is None
