@@ -28,6 +28,7 @@ from callsim.traffic.sweep import (
     Gathered,
     Runner,
     Sweep,
+    check_libraries,
     document,
     gather,
     on_a_cluster,
@@ -84,6 +85,7 @@ def _check(wishes: Wishes) -> None:
     if wishes.cluster is not None and wishes.workers is not None:
         raise UsageError("--workers are processes of this machine, and --cluster has workers of its own; give one of them")
     check_vendor(wishes.vendor)
+    check_libraries(wishes.plot is not None)
     if wishes.plot is not None:
         format_of(wishes.plot)
     elif wishes.measure is not None:

@@ -18,7 +18,7 @@ from callsim.traffic.pool import ATTEMPTS, Done, WorkerLost
 from callsim.traffic.tally import Tally
 from callsim.traffic.working import Replicate, Task, versions
 
-PATIENCE = 10
+PATIENCE = 5
 """Seconds for a scheduler to answer and for a first worker to be there."""
 _LONGEST_ALONE = 60
 """Seconds without any worker after which nobody is expected any more."""

@@ -12,11 +12,12 @@ from contextlib import closing
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from hashlib import sha256
+from importlib import import_module
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from callsim import __version__
-from callsim.errors import UsageError
+from callsim.errors import MissingExtra, UsageError
 from callsim.scenario.loading import Case, load_tree, tree
 from callsim.scenario.nodes import MapNode
 from callsim.scenario.playing import RulebookVocabulary
@@ -114,6 +115,15 @@ def _points(
 ) -> list[Point]:
     cases = load_tree(root, name, vendor, vocabulary, Problems())
     return [Point(tuple(values), case.case, planned(case)) for case in cases]
+
+
+def check_libraries(drawn: bool) -> None:
+    """Raises MissingExtra now for what would be missed after long work; `drawn`: a picture is wanted."""
+    for library in ("numpy", "scipy", "matplotlib")[: 3 if drawn else 2]:
+        try:
+            import_module(library)
+        except ImportError:
+            raise MissingExtra(library, "traffic") from None
 
 
 def on_this_machine(workers: int, replicate: Replicate) -> Runner:

@@ -54,7 +54,7 @@ def arithmetic(loops: int) -> int:
     return value
 
 
-def tell(rounds: int, hours: float = 2.0, replications: int = 16, loops: int = 4 * _LOOPS) -> None:
+def tell(rounds: int, hours: float = 2.0, replications: int = 40, loops: int = 6 * _LOOPS) -> None:
     """Measure both, one after the other in each round, and print."""
     plan = a_plan(hours, replications)
     ways: dict[str, Callable[[int], float]] = {

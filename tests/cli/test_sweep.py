@@ -94,6 +94,20 @@ def test_what_cannot_be_swept_is_told_in_one_line(callsim, file: str, arguments:
     assert Path(file).read_bytes() == before
 
 
+@pytest.mark.parametrize(("library", "extra", "arguments"), [
+    ("numpy", "traffic", ()), ("scipy", "traffic", ()), ("matplotlib", "traffic", ("--plot", "a.svg")),
+    ("distributed", "cluster", ("--cluster", "tcp://127.0.0.1:1")),
+])  # fmt: skip
+def test_what_is_not_installed_is_told_before_anything_is_made(
+    callsim, file: str, monkeypatch: pytest.MonkeyPatch, library: str, extra: str, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    result = callsim("sweep", file, "--vary", "trunks=1", *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.endswith(f"{library}; install it with: pip install 'callsim[{extra}]'\n")
+    assert result.stderr.count("\n") == 1
+
+
 def test_a_file_without_arrivals_is_none_of_its_business(callsim) -> None:
     result = callsim("sweep", "worlds/room.yaml", "--vary", "title=x,y")
     assert (result.exit_code, result.stdout) == (2, "")
