@@ -17,19 +17,26 @@ _SURE = 0.999
 
 
 def broken_laws(tallies: Sequence[Tally]) -> Iterator[str]:
-    """Little's law, in each replication, to the millisecond: what is up at any moment, added up over time, is how long each call was
-    up. Of calls up at either end only a part counts: of those that were up before, that is taken away, and of those that are left
-    what there was of them is added. The same of those that wait."""
-    for tally in tallies:
+    """What must be so in each replication, and is not; of those that say what was there at both ends.
+
+    Little's law, to the millisecond: what is up at any moment, added up over time, is how long each call was up. Of calls up at
+    either end only a part counts: of those that were up before, that is taken away, and of those that are left what there was of
+    them is added. The same of those that wait. And no call is lost: those that were there, or came, are turned away, give up, are
+    over, or are left.
+    """
+    for tally in (each for each in tallies if each.ages):
         for live, stays, what in (("live", "stays", "calls up"), ("waiting", "waits", "calls that wait")):
-            if f"{live}_before" not in tally.ages:
-                continue
             known = tally.total(stays) + tally.ages[f"{live}_after"] - tally.ages[f"{live}_before"]
             if tally.total(live) != known:
-                yield (
-                    f"Little's law is broken in replication {tally.replication}: {what} add up to {tally.total(live)} ms, the times "
-                    f"of each to {known} ms; the figures are wrong, please report this"
-                )
+                yield _broken("Little's law", tally, f"{what} add up to {tally.total(live)} ms, the times of each to {known} ms")
+        came = tally.in_flight + tally.total("offered")
+        went = tally.total("blocked") + tally.total("abandoned") + sum(map(sum, tally.causes.values())) + tally.left
+        if came != went:
+            yield _broken("the law that no call is lost", tally, f"{came} were there or came, of {went} it is known where they went")
+
+
+def _broken(law: str, tally: Tally, how: str) -> str:
+    return f"{law} is broken in replication {tally.replication}: {how}; the figures are wrong, please report this"
 
 
 def is_checked(tallies: Sequence[Tally]) -> bool:

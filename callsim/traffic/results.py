@@ -93,7 +93,7 @@ class Results:
             "figures": {each.name: {"unit": each.unit, **_estimate(each.estimate)} for each in self.figures},
             "endings": {"causes": _endings(self.causes), "codes": _endings(self.codes)},
             "counts": {name: sum(tally.total(name) for tally in self.tallies) for name in self.tallies[0].counts},
-            "peak": self.peak, "littles_law": _law(self), "erlang": _formula(self.formula),
+            "peak": self.peak, "laws": _law(self), "erlang": _formula(self.formula),
             "relied_on": [list(each) for each in self.relied_on], "errors": list(self.errors), "warnings": list(self.warnings),
         }  # fmt: skip
 

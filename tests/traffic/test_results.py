@@ -111,7 +111,7 @@ def test_a_group_of_trunks_comes_to_what_erlang_says(when_full: str, patience: f
     assert found.formula is not None
     assert dict(found.formula.values)[name] == pytest.approx(true, rel=0.2)
     assert found.formula.model == {None: "B" if when_full == "blocked" else "C"}.get(patience, "A")
-    assert (found.errors, found.as_data()["littles_law"]) == ((), "holds")
+    assert (found.errors, found.as_data()["laws"]) == ((), "holds")
 
 
 def test_erlang_has_nothing_to_say_of_what_he_did_not_reckon_with() -> None:
@@ -178,14 +178,24 @@ def test_littles_law_is_held_to_the_millisecond() -> None:
     found = results(plan(replications=1), [tally])
     [error] = found.errors
     assert error.startswith("Little's law is broken in replication 0: calls up add up to ")
-    assert found.as_data()["littles_law"] == "broken"
+    assert found.as_data()["laws"] == "broken"
     assert f"error: {error[:40]}" in text(found)
+
+
+def test_no_call_is_lost() -> None:
+    [tally] = run(plan(replications=1))
+    there = tally.in_flight + tally.total("offered")
+    tally.left += 1
+    assert results(plan(replications=1), [tally]).errors == (
+        f"the law that no call is lost is broken in replication 0: {there} were there or came, of {there + 1} it is known where they "
+        f"went; the figures are wrong, please report this",
+    )
 
 
 def test_without_what_was_there_at_both_ends_it_is_not_checked() -> None:
     [tally] = run(plan(replications=1))
     tally.ages = {}
-    assert results(plan(replications=1), [tally]).as_data()["littles_law"] == "not checked"
+    assert results(plan(replications=1), [tally]).as_data()["laws"] == "not checked"
 
 
 def test_more_traffic_than_trunks_is_told_where_calls_wait() -> None:

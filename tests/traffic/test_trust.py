@@ -81,7 +81,7 @@ def finished(plans: Sequence[Plan]) -> Iterator[Results]:
 
 def covers(found: Results, cell: Cell) -> bool:
     assert found.errors == ()
-    assert found.as_data()["littles_law"] == "holds"
+    assert found.as_data()["laws"] == "holds"
     estimate = found[cell.figure]
     return estimate.low is not None and estimate.high is not None and estimate.low <= cell.truth <= estimate.high
 
@@ -130,4 +130,4 @@ def test_a_replication_comes_to_the_same_bytes_under_every_hash_seed() -> None:
         for seed in ("0", "1")
     }  # fmt: skip
     assert len(said) == 1
-    assert '"littles_law": "holds"' in said.pop()
+    assert '"laws": "holds"' in said.pop()

@@ -55,6 +55,7 @@ class Group:
     def ages(self, end: str) -> None:
         self.tally.ages[f"live_{end}"] = sum(self.now - at for at in self.began.values())
         self.tally.ages[f"waiting_{end}"] = sum(self.now - at for at in self.asked.values())
+        setattr(self.tally, {"before": "in_flight", "after": "left"}[end], len(self.began) + len(self.asked))
 
     def until(self, at: int) -> None:
         """Time goes by: what is taken and what waits adds up, each in its batch."""
