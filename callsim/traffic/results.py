@@ -1,4 +1,21 @@
-"""What a run came to: figures with their intervals, how calls ended, what that stands on, and what is to be said beside it."""
+"""What a run came to: figures with their intervals, how calls ended, what that stands on, and what is to be said beside it.
+
+As JSON (`Results.as_json`, keys sorted, numbers to ten digits, null for what there is not or has no end):
+
+    "title", "vendor", "seed", "assume", "trunks", "when_full", "warm_up_ms", "horizon_ms", "batches"    what was asked for
+    "replications": {"planned": N, "finished": [NUMBER]}
+    "method": "replications" | "batch means"        what the samples are; "level": 0.95
+    "figures": {NAME: ESTIMATE and "unit"}          units: "share" (of 1), "/h", "erlangs", "s", "calls"
+    "endings": {"causes": {OUR WORD: ENDING}, "codes": {VENDOR'S WORD: ENDING}}
+    "counts": {NAME: N}, "peak": N                  sums over all replications; the most calls that were up at once
+    "laws": "holds" | "broken" | "not checked"
+    "erlang": null or {"model": "B" | "C" | "A", "traffic": ERLANGS, FIGURE: VALUE}
+    "relied_on": [[ID, CHOICE, KIND]]               what is disputed or assumed of how calls ended
+    "errors": [TEXT], "warnings": [TEXT]
+
+An ESTIMATE has "value", "interval" ([LOW, HIGH] or null), "by" (the method, "independent calls" or "none"), "samples" and "lag_1",
+how much a batch depends on the one before. An ENDING is an ESTIMATE of a share with "count" and "basis".
+"""
 
 from __future__ import annotations
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
 
 from callsim.errors import UsageError
 from callsim.report.traffic import told
-from callsim.traffic import erlang
+from callsim.traffic import erlang, results as results_module
 from callsim.traffic.plan import ByTimeOfDay, Constant, Meeting, Plan, Regular
 from callsim.traffic.results import Results, results, told_number
 from callsim.traffic.tally import Tally, empty
@@ -150,6 +151,13 @@ def test_what_is_finished_of_more_is_told_as_such() -> None:
     found = results(plan(replications=4), run(plan(replications=4))[:3])
     assert "3 of 4 replications are finished; the figures are of those" in found.warnings
     assert found.as_data()["replications"] == {"planned": 4, "finished": [0, 1, 2]}
+
+
+def test_the_document_has_what_its_description_names() -> None:
+    data = results(plan(), run(plan())).as_data()
+    described = set(re.findall(r'"([a-z_0-9]+)"', str(results_module.__doc__)))
+    estimate = next(iter(data["figures"].values()))
+    assert set(data) - {"callsim"} | set(data["replications"]) | set(data["endings"]) | set(estimate) <= described
 
 
 def test_of_nothing_there_are_no_results() -> None:
