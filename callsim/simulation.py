@@ -8,6 +8,7 @@ parties in the order of their calls; timers in the order they were set.
 from __future__ import annotations
 
 import gc
+import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from heapq import heapify, heappop, heappush
@@ -51,10 +52,12 @@ def _patient_collection() -> Iterator[None]:
 class _Instant(Event):
     """The SimPy event of one instant at which something is due, however much it is; or of an alarm."""
 
+    # Slots, and what all of them have in the class: there is one for every thing that is to come in a world of many calls.
+    __slots__ = ("at", "callbacks")
     _ok, _value = True, None
 
-    def __init__(self, env: simpy.Environment, at: int, priority: int, begin: Callable[[Any], None]) -> None:
-        self.callbacks = [begin]
+    def __init__(self, env: simpy.Environment, at: int, priority: int, begin: tuple[Callable[[Any], None]]) -> None:
+        self.callbacks = begin  # type: ignore[assignment]  # SimPy only goes through them
         self.at = at
         env.schedule(self, priority, at - env.now)  # type: ignore[arg-type]  # any integer is a priority
 
@@ -94,7 +97,7 @@ class Simulation(Motion):
         self._numbered = 0
         self._instants: dict[int, list[_Due]] = {}
         self._here: list[_Due] = []
-        self._far_act = self._far_party_acts
+        self._begin, self._far_act = (self._begin_instant,), self._far_party_acts
 
     # -- things to come --------------------------------------------------------------------------------------------
 
@@ -105,7 +108,7 @@ class Simulation(Motion):
         """
         if time < self.now:
             raise ValueError(f"{time} ms has passed: it is {self.now} ms")
-        self._moment(time, _STEPS, _step, do)
+        self._moment(time, _STEPS, operator.call, do)
 
     @property
     def moments(self) -> int:
@@ -122,7 +125,7 @@ class Simulation(Motion):
         due = self._instants.get(at)
         if due is None:
             self._instants[at] = [(place, number, do, what)]
-            _Instant(self.env, at, _AN_INSTANT, self._begin_instant)
+            _Instant(self.env, at, _AN_INSTANT, self._begin)
         else:
             heappush(due, (place, number, do, what))
 
@@ -209,7 +212,7 @@ class Simulation(Motion):
             running = self.switch.timers.get
             self._clocks = clocks = [each for each in self._clocks if running(each[3]) is each]
             heapify(clocks)
-        self._most_clocks = 64 + 4 * len(self._clocks)
+        self._most_clocks = 64 + len(self._clocks) * 3 // 2
 
     def _runs(self, clock: Clock) -> bool:
         return not self.forget or self.switch.timers.get(clock.key) is clock
@@ -217,7 +220,7 @@ class Simulation(Motion):
     def _wake(self, due: int) -> None:
         self._alarm = due
         self._alarms += 1
-        _Instant(self.env, due, _AN_ALARM, self._ring)
+        _Instant(self.env, due, _AN_ALARM, (self._ring,))
 
     def _ring(self, alarm: Any) -> None:
         """Let one clock strike that is due, and wake up for the next."""
@@ -233,10 +236,6 @@ class Simulation(Motion):
             self._strike(clock.command, clock.because)
         if self._clocks and (self._alarm is None or self._clocks[0].due < self._alarm):
             self._wake(max(self._clocks[0].due, now))
-
-
-def _step(do: Callable[[], None]) -> None:
-    do()
 
 
 def _nothing(_: None) -> None:

@@ -97,7 +97,7 @@ class SwitchWorld:
 
     def thaw(self, frozen: bytes) -> Switch:
         """A switch that knows that, by the same rules."""
-        state = Switch(self.switch.rulebook, self.switch.media, self.switch.events)
+        state = self.switch.empty()
         for name, value in zip(_DATA, pickle.loads(frozen), strict=True):
             setattr(state, name, value)
         return state

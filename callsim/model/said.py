@@ -157,6 +157,8 @@ only where there are several targets."""
 def named(command: Command, plain: Plain) -> Outcome:
     """The outcome of a command, all its parts with their names."""
     status, rule, changes, todos, each = plain
+    if not todos and len(changes) == 1 and each is None:
+        return _new(Outcome, (status, rule, (_new(Change, changes[0]),), (), {str(command[1]): status}))  # type: ignore[no-any-return]
     lines = tuple([_new(Change, change) for change in changes])
     asked = tuple([_named_todo(todo) if len(todo) == _OF_A_CLOCK else todo for todo in todos])
     return Outcome(status, rule, lines, asked, {str(command[1]): status} if each is None else each)

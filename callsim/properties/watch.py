@@ -188,21 +188,17 @@ class Watch:
     """
 
     switch: Switch
-    calls: Mapping[str, Call]
-    live: Mapping[str, Call]
     endings: dict[str, Ending]
     rules: Mapping[str, AnyRow]
 
     def __init__(self, switch: Switch) -> None:
         self.switch, self.rules = switch, switch.rulebook.rows
-        self.calls, self.live = switch.calls, switch.live
         self.endings = {call.name: call.ending for call in switch.calls.values() if call.ending is not None}
 
     def beside(self, switch: Switch) -> Watch:
         """The same memory for a copy of the switch."""
         other = object.__new__(Watch)
         other.switch, other.rules, other.endings = switch, self.rules, self.endings.copy()
-        other.calls, other.live = switch.calls, switch.live
         return other
 
     def forget(self, names: Iterable[str]) -> None:
@@ -216,12 +212,13 @@ class Watch:
         if status is _DONE and len(changes) == 1 and (not todos or _only_timers(todos)):
             # What nearly every command comes to: one plain change of one call. The call is asked for all at once.
             _, at, entity, name, _, _, from_, to, _, _, rule, _, via = changes[0]
-            call = self.calls.get(name)
+            switch = self.switch
+            call = switch.calls.get(name)
             if call is not None and entity is _CALL and via is None and rule in self.rules:
                 if to is not _COMPLETED:
-                    if _is_up(call, name, to, from_, at) and self.live.get(name) is call:
+                    if _is_up(call, name, to, from_, at) and switch.live.get(name) is call:
                         return
-                elif _is_over(call, name, from_, at) and name not in self.live:
+                elif _is_over(call, name, from_, at) and name not in switch.live:
                     _, _, _, _, verb, _, _, _, by, cause, rule, _, _ = changes[0]
                     if call.ending[:6] == (cause, by, at, verb, rule, from_):  # type: ignore[index]  # what is over has one
                         self._remember(call)
@@ -231,7 +228,7 @@ class Watch:
     def check_all(self) -> None:
         """Hold every law of everything, and every ending against the one remembered. Raises BrokenLaw."""
         for name, first in self.endings.items():
-            call = self.calls.get(name)
+            call = self.switch.calls.get(name)
             if call is None:
                 raise BrokenLaw(name_of(no_call_is_lost), f"call {name} ended and is gone", [])
             if call.ending is not first:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callsim.model import Call, MachineDetection, OwnClocks, Timer, TodoKind, Verb
 from callsim.rules import Effect
@@ -37,26 +37,32 @@ def forget(switch: Switch, name: str, timer: Timer, rule: str) -> None:
         switch._todos.append((_FORGET_TIMER, clock, rule))
 
 
-def set_ring(switch: Switch, call: Call, rule: str, because: int) -> None:
-    """Start the clock of a call that rings."""
-    delay = call.placement.ring_timeout
-    if delay is None:
-        # To ask for the platform's own limit is not to use it: it is used when it strikes.
-        delay = switch.rulebook.limits["ring_timeout"].value  # type: ignore[assignment]
-    set_clock(switch, call.name, _RING, _RING_TIME_OVER, delay, rule, because)  # type: ignore[arg-type]
+def ring_delay(switch: Switch, call: Call) -> int:
+    """How long a call may ring. To ask for the platform's own limit is not to use it: it is used when it strikes."""
+    own = call.placement.ring_timeout
+    return switch.rulebook.limits["ring_timeout"].value if own is None else own  # type: ignore[return-value]
 
 
-def set_limit(switch: Switch, call: Call, rule: str, because: int) -> None:
-    """Start the clock of a call that was answered."""
+def limit_delay(switch: Switch, call: Call) -> int:
+    """How long a call may last that was answered."""
     own = call.placement.time_limit
     limits = switch.rulebook.limits
-    delay = limits["time_limit"].value if own is None else min(own, limits["longest_call"].value)
-    set_clock(switch, call.name, _LIMIT, _TIME_LIMIT_REACHED, delay, rule, because)  # type: ignore[arg-type]
+    if own is None:
+        return limits["time_limit"].value  # type: ignore[return-value]
+    return min(own, limits["longest_call"].value)  # type: ignore[return-value]
 
 
-SETS: dict[Verb | Effect, Callable[[Switch, Any, str, int], None]] = {
-    Effect.SET_RING_TIMER: set_ring,
-    Effect.SET_LIMIT_TIMER: set_limit,
+class Sets(NamedTuple):
+    """A clock that every call starts at some time: which, what it will say, and after how many milliseconds."""
+
+    timer: Timer
+    verb: Verb
+    delay: Callable[[Switch, Call], int]
+
+
+SETS: dict[Verb | Effect, Sets] = {
+    Effect.SET_RING_TIMER: Sets(_RING, _RING_TIME_OVER, ring_delay),
+    Effect.SET_LIMIT_TIMER: Sets(_LIMIT, _TIME_LIMIT_REACHED, limit_delay),
 }
 """The clocks that every call starts, which is why they are started without more ado."""
 

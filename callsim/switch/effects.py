@@ -29,7 +29,7 @@ from callsim.model import (
 from callsim.rules import PURPOSES, Effect, Instruction
 from callsim.rules.rows import FORGETS
 from callsim.switch.beginnings import admit, start_action
-from callsim.switch.clocks import forget, set_clock, set_limit, set_machine, set_media, set_ring, set_ring_schedule
+from callsim.switch.clocks import SETS, forget, set_clock, set_machine, set_media, set_ring_schedule
 from callsim.switch.conferences import CONFERENCE_EFFECTS
 from callsim.switch.conversations import conclude, dial, part
 from callsim.switch.delays import DELAY_EFFECTS
@@ -57,6 +57,11 @@ _FETCH, _CALLBACK = TodoKind.FETCH, TodoKind.CALLBACK
 def _set_action(switch: Switch, action: Action, due: Due) -> None:
     if action.length is not None:
         set_clock(switch, action.awaits, Timer.ACTION, Verb.FINISH, action.length, due.row.id, due.because)
+
+
+def _starts(switch: Switch, call: Call, due: Due) -> None:
+    timer, verb, delay = SETS[due.row.do]
+    set_clock(switch, call.name, timer, verb, delay(switch, call), due.row.id, due.because)
 
 
 def _forgets(switch: Switch, thing: Any, due: Due) -> None:
@@ -252,9 +257,9 @@ def _nothing(switch: Switch, thing: Any, due: Due) -> None:
 
 
 EFFECTS: dict[Effect, Callable[[Switch, Any, Due], None]] = {
-    Effect.SET_RING_TIMER: lambda switch, call, due: set_ring(switch, call, due.row.id, due.because),
+    Effect.SET_RING_TIMER: _starts,
     Effect.FORGET_RING_TIMER: _forgets,
-    Effect.SET_LIMIT_TIMER: lambda switch, call, due: set_limit(switch, call, due.row.id, due.because),
+    Effect.SET_LIMIT_TIMER: _starts,
     Effect.FORGET_LIMIT_TIMER: _forgets,
     Effect.SET_SCHEDULE_TIMER: _set_schedule,
     Effect.FORGET_SCHEDULE_TIMER: _forgets,

@@ -35,7 +35,8 @@ from callsim.model import (
     Verb,
 )
 from callsim.rules import Consequence, Followers, Of, Row, Rulebook
-from callsim.switch.clocks import SETS
+from callsim.switch.clocks import SETS, Sets, set_clock
+from callsim.switch.world import Clock
 
 if TYPE_CHECKING:
     from callsim.switch.switch import Switch
@@ -64,10 +65,9 @@ PLAIN = frozenset(
 Doing = Callable[["Switch", Call, int, Any], Plain]
 """Does a row to a call at a time, with the detail of its command; returns what comes of it."""
 Key = tuple[Verb, CallState, By, str]
-Begin = Callable[["Switch", Any, str, int], None]
 
 _CALL, _RINGING, _IN_PROGRESS = Entity.CALL, CallState.RINGING, CallState.IN_PROGRESS
-_FORGET_TIMER, _MACHINE = TodoKind.FORGET_TIMER, Answerer.MACHINE
+_SET_TIMER, _FORGET_TIMER, _MACHINE = TodoKind.SET_TIMER, TodoKind.FORGET_TIMER, Answerer.MACHINE
 _TOLD_MORE = (Verb.FAIL, Verb.BAD_INSTRUCTIONS, Verb.EXCEED)
 """Of these an ending keeps more than who and when."""
 _NO_CLOCKS, _IN_NONE, _NO_LEG, _NOT_TOLD = OwnClocks.NONE, Membership.NONE, Leg.NONE, LegTold.NO
@@ -103,7 +103,7 @@ class Ready(dict[Key, "Doing | None"]):
         steps = self._steps(call, row)
         if row.status is not Status.DONE or row.verb in _TOLD_MORE or row.by is By.OTHER_LEG or steps is None:
             return None
-        doing: list[tuple[str, Timer | None, Begin | None]] = []
+        doing: list[tuple[str, Timer | None, Sets | None]] = []
         for step in steps:
             starts = SETS.get(step.do)
             if step.of is Of.EACH_ACTION:
@@ -132,7 +132,7 @@ class Ready(dict[Key, "Doing | None"]):
         return [step for step in followers.all if all(facts[type(fact)] is fact for fact in step.when)]
 
 
-def _doing(row: Row, steps: Sequence[tuple[str, Timer | None, Begin | None]]) -> Doing | None:
+def _doing(row: Row, steps: Sequence[tuple[str, Timer | None, Sets | None]]) -> Doing | None:
     """The row with its steps as one function: each either forgets a clock, or begins one, or would end actions if there were any."""
     id, verb, status, state, to, cause = row.line
     by = row.by
@@ -164,13 +164,21 @@ def _doing(row: Row, steps: Sequence[tuple[str, Timer | None, Begin | None]]) ->
             call.answered_at = now
             if detail is _MACHINE:
                 call.answerer = _MACHINE
+        timers = switch.timers
         for step, timer, starts in clocks:
-            if timer is None:
-                starts(switch, call, step, number)  # type: ignore[misc]  # one of the two is there
-            else:
-                clock = switch.timers.pop((name, timer), None)
+            if timer is not None:
+                clock = timers.pop((name, timer), None)
                 if clock is not None:
                     todos.append((_FORGET_TIMER, clock, step))
+                continue
+            begun, says, delay = starts  # type: ignore[misc]  # one of the two is there
+            key = name, begun
+            if key in timers:
+                set_clock(switch, name, begun, says, delay(switch, call), step, number)
+            else:
+                switch.timer_count = order = switch.timer_count + 1
+                timers[key] = clock = _new(Clock, (now + delay(switch, call), order, says, key, number))
+                todos.append((_SET_TIMER, clock, step))
         return status, id, [(number, now, _CALL, name, verb, status, state, to, by, cause, id, -1, None)], todos, None
 
     return do if to is not state and to in (CallState.COMPLETED, _RINGING, _IN_PROGRESS) else None

@@ -282,8 +282,10 @@ def _callee(life: _Life, code: int) -> FarEnd:
 
 
 def _caller(life: _Life) -> FarEnd:
-    """The far party of an inbound call: a caller, who hangs up when talk is over, counted from the placing."""
-    over = life.fate == "answers" and life.talks is not None and not life.api
+    """The far party of an inbound call: a caller, who hangs up when talk is over, or gives up ringing; counted from the placing."""
+    if life.fate != "answers":
+        return FarEnd(hangs_up=life.rings + life.answers)
+    over = life.talks is not None and not life.api
     return FarEnd(hangs_up=life.rings + life.answers + (life.talks or 0) if over else None)
 
 

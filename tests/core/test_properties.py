@@ -199,7 +199,7 @@ def test_a_stay_without_a_member_is_noticed() -> None:
         if one is not None:
             one.state, one.mpc.kind = state or ParticipantState.ACTIVE, kind or RoomKind.CONFERENCE
         assert stays(switch, ann.actions[0])
-        assert bob.actions == []
+        assert not bob.actions
 
 
 def test_two_elements_that_run_at_once_are_noticed() -> None:

@@ -15,6 +15,8 @@ import pytest
 from callsim.scenario import playing
 from callsim.simulation import Simulation
 
+from tests import traces
+
 from .played import FILES, ROOT, all_cases, case_params, cases_of, name_of
 
 HASH_SEEDS = ("0", "1", "4294967295")
@@ -47,6 +49,12 @@ def test_every_trace_is_the_same_under_every_hash_seed() -> None:
     assert len(hashes[0]) == len(all_cases())
     differing = [name for name in hashes[0] if len({each[name] for each in hashes}) > 1]
     assert not differing, f"the trace depends on the hash seed: {differing}"
+
+
+def test_every_scenario_leaves_the_trace_that_was_written_down() -> None:
+    assert list(traces.of_scenarios()) == traces.OF_SCENARIOS.read_text(encoding="utf-8").splitlines(), (
+        "if that is meant: python -m tests.traces --pin"
+    )
 
 
 def _end(simulation: Simulation) -> tuple[Any, ...]:

@@ -129,7 +129,7 @@ class Moody(Tame):
     def carry_out(self, said: Command, now: int) -> Plain:
         status, rule, changes, todos, each = super().carry_out(said, now)
         self.heard += 1
-        return status, rule, changes, [todo for todo in todos if self.heard % 2 or not todo[7]], each
+        return status, rule, changes, [todo for todo in todos if self.heard % 2 or len(todo) == 3 or not todo[7]], each
 
 
 class Listening(Tame):

@@ -1,0 +1,130 @@
+"""What is made ready for plain calls does what the switch does step by step, whatever was met first."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from callsim.dialects import VENDORS, rulebook as book_of
+from callsim.model import (
+    FIXED,
+    SIGNATURES,
+    Action,
+    Answerer,
+    By,
+    CallState,
+    Command,
+    Direction,
+    Entity,
+    Leg,
+    LegTold,
+    Membership,
+    OwnClocks,
+    Placement,
+    Verb,
+)
+from callsim.rules import Rulebook
+from callsim.switch import Switch
+from callsim.switch.ready import PLAIN, Ready, is_plain
+
+pytestmark = pytest.mark.core
+URLS = [
+    Placement(direction=direction, answer_url=answer, hangup_url=hangup, fallback_url=fallback, ring_url=ring, ring_timeout=own, time_limit=own)
+    for direction, answer, hangup, fallback, ring, own in product(
+        Direction, (None, "/answer"), (None, "/over"), (None, "/else"), (None, "/rings"), (None, 7_000)
+    )
+]
+WAYS = {
+    CallState.QUEUED: [], CallState.RINGING: [(Verb.RING, By.CARRIER)],
+    CallState.IN_PROGRESS: [(Verb.RING, By.CARRIER), (Verb.ANSWER, By.FAR_PARTY)],
+    CallState.COMPLETED: [(Verb.HANG_UP, By.API)],
+}  # fmt: skip
+SAID = [(verb, by) for verb in sorted(PLAIN) for by in SIGNATURES[verb].by]
+
+
+class Unready(Ready):
+    """One that never learns: all is done step by step."""
+
+    def learn(self, *_: object) -> None:
+        pass
+
+
+def switch_in(state: CallState, placement: Placement, book: Rulebook, ready: Ready) -> Switch | None:
+    """A switch with a call in that state; None if a call placed so does not come into it."""
+    switch = Switch(book)
+    switch._ready = ready
+    by = By.API if placement.direction is Direction.OUTBOUND else By.FAR_PARTY
+    switch.apply(Command(Verb.PLACE, "ann", by, placement), 10)
+    for now, (verb, who) in enumerate(WAYS[state], 20):
+        if switch.calls["ann"].state is not state:
+            switch.apply(Command(verb, "ann", who), now)
+    return switch if switch.calls["ann"].state is state else None
+
+
+def seen(switch: Switch, command: Command) -> object:
+    """All that can be seen of a command, and of what it leaves."""
+    outcome = switch.apply(command, 1_000)
+    call = switch.calls["ann"]
+    facts = [getattr(call, name) for name in type(call).__slots__ if name not in ("placement", "actions")]
+    facts += [(action.kind, action.number, action.state, action.ended_at) for action in call.actions]
+    return outcome, facts, switch.key(), dict(switch.timers), list(switch.used), dict(switch.tally), switch.change_count, set(switch.live)
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_what_was_made_ready_does_what_the_switch_does(vendor: str) -> None:
+    book = book_of(vendor)
+    learned, never = Ready(book.followers), Unready(book.followers)
+    for state, placement, (verb, by) in product(CallState, URLS, SAID):
+        for detail in (None, Answerer.MACHINE) if verb is Verb.ANSWER else (None,):
+            command = Command(verb, "ann", by, detail)
+            first, again, steps = (switch_in(state, placement, book, each) for each in (learned, learned, never))
+            if first is None or again is None or steps is None:
+                continue
+            told = seen(steps, command)
+            assert seen(first, command) == told
+            assert seen(again, command) == told
+    assert sum(each is not None for each in learned.values()) > 20, "nothing was made ready"
+    assert not never
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [("membership", Membership.LEFT), ("leg", Leg.PEER), ("leg_told", LegTold.YES), ("clocks", OwnClocks.SOME)],
+)
+def test_a_call_with_which_something_is_bound_up_is_not_plain(fact: str, value: object) -> None:
+    book = book_of("plivo")
+    switch = switch_in(CallState.RINGING, Placement(), book, Ready(book.followers))
+    assert switch is not None
+    call = switch.calls["ann"]
+    assert is_plain(call)
+    setattr(call, fact, value)
+    assert not is_plain(call)
+
+
+def test_a_call_on_which_something_runs_is_ended_step_by_step() -> None:
+    book = book_of("plivo")
+    switches = [switch_in(CallState.IN_PROGRESS, Placement(), book, Ready(book.followers)) for _ in range(2)]
+    assert all(switches)
+    for switch in switches:
+        assert switch is not None
+        switch.apply(Command(Verb.HANG_UP, "ann", By.API), 100)  # what follows is known now
+    busy = switch_in(CallState.IN_PROGRESS, Placement(), book, switches[0]._ready)  # type: ignore[union-attr]
+    assert busy is not None
+    busy.calls["ann"].actions = (Action(busy.calls["ann"], "play", 1, None),)
+    assert not is_plain(busy.calls["ann"])
+    outcome = busy.apply(Command(Verb.HANG_UP, "ann", By.API), 200)
+    assert [change.entity for change in outcome.changes] == [Entity.CALL, Entity.ACTION]
+
+
+def test_the_sort_of_a_placement_tells_all_that_is_fixed_by_it() -> None:
+    sorts = {placement.sort for placement in URLS}
+    facts = {tuple(getattr(placement, name.partition(".")[2]) for name in sorted(FIXED)) + (placement.direction,) for placement in URLS}
+    assert len(sorts) == len(facts) == 32
+
+
+def test_who_brings_other_events_begins_with_nothing_ready() -> None:
+    book = book_of("plivo")
+    assert Switch(book)._ready is Switch(book)._ready
+    assert Switch(book, None, Switch(book).events)._ready is not Switch(book)._ready
+    assert Switch(book).copy()._ready is Switch(book)._ready
