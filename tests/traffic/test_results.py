@@ -14,7 +14,7 @@ from callsim.traffic import erlang, results as results_module
 from callsim.traffic.plan import ByTimeOfDay, Constant, Meeting, Plan, Regular
 from callsim.traffic.results import Results, results, told_number
 from callsim.traffic.tally import Tally, empty
-from callsim.traffic.telling import as_told, duration, number
+from callsim.traffic.telling import as_told, number
 
 from .trunk_group import plan, run
 
@@ -287,11 +287,6 @@ def test_only_the_most_frequent_endings_are_printed() -> None:
 def test_it_fits_its_width(width: int) -> None:
     found = results(plan(), run(plan()))
     assert max(len(line) for line in text(found, width).splitlines()) <= max(width, 68)
-
-
-@pytest.mark.parametrize(("ms", "said"), [(0, "0s"), (250, "250ms"), (61_000, "1m1s"), (5_400_000, "1h30m")])
-def test_times_are_told_as_scenarios_write_them(ms: int, said: str) -> None:
-    assert duration(ms) == said
 
 
 @pytest.mark.parametrize(
