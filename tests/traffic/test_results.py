@@ -80,6 +80,10 @@ def test_what_the_api_does_has_figures_where_it_does_something() -> None:
         found = results(replace(usual, streams=(replace(stream, **changed),)), [made(offered=3)])
         named = {each.name for each in found.figures}
         assert named & {"hung_up_by_api", "refused", "stopped", "mpcs", "stops"} == shown
+    meeting = replace(usual, streams=(replace(stream, api_hang_ups=0.1, meeting=Meeting(((2, 1.0),), 0.1)),))
+    found = results(meeting, [made(hung_up_by_api=1, stopped=2, normal=8, mpcs=3, stops=4, refused=5)])
+    named_values = {name: found[name].value for name in ("hung_up_by_api", "stopped", "mpcs", "stops", "refused")}
+    assert named_values == {"hung_up_by_api": 0.125, "stopped": 0.25, "mpcs": 180, "stops": 240, "refused": 300}
 
 
 def test_without_calls_there_are_no_ratios_and_no_end_of_the_world() -> None:
