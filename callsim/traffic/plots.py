@@ -22,6 +22,7 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#0
 """Okabe's and Ito's: apart from each other also for those who do not see all colours."""
 _MARKS = ("o", "s", "^", "D", "v", "P", "X")
 _MOST_ENDINGS, _MOST_LINES = 8, 7
+_ALONE = "simulated"
 _LOOKS: dict[Any, Any] = {
     "svg.hashsalt": "callsim", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 10.0, "axes.spines.top": False,
     "axes.spines.right": False, "axes.grid": True, "axes.axisbelow": True, "grid.alpha": 0.3, "text.parse_math": False, "legend.frameon": False,
@@ -151,7 +152,7 @@ def _sweep(axes: Axes, several: Sequence[tuple[Mapping[str, str], Results]], mea
         raise UsageError(f"a plot has room for {_MOST_LINES} lines, and this sweep would have {len(lines)}; vary less at once")
     places = _places([value for line in lines.values() for value, _ in line])
     for place, (others, line) in enumerate(lines.items()):
-        _line(axes, [(places[value], found) for value, found in line], measure, times, others or "simulated", place)
+        _line(axes, [(places[value], found) for value, found in line], measure, times, others or _ALONE, place)
     if any(math.isnan(_number(value)) for value in places):
         axes.set_xticks(list(places.values()), [visible(value) for value in places])
     axes.set_xlabel(visible(varied))
@@ -172,7 +173,7 @@ def _line(
                   linestyle="none" if finite else "-", label=visible(label))  # fmt: skip
     if finite:
         axes.plot([x for x, _, _ in finite], [y for _, y, _ in finite], color=COLOURS[place], linestyle="--", linewidth=1,
-                  label=f"Erlang {finite[0][2]}")  # fmt: skip
+                  label=f"Erlang {finite[0][2]}" + ("" if label == _ALONE else f", {visible(label)}"))  # fmt: skip
 
 
 def _places(values: Sequence[str]) -> dict[str, float]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from callsim.report.traffic import Row, Told
+from callsim.scenario.values import format_duration
 from callsim.traffic.intervals import Estimate
 from callsim.traffic.results import Ending, Results
 
@@ -32,18 +33,8 @@ def _about(found: Results) -> str:
         "are blocked" if plan.trunks.when_full == "blocked" else "wait"
     )  # fmt: skip
     several, batches = f"{len(found.tallies)} replications", f" in {plan.batches} batches" if len(found.tallies) == 1 else ""
-    counted = duration(plan.horizon - plan.warm_up) + batches + (f" after {duration(plan.warm_up)}" if plan.warm_up else "")
+    counted = format_duration(plan.horizon - plan.warm_up) + batches + (f" after {format_duration(plan.warm_up)}" if plan.warm_up else "")
     return f"{plan.vendor}, {trunks}; {'one replication' if batches else several} of {counted}; seed {plan.seed}"
-
-
-def duration(ms: int) -> str:
-    """A time in the units of scenarios: `1h30m`, `45s`, `250ms`."""
-    parts = [("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)]
-    text = ""
-    for unit, size in parts:
-        many, ms = divmod(ms, size)
-        text += f"{many}{unit}" if many else ""
-    return text or "0s"
 
 
 def number(value: float | None, unit: str = "calls") -> str:

@@ -86,7 +86,7 @@ def test_a_sweep_has_its_figure_over_what_is_varied_and_erlangs_curve(several: S
 
 def test_whatever_is_varied_besides_has_a_line_each(several: Several) -> None:
     both = [({**values, "rings": rings}, found) for rings in ("1s", "2s") for values, found in several]
-    assert {"rings 1s", "rings 2s"} <= set(texts(of_sweep(both)))
+    assert {"rings 1s", "rings 2s", "Erlang B, rings 1s", "Erlang B, rings 2s"} <= set(texts(of_sweep(both)))
 
 
 def test_what_is_no_number_stands_side_by_side(several: Several) -> None:

@@ -11,10 +11,11 @@ import pytest
 from callsim.errors import UsageError
 from callsim.report.traffic import told
 from callsim.traffic import erlang, results as results_module
+from callsim.traffic.doubts import grows
 from callsim.traffic.plan import ByTimeOfDay, Constant, Meeting, Plan, Regular
 from callsim.traffic.results import Results, results, told_number
 from callsim.traffic.tally import Tally, empty
-from callsim.traffic.telling import as_told, duration, number
+from callsim.traffic.telling import as_told, number
 
 from .trunk_group import plan, run
 
@@ -80,6 +81,10 @@ def test_what_the_api_does_has_figures_where_it_does_something() -> None:
         found = results(replace(usual, streams=(replace(stream, **changed),)), [made(offered=3)])
         named = {each.name for each in found.figures}
         assert named & {"hung_up_by_api", "refused", "stopped", "mpcs", "stops"} == shown
+    meeting = replace(usual, streams=(replace(stream, api_hang_ups=0.1, meeting=Meeting(((2, 1.0),), 0.1)),))
+    found = results(meeting, [made(hung_up_by_api=1, stopped=2, normal=8, mpcs=3, stops=4, refused=5)])
+    named_values = {name: found[name].value for name in ("hung_up_by_api", "stopped", "mpcs", "stops", "refused")}
+    assert named_values == {"hung_up_by_api": 0.125, "stopped": 0.25, "mpcs": 180, "stops": 240, "refused": 300}
 
 
 def test_without_calls_there_are_no_ratios_and_no_end_of_the_world() -> None:
@@ -289,11 +294,6 @@ def test_it_fits_its_width(width: int) -> None:
     assert max(len(line) for line in text(found, width).splitlines()) <= max(width, 68)
 
 
-@pytest.mark.parametrize(("ms", "said"), [(0, "0s"), (250, "250ms"), (61_000, "1m1s"), (5_400_000, "1h30m")])
-def test_times_are_told_as_scenarios_write_them(ms: int, said: str) -> None:
-    assert duration(ms) == said
-
-
 @pytest.mark.parametrize(
     ("value", "unit", "said"),
     [(None, "s", "-"), (float("inf"), "s", "without end"), (0.02134, "share", "2.134"), (12345.6, "/h", "12,346"), (3.0, "calls", "3")],
@@ -305,3 +305,46 @@ def test_numbers_have_as_many_digits_as_mean_something(value: float | None, unit
 def test_a_title_does_not_reach_into_the_terminal() -> None:
     assert "\x1b" not in text(results(replace(blocking(), title="a\x1b[2Jb"), [made(offered=3)]))
 
+
+
+# -- what grows ----------------------------------------------------------------------------------------------------------
+
+
+def queue(*calls: float) -> Tally:
+    return made(len(calls), waiting=[round(MINUTE * each) for each in calls])
+
+
+GROWN = [
+    ((1, 2, 3, 4, 5, 6, 7, 8), (1, 8)),
+    ((0, 0, 0, 0, 0, 0, 0, 9), None),  # 98 % sure are not sure enough
+    ((1, 3, 2, 5, 4, 7, 6, 9), (1.083, 8.167)),
+    ((9, 10, 11, 12, 13, 14, 15), (9, 15)),
+    ((9.1, 10.1, 11.1, 12.1, 13.1, 14.1, 15.1), None),  # not by half of the mean
+    ((0, 0.1, 0.2, 0.3, 0.4, 0.5), None),  # not by a call
+    ((0, 0.2, 0.4, 0.6, 0.8, 1.0), (0, 1)),
+]
+
+
+@pytest.mark.parametrize(("calls", "ends"), GROWN)
+def test_a_queue_grows_from_one_end_of_its_line_to_the_other(calls: tuple[float, ...], ends: tuple[float, float] | None) -> None:
+    found = grows([queue(*calls)], "waiting")
+    assert found == (None if ends is None else pytest.approx(ends, abs=1e-3))
+
+
+def test_a_queue_is_that_of_all_replications_on_average() -> None:
+    there, back = queue(1, 2, 3, 4, 5, 6, 7, 8), queue(8, 7, 6, 5, 4, 3, 2, 1)
+    assert grows([there, back], "waiting") is None
+    assert grows([there, there, queue(*[0] * 8)], "waiting") == pytest.approx((2 / 3, 16 / 3))
+
+
+@pytest.mark.parametrize(
+    ("when_full", "patience", "busy", "told"),
+    [("waits", None, 119_500, 1), ("waits", None, 118_000, 0), ("waits", 5000, 120_000, 0), ("blocked", None, 120_000, 0)],
+)
+def test_full_trunks_are_a_matter_of_those_who_wait_for_ever(when_full: str, patience: float | None, busy: int, told: int) -> None:
+    asked = replace(blocking(), trunks=plan(2, when_full=when_full, patience=patience).trunks)
+    assert len(results(asked, [made(busy=busy)]).warnings) == told
+
+
+def test_two_samples_are_enough_to_say_nothing() -> None:
+    assert results(blocking(batches=2), [made(2, offered=[3, 4])]).warnings == ()
