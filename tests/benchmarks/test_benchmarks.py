@@ -8,7 +8,7 @@ from callsim.report.filming import film
 from callsim.report.run_page import Group, Run, page
 from callsim.scenario.loading import load_bytes
 
-from . import exploring, files, pages, serving, sweeping
+from . import exploring, files, load, pages, serving, sweeping
 from .calls import ANSWER, EVERY, RING, TALK, WAYS, measure
 
 
@@ -63,3 +63,14 @@ def test_the_page_of_ten_thousand_changes_is_under_three_megabytes() -> None:
 def test_a_sweep_by_two_workers_is_measured_beside_pure_arithmetic(capsys: pytest.CaptureFixture[str]) -> None:
     sweeping.tell(1, hours=0.05, replications=2, loops=10_000)
     assert "of it (required 0.85)" in capsys.readouterr().out
+
+
+def test_a_world_under_load_has_as_many_calls_up_as_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    world = load.Closed(50)
+    world.turn_over(500)
+    assert len(world.world.switch.live) == 50
+    assert len(world.world.switch.calls) <= 60, "who is over is forgotten"
+    load.tell((40,), turnover=100, over=200)
+    told = capsys.readouterr().out
+    assert "40 calls up" in told
+    assert "over 200 finished calls" in told

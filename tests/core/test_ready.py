@@ -119,7 +119,7 @@ def test_a_call_on_which_something_runs_is_ended_step_by_step() -> None:
 
 def test_the_sort_of_a_placement_tells_all_that_is_fixed_by_it() -> None:
     sorts = {placement.sort for placement in URLS}
-    facts = {tuple(getattr(placement, name.partition(".")[2]) for name in sorted(FIXED)) + (placement.direction,) for placement in URLS}
+    facts = {(*tuple(getattr(placement, name.partition(".")[2]) for name in sorted(FIXED)), placement.direction) for placement in URLS}
     assert len(sorts) == len(facts) == 32
 
 

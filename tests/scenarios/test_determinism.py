@@ -14,7 +14,6 @@ import pytest
 
 from callsim.scenario import playing
 from callsim.simulation import Simulation
-
 from tests import traces
 
 from .played import FILES, ROOT, all_cases, case_params, cases_of, name_of
