@@ -141,3 +141,8 @@ def test_an_interval_is_one_and_a_share_stays_a_share(pairs: list[tuple[int, int
 def test_the_order_of_replications_makes_no_difference(pairs: list[tuple[int, int]]) -> None:
     one, other = (of_pairs(*each).estimate(share, counts, share=True) for each in (pairs, sorted(pairs)))
     assert (one.value, one.low, one.high) == (other.value, pytest.approx(other.low), pytest.approx(other.high))
+
+
+@pytest.mark.parametrize(("some", "of", "low", "high"), [(1, 10, 0.0025, 0.4450), (9, 10, 0.5550, 0.9975), (5, 10, 0.1871, 0.8129)])
+def test_exact_limits_are_those_of_the_tables(some: int, of: int, low: float, high: float) -> None:
+    assert of_independent(some, of) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
