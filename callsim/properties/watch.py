@@ -19,7 +19,6 @@ from callsim.model import (
     Membership,
     Outcome,
     Plain,
-    State,
     Status,
     Thing,
     Timer,
@@ -137,49 +136,6 @@ def _everything(switch: Switch) -> Iterator[tuple[tuple[Law, ...], Thing]]:
         yield CONVERSATION_LAWS, conversation
 
 
-def _is_up(call: Call, name: str, state: State | str, before: State | str, at: int) -> bool:
-    """Whether a call that has just come into a state, and is not over, is all that the laws ask of one with which nothing is bound
-    up, asked in one go; if it is not, it may still keep them."""
-    if (
-        call.state is not state
-        or (call.was or "") != before
-        or call.ending is not None
-        or call.ended_at is not None
-        or call.participant is not None
-        or call.membership is not _IN_NONE
-        or call.leg_of is not None
-        or call.line is not _IN_NO_LINE
-        or call.name != name
-    ):
-        return False
-    queued, ringing, answered = call.queued_at, call.ringing_at, call.answered_at
-    first = queued if queued is not None else ringing if ringing is not None else at
-    if state is _RINGING:
-        return answered is None and ringing == at and 0 <= first <= at
-    if state is _IN_PROGRESS:
-        return answered == at and 0 <= first <= (first if ringing is None else ringing) <= at
-    return answered is None and ringing is None and queued == at
-
-
-def _is_over(call: Call, name: str, before: State | str, at: int) -> bool:
-    """The same for one that has just ended, but for how."""
-    if (
-        call.state is not _COMPLETED
-        or call.was is not before
-        or before is _COMPLETED
-        or call.ending is None
-        or call.ended_at != at
-        or call.participant is not None
-        or call.membership is not _IN_NONE
-        or call.leg_of is not None
-        or call.line is not _IN_NO_LINE
-        or call.name != name
-        or call.actions
-    ):
-        return False
-    return in_order(call, before, at)
-
-
 @dataclass(slots=True, init=False)
 class Watch:
     """A memory of how calls ended, so that an ending that changes later is noticed as well.
@@ -209,20 +165,40 @@ class Watch:
     def check(self, outcome: Outcome | Plain) -> None:
         """Hold the laws of what this outcome has touched, and remember the calls it ended. Raises BrokenLaw."""
         status, _, changes, todos, _ = outcome
-        if status is _DONE and len(changes) == 1 and (not todos or _only_timers(todos)):
+        if status is _DONE and len(changes) == 1:
             # What nearly every command comes to: one plain change of one call. The call is asked for all at once.
-            _, at, entity, name, _, _, from_, to, _, _, rule, _, via = changes[0]
+            _, at, entity, name, verb, _, from_, to, by, cause, rule, _, via = changes[0]
             switch = self.switch
             call = switch.calls.get(name)
-            if call is not None and entity is _CALL and via is None and rule in self.rules:
+            if (
+                call is not None
+                and entity is _CALL
+                and via is None
+                and rule in self.rules
+                and call.state is to
+                and (call.was or "") == from_
+                and call.name == name
+                and call.participant is None
+                and call.membership is _IN_NONE
+                and call.leg_of is None
+                and call.line is _IN_NO_LINE
+                and in_order(call, to if to is not _COMPLETED else from_, at)
+                and (not todos or _only_timers(todos))
+            ):
+                ending = call.ending
                 if to is not _COMPLETED:
-                    if _is_up(call, name, to, from_, at) and switch.live.get(name) is call:
+                    if ending is None and call.ended_at is None and switch.live.get(name) is call:
                         return
-                elif _is_over(call, name, from_, at) and name not in switch.live:
-                    _, _, _, _, verb, _, _, _, by, cause, rule, _, _ = changes[0]
-                    if call.ending[:6] == (cause, by, at, verb, rule, from_):  # type: ignore[index]  # what is over has one
-                        self._remember(call)
-                        return
+                elif (
+                    ending is not None
+                    and ending[:6] == (cause, by, at, verb, rule, from_)
+                    and call.ended_at == at
+                    and from_ is not _COMPLETED
+                    and not call.actions
+                    and name not in switch.live
+                ):
+                    self._remember(call)
+                    return
         _check(self.switch, outcome, self)
 
     def check_all(self) -> None:
