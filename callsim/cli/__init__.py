@@ -134,6 +134,50 @@ def explore(ctx: click.Context, /, **wishes: Any) -> None:
     ctx.exit(do(Wishes(**wishes)))
 
 
+@cli.command(short_help="Make calls that arrive at random, and count what becomes of them.")
+@click.argument("file")
+@click.option("--vendor", "--as", "vendor", metavar="VENDOR", help="Make it by this vendor's rules instead of the file's own.")
+@_ASSUME
+@click.option("--case", metavar="NAME", help="Only this case, where the file has several.")
+@click.option("--horizon", metavar="DURATION", help="When each replication ends, such as 2h, instead of what the file says.")
+@click.option("--warm-up", metavar="DURATION", help="How long calls arrive before anything is counted, such as 10m.")
+@click.option("--replications", type=click.IntRange(1, 100_000), metavar="N", help="How often it is made anew, with other chances.")
+@click.option("--batches", type=click.IntRange(2, 10_000), metavar="N", help="Into how many parts of time a replication is divided.")
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="What chance is made from: the same seed, the same calls.")
+@click.option("--trunks", type=click.IntRange(1, 1_000_000), metavar="N", help="How many calls may be up at once.")
+@click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Processes of this machine; as many as it has cores unless said.")
+@click.option("--laws", is_flag=True, help="Hold every law of the rules after every command: slower, and the same figures.")
+@click.option("--format", type=click.Choice(["text", "json"]), help="For people or for programs; json if the output ends in .json.")
+@click.option("-o", "--output", metavar="FILE", help="Write the report to a file.")
+@click.option("--plot", metavar="FILE", help="Draw it over its time: FILE.svg or FILE.png.")
+@click.option("--cdr", metavar="FILE", help="Write the call records of the first replication, in the vendor's own fields: FILE.csv or "
+              "FILE.parquet. This process makes that replication before it shares out the others.")  # fmt: skip
+@click.pass_context
+def traffic(ctx: click.Context, /, **wishes: Any) -> None:
+    """Make calls that arrive at random, and count what becomes of them: offered, carried, blocked, abandoned, how long they last,
+    how they end in our words and in the vendor's - each figure with its 95 % interval, and how that was found.
+
+    FILE is a scenario with `arrivals`, or - for the standard input; scenarios/README.md has its keys. Intervals are those of
+    the replications, or of a single one's batches. Beside the figures stand Erlang's formula where it is about such traffic, what
+    is disputed or assumed of how calls ended, and whatever there is to doubt. Little's law is checked in every replication.
+
+    The result is the same, to the byte, however many workers there are. Ctrl-C ends with what is known (exit code 130): of the
+    replications that are finished, or of the first as far as it came; call records that were made stay readable.
+
+    \b
+    Examples:
+      callsim traffic campaign.yaml
+      callsim traffic campaign.yaml --trunks 80 --replications 50 --plot day.svg
+      callsim traffic campaign.yaml --vendor tryvox --horizon 8h --warm-up 30m
+      callsim traffic campaign.yaml --replications 1 --cdr calls.csv     then: recorded: calls.csv
+      callsim traffic campaign.yaml --format json | jq '.runs[].figures.blocked'
+      callsim sweep campaign.yaml --vary trunks=20..60:5                 how many trunks does it need?
+    """
+    from callsim.cli.traffic import Wishes, traffic as do
+
+    ctx.exit(do(Wishes(**wishes)))
+
+
 @cli.command(short_help="Vary something in traffic, and see what changes.")
 @click.argument("file")
 @click.option("--vary", multiple=True, required=True, metavar="NAME=VALUES",

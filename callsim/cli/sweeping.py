@@ -9,7 +9,7 @@ from pathlib import Path
 
 from callsim.cli.assuming import assumed, check_concerned
 from callsim.cli.cases import check_vendor, reporting
-from callsim.cli.guard import HOLDS, told
+from callsim.cli.guard import HOLDS, INTERRUPTED, told
 from callsim.cli.output import Output, complain, unwritable
 from callsim.cli.progress import Progress
 from callsim.cli.writable import check_free
@@ -36,9 +36,6 @@ from callsim.traffic.sweep import (
     sweep as sweep_of,
 )
 from callsim.traffic.working import Task
-
-INTERRUPTED = 130
-"""What a sweep ends with that was interrupted, as shells have it: not every replication is there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -45,6 +45,10 @@ class Scenario:
         """What the scenario shows, in one line: the title of its first case."""
         return self.cases[0].spec.title
 
+    def under(self, vendor: str | None) -> Sequence[Case]:
+        """What it plays under a vendor instead of its own; as it is for None. Raises InputError."""
+        return self.cases if vendor is None else self._under(vendor)
+
     def play(
         self, seed: int = 0, assume: Mapping[str, str] | None = None, vendor: str | None = None
     ) -> list[Played]:
@@ -53,9 +57,7 @@ class Scenario:
         The same seed makes the same ids. Raises InputError and UsageError for what cannot be played so, and BrokenLaw if
         callsim itself went wrong; an expectation that does not hold is no exception but `Played.failures`.
         """
-        cases = self.cases if vendor is None else self._under(vendor)
-        return [play_case(case, seed, assume) for case in cases]
-
+        return [play_case(case, seed, assume) for case in self.under(vendor)]
 
     def explore(
         self,
@@ -71,8 +73,7 @@ class Scenario:
         times, which are forgotten. `max_states` bounds the search. Raises as `play` does; what does not hold in some order is no
         exception but `Explored.failures`, each with the shortest order in which it does not.
         """
-        cases = self.cases if vendor is None else self._under(vendor)
-        return [explore_case(case, seed, assume, window, max_states) for case in cases]
+        return [explore_case(case, seed, assume, window, max_states) for case in self.under(vendor)]
 
 
 def play(

@@ -203,6 +203,10 @@ class Stream(Shape):
             yield ("hangs_up", _KEY), "nothing says when somebody hangs up", "expected talks beside it"
         if self.fails_with is not None and not (self.mix or {}).get("fails") and self.recorded is None:
             yield ("fails_with", _KEY), "none of these calls fails", "expected a share of fails in mix"
+        for key in ("answer_url", "fallback_url"):
+            if self.mpc is not None and getattr(self.call, key) is not None:
+                what = f"{key!r} means nothing to a call that is added to a multiparty call"
+                yield ("call", key, _KEY), what, "expected no such key beside mpc"
 
     def _of_direction(self) -> Iterator[_Wrong]:
         """The far party of an inbound call is its caller, whom nobody calls."""

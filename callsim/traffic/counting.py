@@ -13,6 +13,14 @@ from callsim.traffic.tally import AGES, COUNTS, TIMES, Tally, empty
 _EARLY = frozenset((CallState.QUEUED, CallState.RINGING))
 
 
+class Interrupted(KeyboardInterrupt):
+    """A replication was interrupted. `tally` is what the batches came to that were over; None if none was."""
+
+    def __init__(self, tally: Tally | None) -> None:
+        super().__init__()
+        self.tally = tally
+
+
 class Counter:
     """Counts for one tally. Times are milliseconds since the replication began.
 
@@ -172,13 +180,22 @@ class Counter:
         """The horizon is reached."""
         self.next_batch(now)
         self._age(now, up, "after")
-        tally = self.tally
+        tally = self._gathered(self.tally)
         assert set(tally.ages) == set(AGES)
-        for batch, (counts, times, causes, codes) in enumerate(self._kept):
-            for whole, part in ((tally.counts, counts), (tally.times, times), (tally.causes, causes), (tally.codes, codes)):
-                for name, number in part.items():
-                    whole.setdefault(name, [0] * tally.batches)[batch] += number
-        tally.because = {word: list(rules) for word, rules in self._because.items() if word in tally.codes}
-        tally.peak, tally.left, tally.late = self._peak, self._live + self._waiting, self._waiting
+        tally.left, tally.late = self._live + self._waiting, self._waiting
         tally.finished, tally.moments = self._finished, moments
+        return tally
+
+    def so_far(self) -> Tally | None:
+        """The batches that are over, as of a run that was that long; None if none is. What is known only at the end is not known."""
+        whole = self.tally
+        return self._gathered(empty(whole.replication, whole.length, len(self._kept))) if self._kept else None
+
+    def _gathered(self, tally: Tally) -> Tally:
+        for batch, (counts, times, causes, codes) in enumerate(self._kept):
+            for every, part in ((tally.counts, counts), (tally.times, times), (tally.causes, causes), (tally.codes, codes)):
+                for name, number in part.items():
+                    every.setdefault(name, [0] * tally.batches)[batch] += number
+        tally.because = {word: list(rules) for word, rules in self._because.items() if word in tally.codes}
+        tally.peak = self._peak
         return tally

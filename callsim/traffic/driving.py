@@ -14,7 +14,7 @@ from callsim.dialects import Dialect, dialect
 from callsim.far_end import FarEnd
 from callsim.model import By, Call, Command, Direction, Joining, Status, Verb
 from callsim.simulation import Trunks
-from callsim.traffic.counting import Counter
+from callsim.traffic.counting import Counter, Interrupted
 from callsim.traffic.distributions import arrivals, chooser, generator, sampler
 from callsim.traffic.passing import Passing
 from callsim.traffic.plan import Arrived, Constant, Exponential, Plan, Recorded, Stream
@@ -33,7 +33,7 @@ _TOLD = 200
 def replicate(plan: Plan, number: int, over: Over | None = None, told: Told | None = None, laws: bool = False) -> Tally:
     """Make one replication; `laws`: hold every law after every command, as scenarios do.
 
-    Raises MissingExtra without numpy, BrokenLaw if a law is broken.
+    Raises MissingExtra without numpy, BrokenLaw if a law is broken; and Interrupted, with what is known, if somebody interrupts it.
     """
     return _Replication(plan, number, over, told, laws).made()
 
@@ -59,7 +59,10 @@ class _Replication:
             stream.begin()
         if self._told is not None:
             world.later(0, self._tell, 0)
-        world.run(count.end)
+        try:
+            world.run(count.end)
+        except KeyboardInterrupt:
+            raise Interrupted(count.so_far()) from None
         return count.done(world.now, self.up.values(), world.moments)
 
     def _begin_counting(self, _: None) -> None:

@@ -11,8 +11,9 @@ from callsim.application import Page
 from callsim.dialects import Dialect, dialect
 from callsim.errors import InputError, Problem, UsageError
 from callsim.model import Allowed, Placement
+from callsim.report.visible import visible
 from callsim.scenario.chances import Spread
-from callsim.scenario.front import VOCABULARY
+from callsim.scenario.front import VOCABULARY, Scenario
 from callsim.scenario.limits import AS_PUBLISHED, allowed
 from callsim.scenario.loading import Case, load
 from callsim.scenario.playing import chosen, setting
@@ -44,6 +45,26 @@ def plans_of(path: str | Path, vendor: str | None = None, assume: Mapping[str, s
     if problems:
         raise InputError(*problems)
     return made
+
+
+def cases_of(file: str | Path | Scenario, vendor: str | None = None, name: str | None = None) -> list[Case]:
+    """The cases of a file, or that one of them. Raises InputError for a file that is wrong, UsageError for a name that no case has."""
+    cases = file.under(vendor) if isinstance(file, Scenario) else load(file, vendor, VOCABULARY)
+    kept = [case for case in cases if name is None or case.case == name]
+    if not kept:
+        names = ", ".join(repr(case.case) for case in cases if case.case is not None)
+        raise UsageError(visible(f"no case is called {name!r}; there are {names}" if names else "the file has no cases"))
+    return kept
+
+
+def files_of(case: Case) -> list[Path]:
+    """What other files a case is made from."""
+    reader = _Reader(case, {}, dialect(case.vendor))
+    trunks = case.spec.limits and case.spec.limits.trunks
+    streams = (case.spec.arrivals or {}).values()
+    times = [trunks.patience if trunks else None, *(time for each in streams for time in (each.rings, each.answers, each.talks))]
+    named = [*(each.recorded for each in streams), *(time and time.empirical for time in times)]
+    return [reader.beside(name) for name in named if isinstance(name, str)]
 
 
 def plan_of(case: Case, assume: Mapping[str, str] | None = None) -> Plan:
@@ -139,7 +160,7 @@ class _Reader:
             return plan.ByTimeOfDay(rates, time_of_day(written.begins or "00:00"))
         fates = INBOUND_FATES if written.call.direction == "inbound" else FATES
         try:
-            return plan.Recorded(arrivals_of(self._beside(written.recorded or ""), self.case.vendor, fates))
+            return plan.Recorded(arrivals_of(self.beside(written.recorded or ""), self.case.vendor, fates))
         except InputError as error:
             self._note(error, (*path, "recorded"))
         return plan.Recorded(())
@@ -160,12 +181,12 @@ class _Reader:
         if written.uniform is not None:
             return plan.Uniform(*written.uniform)
         if isinstance(written.empirical, str):
-            return plan.Empirical(times_of(self._beside(written.empirical), written.column or ""))
+            return plan.Empirical(times_of(self.beside(written.empirical), written.column or ""))
         if written.empirical is not None:
             return plan.Empirical(written.empirical)
         return plan.Constant(written.constant or 0)
 
-    def _beside(self, name: str) -> Path:
+    def beside(self, name: str) -> Path:
         """A file beside the scenario's own; where that is none, beside whoever reads it."""
         return Path(name) if self.case.file.startswith("<") else Path(self.case.file).parent / name
 

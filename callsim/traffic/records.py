@@ -226,13 +226,18 @@ class ParquetWriter(Writer):
 WRITERS: Mapping[str, type[Writer]] = {".csv": CsvWriter, ".parquet": ParquetWriter}
 
 
-def writer(path: str, records: CallRecords) -> Writer:
-    """What writes records into a file, by how its name ends. Raises UsageError for another ending or a file that cannot be written,
-    MissingExtra without the library that writes Parquet."""
+def kind_of(path: str) -> type[Writer]:
+    """What writes records into such a file, by how its name ends. Raises UsageError for another ending."""
     kind = WRITERS.get(os.path.splitext(path)[1].lower())
     if kind is None:
         raise UsageError(f"{visible(path)}: call records are written as {' or '.join(WRITERS)}; name a file that ends so")
-    return kind(path, records)
+    return kind
+
+
+def writer(path: str, records: CallRecords) -> Writer:
+    """What writes records into a file, by how its name ends. Raises UsageError for another ending or a file that cannot be written,
+    MissingExtra without the library that writes Parquet."""
+    return kind_of(path)(path, records)
 
 
 def harmless(cell: Any) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from callsim.report.traffic import Row, Told
 from callsim.scenario.values import format_duration
+from callsim.traffic.doubts import is_checked
 from callsim.traffic.intervals import Estimate
 from callsim.traffic.results import Ending, Results
 
@@ -74,4 +75,7 @@ def _beside(found: Results) -> Iterator[str]:
         units = {each.name: (each.title, each.unit) for each in found.figures}
         told = (f"{units[name][0]} {_with_unit(value, units[name][1])}" for name, value in found.formula.values)
         yield f"Erlang {found.formula.model} of {number(found.formula.traffic)} erlangs: {', '.join(told)}"
-    yield f"at most {found.peak:,} calls were up at once"
+    if not found.errors:
+        checked = is_checked(found.tallies)
+        yield f"Little's law {'holds, to the millisecond' if checked else 'is not checked: that takes a whole replication'}"
+    yield f"at most {found.peak:,} {'call was' if found.peak == 1 else 'calls were'} up at once"
