@@ -121,11 +121,7 @@ class Motion(ABC):
         by = _API if placement.direction is _OUTBOUND else _FAR_PARTY
         if far_end is not None:
             self.far_ends[name] = far_end
-        command = _new(Command, (_PLACE, name, by, placement, None))
-        plain = self._apply(command, -1, "")
-        if self._arrivals:
-            self._arrive()
-        return named(command, plain)
+        return self.say(_new(Command, (_PLACE, name, by, placement, None)))
 
     def say(self, command: Command, because: int = -1, label: str = "") -> Outcome:
         """Apply a command now, with all that follows at this instant."""

@@ -209,9 +209,9 @@ class CaseWorld:
 
 
 _SHARED = frozenset({
-    "dialect", "pages", "complaint", "script", "switch", "_watch", "_obey", "_hold_laws", "choices",
+    "dialect", "pages", "complaint", "script", "switch", "_watch", "choices",
 })  # fmt: skip
-_SHARED_BY_SWITCHES = frozenset({"rulebook", "events", "media", "_followers"})
+_SHARED_BY_SWITCHES = frozenset({"rulebook", "events", "media", "_followers", "_ready", "ready_used"})
 
 
 def _at_once(coming: Sequence[Coming], window: int) -> Iterator[Coming]:

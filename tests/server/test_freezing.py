@@ -84,7 +84,7 @@ def test_every_part_of_a_world_is_in_its_picture_or_is_shared_on_purpose() -> No
     of_exchange = {"now", "moments", "errands", "out", "faults", "offices", "snapshots", "snapshots_dropped"}
     assert vars(session.exchange).keys() - of_exchange == {"setting", "keep", "forgets_entries", "record", "fresh"}
     world = next(session.exchange.worlds())
-    shared = {"dialect", "pages", "laws", "traced", "complaint", "send", "step", "_log", "_arrivals", "_obey", "_hold_laws", "_named"}
+    shared = {"dialect", "pages", "laws", "traced", "complaint", "send", "step", "_log", "_arrivals", "_named"}
     # What can be reckoned again from the rest.
     shared |= {"_reckoned"}
     assert vars(world).keys() - shared - {"switch", "_watch"} == set(freezing._OF_WORLD)
