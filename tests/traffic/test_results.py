@@ -351,9 +351,9 @@ def test_two_samples_are_enough_to_say_nothing() -> None:
 
 
 def test_two_replications_are_told_by_themselves_also_of_endings_that_one_of_them_has() -> None:
-    found = results(blocking(2), [made(normal=3), made(replication=1, normal=2, busy=1)])
+    found = results(blocking(2), [made(normal=3), made(replication=1, normal=2, rejected=1)])
     assert found.method == "replications"
-    assert [(each.name, each.count, each.estimate.value) for each in found.causes] == [("normal", 20, 5 / 6), ("busy", 4, 1 / 6)]
+    assert [(each.name, each.count, each.estimate.value) for each in found.causes] == [("normal", 20, 5 / 6), ("rejected", 4, 1 / 6)]
     coded = [made(normal=1), made(replication=1, normal=1)]
     coded[1].codes["3010 Busy Line"] = [1] * 4
     assert [(each.name, each.count) for each in results(blocking(2), coded).codes] == [("3010 Busy Line", 4)]
