@@ -1,7 +1,8 @@
 """The fingerprints of every scenario's trace and of ten thousand worlds at random: the same on every Python, under every hash seed,
 and whatever is done to make callsim faster.
 
-`python -m tests.traces` prints them, `python -m tests.traces --pin` writes them down where tests compare them.
+`python -m tests.traces` prints them (`--scenarios`: of those alone, for which hypothesis need not be installed), and
+`python -m tests.traces --pin` writes them down where tests compare them.
 """
 
 from __future__ import annotations
@@ -14,8 +15,6 @@ from pathlib import Path
 from callsim import Scenario
 from callsim.dialects import VENDORS
 from callsim.simulation import Simulation
-from callsim.testing.flows import flow_of
-from callsim.testing.pages import TUNES
 
 ROOT = Path(__file__).parents[1]
 OF_SCENARIOS, OF_WORLDS = ROOT / "tests" / "scenarios" / "traces.txt", ROOT / "tests" / "flows" / "traces.txt"
@@ -34,6 +33,9 @@ def of_scenarios() -> Iterator[str]:
 
 def of_world(number: int) -> str:
     """What comes of the world of that number, a day later: its trace, whether it found an end, and when."""
+    from callsim.testing.flows import flow_of
+    from callsim.testing.pages import TUNES
+
     flow = flow_of(VENDORS[number % len(VENDORS)], {}, 10, number)
     world = Simulation(flow.dialect(), flow.pages, dict(TUNES), laws=False, moment_bound=20_000)
     flow.in_time(world)
@@ -52,9 +54,10 @@ def of_worlds() -> Iterator[str]:
 
 
 def main() -> None:
-    for path, lines in ((OF_SCENARIOS, of_scenarios()), (OF_WORLDS, of_worlds())):
+    alone = "--scenarios" in sys.argv[1:]
+    for path, lines in ((OF_SCENARIOS, of_scenarios()), (OF_WORLDS, iter(()) if alone else of_worlds())):
         text = "".join(f"{line}\n" for line in lines)
-        if "--pin" in sys.argv[1:]:
+        if "--pin" in sys.argv[1:] and not alone:
             path.write_text(text, encoding="utf-8")
         else:
             print(text, end="")
