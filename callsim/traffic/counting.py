@@ -90,6 +90,13 @@ class Counter:
         if self._live > self._peak:
             self._peak = self._live
 
+    def turned_away(self, now: int) -> None:
+        """It was not placed after all."""
+        self._advance(now)
+        self._live -= 1
+        self._counts["seized"] -= 1
+        self._counts["refused"] += 1
+
     def answered(self) -> None:
         """One is answered."""
         self._counts["answered"] += 1
@@ -157,7 +164,7 @@ class Counter:
             times["waiting"] += passed * self._waiting
             self._at = now
 
-    def begin(self, now: int, up: Collection[tuple[Any, int, Any]]) -> None:
+    def begin(self, now: int, up: Collection[tuple[Any, int, Any, Any]]) -> None:
         """The warm-up is over."""
         self._advance(now)
         self._clear()
@@ -171,12 +178,12 @@ class Counter:
         self._kept.append((self._counts, self._times, self._causes, self._codes))
         self._clear()
 
-    def _age(self, now: int, up: Iterable[tuple[Any, int, Any]], when: str) -> None:
+    def _age(self, now: int, up: Iterable[tuple[Any, int, Any, Any]], when: str) -> None:
         ages = self.tally.ages
-        ages[f"live_{when}"] = sum(now - since for _, since, _ in up)
+        ages[f"live_{when}"] = sum(now - since for _, since, _, _ in up)
         ages[f"waiting_{when}"] = sum((now - since) * many for since, many in self._queue.items())
 
-    def done(self, now: int, up: Collection[tuple[Any, int, Any]], moments: int) -> Tally:
+    def done(self, now: int, up: Collection[tuple[Any, int, Any, Any]], moments: int) -> Tally:
         """The horizon is reached."""
         self.next_batch(now)
         self._age(now, up, "after")

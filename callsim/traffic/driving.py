@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 from callsim.dialects import Dialect, dialect
-from callsim.far_end import FarEnd
 from callsim.model import By, Call, Command, Direction, Joining, Status, Verb
 from callsim.simulation import Trunks
 from callsim.traffic.counting import Counter, Interrupted
 from callsim.traffic.distributions import arrivals, chooser, generator, sampler
+from callsim.traffic.lives import Life, Lives, callee, caller
 from callsim.traffic.passing import Passing
 from callsim.traffic.plan import Arrived, Constant, Exponential, Plan, Recorded, Stream
 from callsim.traffic.tally import Tally
@@ -47,8 +47,8 @@ class _Replication:
         self.world = Passing(self.dialect, plan, self._answered, self._over, laws)
         self.count = Counter(plan, number, self.dialect)
         self.trunks = None if plan.trunks is None else Trunks(self.world, plan.trunks.count)
-        self.up: dict[str, tuple[_Stream, int, Any]] = {}
-        """Of each call that is up: its stream, since when, and the trunk it has taken."""
+        self.up: dict[str, tuple[_Stream, int, Any, Life]] = {}
+        """Of each call that is up: its stream, since when, the trunk it has taken, and its life."""
         self.streams = [_Stream(self, stream, place) for place, stream in enumerate(plan.streams)]
         self._told_of, self._told = over, told
 
@@ -80,25 +80,39 @@ class _Replication:
 
     # -- calls -----------------------------------------------------------------------------------------------------------
 
-    def place(self, stream: _Stream, life: _Life, taken: Any) -> None:
+    def place(self, stream: _Stream, life: Life, taken: Any) -> None:
         """Let a call of a stream begin, over the trunk it has taken."""
         now = self.world.now
         name = stream.next_name()
-        self.up[name] = stream, now, taken
+        self.up[name] = stream, now, taken, life
         self.count.seized(now)
         stream.place(name, life)
+        if name in self.up and name not in self.world.switch.calls:
+            self._turned_away(name)
+
+    def _turned_away(self, name: str) -> None:
+        """There is no such call after all: the multiparty call would not have it."""
+        stream, _, taken, _ = self.up.pop(name)
+        stream.calls.drop(name)
+        self.count.turned_away(self.world.now)
+        self._give_back(taken)
+
+    def _give_back(self, taken: Any) -> None:
+        if self.trunks is not None:
+            self.trunks.give_back(taken)
 
     def _answered(self, name: str) -> None:
-        if name in self.up:
+        found = self.up.get(name)
+        if found is not None:
             self.count.answered()
+            found[0].answered(name, found[3])
 
     def _over(self, call: Call) -> None:
         found = self.up.pop(call.name, None)
         if found is not None:
-            stream, since, taken = found
+            stream, since, taken, _ = found
             stream.lose(call)
-            if taken is not None:
-                self.trunks.give_back(taken)  # type: ignore[union-attr]  # there are some
+            self._give_back(taken)
             self.count.ended(call, self.world.now, since)
         if self._told_of is not None:
             self._told_of(call, self.dialect)
@@ -113,15 +127,13 @@ class _Stream:
         rng = generator(plan.seed, whole.number, place)
         self._arrivals = arrivals(stream.process, rng)
         self._known = iter(stream.process.arrivals) if isinstance(stream.process, Recorded) else None
-        self._fate = chooser(stream.mix, rng)
-        self._rings, self._answers = sampler(stream.rings, rng), sampler(stream.answers, rng)
-        self._talks = sampler(stream.talks or _NEVER, rng)
-        self._ender = chooser(stream.hangs_up, rng)
+        self._lives = Lives(stream, rng)
         self._size = chooser(stream.meeting.size if stream.meeting else ((1, 1.0),), rng)
         self._patience = sampler((plan.trunks and plan.trunks.patience) or _NEVER, rng)
         self._hang_ups, self._stops = _times(stream.api_hang_ups, rng), _times(stream.meeting.stops if stream.meeting else 0.0, rng)
         self._which = rng.spawn(1)[0]
         self.calls, self.rooms = _Living(), _Living()
+        self._inbound = stream.direction is Direction.INBOUND
         self._living = {"calls": bool(stream.api_hang_ups), "rooms": stream.meeting is not None}
         self._count = 0
         self._said: Arrived | None = None
@@ -148,12 +160,12 @@ class _Stream:
     def _arrive(self, _: None) -> None:
         self._said = None if self._known is None else next(self._known)
         if self.stream.meeting is None:
-            self._offer(self._life())
+            self._offer(self._lives.draw(self._said, None))
         else:
             self._meet()
         self._next_arrival()
 
-    def _offer(self, life: _Life) -> None:
+    def _offer(self, life: Life) -> None:
         """Somebody wants to call: now, later, or not at all."""
         whole, trunks = self.whole, self.whole.trunks
         now = whole.world.now
@@ -165,7 +177,7 @@ class _Stream:
         else:
             self._wait(life, now)
 
-    def _wait(self, life: _Life, since: int) -> None:
+    def _wait(self, life: Life, since: int) -> None:
         whole, trunks = self.whole, self.whole.trunks
         assert trunks is not None
         assert whole.plan.trunks is not None
@@ -183,24 +195,11 @@ class _Stream:
 
     # -- lives -----------------------------------------------------------------------------------------------------------
 
-    def _life(self, room: str | None = None) -> _Life:
-        """What will become of a call, drawn as it arrives: whether it is placed at once or later, it is the same."""
-        said, stream = self._said, self.stream
-        fate, rings, answers, talks, ender = self._fate(), self._rings(), self._answers(), self._talks(), self._ender()
-        to = None
-        if said is not None:
-            to = said.to
-            fate, rings, answers = said.fate or fate, _or(said.rings, rings), _or(said.answers, answers)
-            talks = _or(said.talks, talks)
-        endless = stream.talks is None and (said is None or said.talks is None)
-        return _Life(fate, rings, answers, None if endless else talks, ender == "api", to, room)
-
-    def place(self, name: str, life: _Life) -> None:
+    def place(self, name: str, life: Life) -> None:
         """Place a call."""
         world, stream = self.whole.world, self.stream
         placement = self.placement if life.to is None else replace(self.placement, to=life.to)
-        inbound = stream.direction is Direction.INBOUND
-        world.far_ends[name] = _caller(life) if inbound else _callee(life, stream.fails_with)
+        world.far_ends[name] = caller(life) if self._inbound else callee(life, stream.fails_with)
         if self._living["calls"]:
             self.calls.add(name)
         if life.room is not None:
@@ -208,11 +207,16 @@ class _Stream:
             world.say(Command(Verb.ADD, name, _API, Joining(life.room, placement=placement)))
         else:
             world.place(name, placement)
-        answered = life.rings + life.answers
-        if inbound and life.fate == "answers" and placement.answer_url is None:
-            world.later(answered, self._api_answers, name)
-        if life.api and life.talks is not None and life.fate == "answers":
-            world.later(answered + life.talks, self._api_hangs_up, name)
+        if self._inbound and life.fate == "answers" and placement.answer_url is None:
+            world.later(life.rings + life.answers, self._api_answers, name)
+
+    def answered(self, name: str, life: Life) -> None:
+        """A call was answered, and somebody will hang up when talk is over. A callee does so by itself."""
+        if life.talks is not None and life.fate == "answers":
+            if life.api:
+                self.whole.world.later(life.talks, self._hangs_up, (name, _API))
+            elif self._inbound:
+                self.whole.world.later(life.talks, self._hangs_up, (name, By.FAR_PARTY))
 
     def lose(self, call: Call) -> None:
         """A call is over."""
@@ -226,7 +230,7 @@ class _Stream:
         """Several people are called into a multiparty call of their own."""
         room = f"{self.stream.name}-mpc-{self.whole.count.met()}"
         for _ in range(self._size()):
-            self._offer(self._life(room))
+            self._offer(self._lives.draw(self._said, room))
 
     # -- what the API does -----------------------------------------------------------------------------------------------
 
@@ -234,9 +238,10 @@ class _Stream:
         if name in self.whole.up:
             self.whole.world.say(Command(Verb.ANSWER, name, _API))
 
-    def _api_hangs_up(self, name: str) -> None:
+    def _hangs_up(self, who: tuple[str, By]) -> None:
+        name, by = who
         if name in self.whole.up:
-            self.whole.world.say(Command(_HANG_UP, name, _API))
+            self.whole.world.say(Command(_HANG_UP, name, by))
 
     def _api_hangs_up_some(self, _: None) -> None:
         whole = self.whole
@@ -255,41 +260,6 @@ class _Stream:
         else:
             whole.count.refused()
         whole.world.later(self._stops(), self._api_stops_some, None)  # type: ignore[misc]  # they come at a rate
-
-
-class _Life:
-    """What will become of a call: its fate, after how long it rings and is answered or turned away, how long it talks, whether it is
-    the API that hangs up then, whom it calls if that is known, and into which multiparty call."""
-
-    __slots__ = ("answers", "api", "fate", "rings", "room", "talks", "to")
-
-    def __init__(self, fate: str, rings: int, answers: int, talks: int | None, api: bool, to: str | None, room: str | None) -> None:
-        self.fate, self.rings, self.answers, self.talks = fate, rings, answers, talks
-        self.api, self.to, self.room = api, to, room
-
-
-_FATES: dict[str, Callable[[int, int, int], FarEnd]] = {
-    "busy": lambda rings, answers, code: FarEnd(None, busy=rings + answers),
-    "rejects": lambda rings, answers, code: FarEnd(rings, rejects=answers),
-    "silent": lambda rings, answers, code: FarEnd(rings),
-    "unreachable": lambda rings, answers, code: FarEnd(None, unreachable=True),
-    "fails": lambda rings, answers, code: FarEnd(None, fails=code),
-}
-
-
-def _callee(life: _Life, code: int) -> FarEnd:
-    """The far party of an outbound call."""
-    if life.fate == "answers":
-        return FarEnd(life.rings, life.answers, None if life.api else life.talks)
-    return _FATES[life.fate](life.rings, life.answers, code)
-
-
-def _caller(life: _Life) -> FarEnd:
-    """The far party of an inbound call: a caller, who hangs up when talk is over, or gives up ringing; counted from the placing."""
-    if life.fate != "answers":
-        return FarEnd(hangs_up=life.rings + life.answers)
-    over = life.talks is not None and not life.api
-    return FarEnd(hangs_up=life.rings + life.answers + (life.talks or 0) if over else None)
 
 
 class _Living:
@@ -321,8 +291,3 @@ class _Living:
 def _times(rate: float, rng: Any) -> Callable[[], int] | None:
     """The times between what comes at a rate, in calls a second; None if nothing comes."""
     return sampler(Exponential(1_000 / rate), rng) if rate else None
-
-
-def _or(known: int | None, drawn: int) -> int:
-    return drawn if known is None else known
-

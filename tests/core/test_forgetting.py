@@ -12,7 +12,7 @@ from callsim.instructions import Dial, Document, MultiPartyCall, Number, Wait
 from callsim.model import By, Call, Command, Direction, Placement, Purpose, Verb
 from callsim.properties import Watch
 from callsim.switch import Switch
-from callsim.switch.forgetting import forget_over
+from callsim.switch.forgetting import forget_over, forget_together
 
 IN = Placement("default", Direction.INBOUND, "+15550100009", "+15550100000", "http://app.test/answer")
 ROOM = Document((MultiPartyCall("room", stay_alone=True),))
@@ -43,6 +43,13 @@ class Story:
 
     def forget(self, most: int, *spared: str) -> tuple[str, ...]:
         gone = forget_over(self.switch, most, spared)
+        self.watch.forget(gone)
+        self.watch.check_all()
+        return gone
+
+
+    def pass_on(self, name: str, *spared: str) -> tuple[str, ...]:
+        gone = forget_together(self.switch, name, spared)
         self.watch.forget(gone)
         self.watch.check_all()
         return gone
@@ -153,3 +160,34 @@ def test_ids_still_mean_the_same_calls_once_others_were_forgotten(story: Story) 
     found = [speaks.call_of(id, story.switch) for id in (*ids.values(), speaks.call_id(late))]
     assert found == [None, calls["b"], calls["c"], late]
     assert speaks.free_name(story.switch) == "call#5"
+
+
+def test_a_call_is_forgotten_by_itself_once_it_is_over(story: Story) -> None:
+    for name in "ab":
+        story.arrive(name)
+    story.leave("a")
+    assert (story.pass_on("b"), story.pass_on("nobody"), story.pass_on("a"), story.pass_on("a")) == ((), (), ("a",), ())
+    assert [*story.switch.calls] == ["b"]
+    assert story.arrive("c").number == 3
+
+
+def test_who_was_in_one_multiparty_call_is_forgotten_when_all_are_over_and_none_is_spared(story: Story) -> None:
+    for name in "abc":
+        story.arrive(name, ROOM)
+    story.leave("a", "b")
+    assert story.pass_on("a") == ()
+    story.leave("c")
+    assert story.pass_on("c", "b") == ()
+    assert sorted(story.pass_on("c")) == ["a", "b", "c"]
+    assert (story.switch.calls, story.switch.mpcs, story.switch.forgotten, story.switch.rooms_forgotten) == ({}, {}, 3, 1)
+
+
+def test_who_dialled_is_forgotten_with_whom_was_dialled_and_others_stay(story: Story) -> None:
+    story.arrive("a", DIAL)
+    story.arrive("z", DIAL)
+    story.leave("a")
+    [leg] = [name for name, call in story.switch.calls.items() if call.leg_of is not None and call.leg_of.call.name == "a"]
+    assert story.switch.calls[leg].ending is not None, "who is dialled rings no longer than the caller waits"
+    assert sorted(story.pass_on("a")) == sorted(("a", leg))
+    assert "z" in story.switch.calls
+    assert len(story.switch.conversations) == 1
