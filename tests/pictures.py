@@ -1,6 +1,7 @@
-"""Makes the pictures of the README anew, from real runs in a real browser: `python -m tests.pictures`.
+"""Makes the pictures of the README anew, from real runs: `python -m tests.pictures`, or `python -m tests.pictures trunks` for the plot alone.
 
-It needs what the tests of pages need (see CONTRIBUTING.md, 'Pages'). Each picture is what a command of the README opens.
+For the others it needs what the tests of pages need (see CONTRIBUTING.md, 'Pages'). Each picture is what a command of the README
+opens or draws.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tests.readme import sweep
 from tests.server.process import serving
 
 ROOT = Path(__file__).parents[1]
@@ -23,9 +25,17 @@ STOPPED = "scenarios/plivo/34-stop-while-somebody-is-joining.yaml"
 
 
 def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    sweep(FOLDER / "trunks.svg")
+    print("tests/pictures/trunks.svg is made")
+    if sys.argv[1:] != ["trunks"]:
+        pages()
+
+
+def pages() -> None:
+    """Those that a browser shows."""
     from playwright.sync_api import sync_playwright
 
-    FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from callsim.report import systems
 
@@ -20,6 +21,8 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 SCENARIO = "scenarios/side-by-side/03-a-call-is-hung-up-twice.yaml"
 RACE = "scenarios/races/26-the-caller-gives-up-as-somebody-answers.yaml"
+CAMPAIGN = "scenarios/traffic/01-a-campaign.yaml"
+SWEEP = f"callsim sweep {CAMPAIGN} --vary trunks=70..85:5 --replications 5 --plot trunks.svg"
 KIT = "tests/kit/example"
 _BLOCK = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
@@ -61,6 +64,16 @@ def _diagram() -> str:
     return fenced("mermaid", callsim("run", SCENARIO, "--as", "plivo", "--format", "mermaid"))
 
 
+def sweep(plot: Path) -> str:
+    """What the sweep of the README prints; its plot goes to a file of that name."""
+    return callsim(*SWEEP.replace("trunks.svg", str(plot)).split()[1:])
+
+
+def _trunks() -> str:
+    with TemporaryDirectory() as folder:
+        return fenced("console", f"$ {SWEEP}\n{sweep(Path(folder) / 'trunks.svg')}")
+
+
 def _atlas_diff() -> str:
     """The command, and the Markdown that it prints."""
     command = "callsim atlas --diff plivo tryvox --world outbound --state queued -k hang_up --format md"
@@ -97,6 +110,8 @@ GENERATORS: dict[str, Callable[[str], str]] = {
     "hanging-up": lambda readme: "\n".join(systems.hanging_up()) + "\n",
     "ending-mpc": lambda readme: "\n".join(systems.ending_mpc()) + "\n",
     "atlas-diff": lambda readme: _atlas_diff(),
+    "campaign": lambda readme: fenced("yaml", (ROOT / CAMPAIGN).read_text(encoding="utf-8")),
+    "trunks": lambda readme: _trunks(),
     "python-output": _python_output,
     "kit": lambda readme: fenced("python", (ROOT / KIT / "test_desk.py").read_text(encoding="utf-8").partition("\n\n")[2]),
 }
