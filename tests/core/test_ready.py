@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from callsim.dialects import VENDORS, rulebook as book_of
+from callsim.errors import BrokenLaw
 from callsim.model import (
     FIXED,
     SIGNATURES,
@@ -14,18 +16,23 @@ from callsim.model import (
     Answerer,
     By,
     CallState,
+    Cause,
     Command,
     Direction,
+    Ending,
     Entity,
     Leg,
     LegTold,
+    Line,
     Membership,
     OwnClocks,
     Placement,
+    Timer,
     Verb,
 )
-from callsim.rules import Rulebook
-from callsim.switch import Switch
+from callsim.properties import Watch
+from callsim.rules import Consequence, Rulebook
+from callsim.switch import Clock, Switch
 from callsim.switch.ready import PLAIN, Ready, is_plain
 
 pytestmark = pytest.mark.core
@@ -128,3 +135,45 @@ def test_who_brings_other_events_begins_with_nothing_ready() -> None:
     assert Switch(book)._ready is Switch(book)._ready
     assert Switch(book, None, Switch(book).events)._ready is not Switch(book)._ready
     assert Switch(book).copy()._ready is Switch(book)._ready
+
+
+@pytest.mark.parametrize("due", [5, 500_000])
+def test_of_two_clocks_of_one_kind_the_earlier_counts_there_too(due: int) -> None:
+    book = book_of("plivo")
+    learned = Ready(book.followers)
+    told = []
+    for ready in (learned, learned, Unready(book.followers)):
+        switch = switch_in(CallState.QUEUED, Placement(), book, ready)
+        assert switch is not None
+        key = ("ann", Timer.RING)
+        switch.timers[key] = Clock(due, 1, Verb.RING_TIME_OVER, key, 0)
+        told.append(seen(switch, Command(Verb.RING, "ann", By.CARRIER)))
+    assert told[0] == told[1] == told[2]
+
+
+def test_what_follows_by_more_than_is_fixed_is_left_to_the_switch() -> None:
+    book = book_of("plivo")
+    id = "call.then.ringing.set-ring-timer.outbound"
+    rows = [replace(row, when=(*row.when, Line.NONE)) if isinstance(row, Consequence) and row.id == id else row for row in book.rows.values()]
+    other = book.with_rows(rows)
+    ready = Ready(other.followers)
+    for _ in range(2):
+        switch = switch_in(CallState.RINGING, Placement(), other, ready)
+        assert switch is not None
+        assert ("ann", Timer.RING) in switch.timers
+    assert ready[Verb.RING, CallState.QUEUED, By.CARRIER, Placement().sort] is None
+
+
+AN_END = Ending(Cause.BUSY, By.API, 20, Verb.RING, "x", CallState.QUEUED, Direction.OUTBOUND)
+
+
+@pytest.mark.parametrize(("fact", "value"), [("ended_at", 5), ("ending", AN_END)])
+def test_a_call_that_is_up_and_has_an_end_is_noticed_when_it_is_touched(fact: str, value: object) -> None:
+    switch = switch_in(CallState.QUEUED, Placement(), book_of("plivo"), Ready(book_of("plivo").followers))
+    assert switch is not None
+    watch = Watch(switch)
+    outcome = switch.apply(Command(Verb.RING, "ann", By.CARRIER), 20)
+    watch.check(outcome)
+    setattr(switch.calls["ann"], fact, value)
+    with pytest.raises(BrokenLaw):
+        watch.check(outcome)
