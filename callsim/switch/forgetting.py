@@ -10,8 +10,6 @@ from callsim.model import Call, CallState
 if TYPE_CHECKING:
     from callsim.switch.world import World
 
-_MOST_TOGETHER = 10_000
-
 
 def forget_over(world: World, most: int, spared: Collection[str] = ()) -> tuple[str, ...]:
     """Forget the oldest calls that are over until at most so many are left; returns their names.
@@ -49,16 +47,17 @@ def forget_together(world: World, name: str, spared: Collection[str] = ()) -> tu
 
 def _bound_to(world: World, call: Call) -> dict[str, Call]:
     """A call and all that are tied to it by multiparty calls and conversations, and to these, and so on."""
-    found: dict[str, Call] = {}
-    open_ = [call]
-    while open_:
-        each = open_.pop()
-        if found.setdefault(each.name, each) is each and len(found) <= _MOST_TOGETHER:
-            tied = [] if each.participant is None else [one.call for one in each.participant.mpc.participants]
-            for talk in world.conversations.values() if world.conversations else ():
-                if talk.call is each or each in talk.legs:
-                    tied += [talk.call, *talk.legs]
-            open_ += [one for one in tied if one.name not in found]
+    found, left = {call.name: call}, [call]
+    while left:
+        each = left.pop()
+        tied = [] if each.participant is None else [one.call for one in each.participant.mpc.participants]
+        for talk in world.conversations.values():
+            if talk.call is each or each in talk.legs:
+                tied += [talk.call, *talk.legs]
+        for one in tied:
+            if one.name not in found:
+                found[one.name] = one
+                left.append(one)
     return found
 
 
