@@ -45,7 +45,7 @@ def cli() -> None:
 
     \b
     Exit codes: 0 all hold; 1 some do not; 2 input or usage is wrong; 3 undecided (a bound was
-    hit, or interrupted); 70 callsim broke one of its own laws.
+    hit, or interrupted; 130 if traffic was); 70 callsim broke one of its own laws.
     """
 
 

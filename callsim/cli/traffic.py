@@ -66,6 +66,15 @@ class Wishes:
 
 def traffic(wishes: Wishes) -> int:
     """Do it all; returns the exit code."""
+    try:
+        return _traffic(wishes)
+    except KeyboardInterrupt:
+        # Before anything is made, or once more while it is told.
+        complain("interrupted")
+        return INTERRUPTED
+
+
+def _traffic(wishes: Wishes) -> int:
     check_vendor(wishes.vendor)
     check_libraries(wishes.plot is not None)
     if wishes.plot is not None:

@@ -128,12 +128,14 @@ class Writer(ABC):
         """Write what is left, and end the file."""
         if self._sink.closed:
             return
-        try:
-            self.flush()
-            if not self.failed:
-                self._guarded(self._finish)
-        finally:
-            self._sink.close()
+        # Whoever is impatient interrupts twice; between its last records and its end a file could not be read.
+        with uninterrupted():
+            try:
+                self.flush()
+                if not self.failed:
+                    self._guarded(self._finish)
+            finally:
+                self._sink.close()
 
     def __enter__(self) -> Writer:
         return self

@@ -176,6 +176,21 @@ def test_a_run_that_is_interrupted_tells_its_finished_replications(tmp_path: Pat
     assert shown == f"interrupted: {len(finished):,} of 100,000 replications are finished\n"
 
 
+def test_whoever_interrupts_before_anything_is_made_or_while_it_is_told_gets_one_line(
+    callsim, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from callsim.cli import traffic
+
+    def interrupts(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("check_libraries", "of_run"):
+        with monkeypatch.context() as patch:
+            patch.setattr(traffic, name, interrupts)
+            result = callsim("traffic", FEW, "--workers", "1", "--plot", str(tmp_path / "a.svg"))
+        assert (result.exit_code, result.stderr) == (130, "interrupted\n")
+
+
 def test_progress_is_shown_on_a_terminal_alone_and_leaves_nothing_behind() -> None:
     result = subprocess.run([*COMMAND, FEW, "--workers", "1"], cwd=HERE, env=ENVIRONMENT, capture_output=True, text=True)
     assert (result.returncode, result.stderr) == (0, "")

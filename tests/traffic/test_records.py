@@ -244,6 +244,29 @@ def test_an_interrupt_while_records_are_written_waits_until_they_are_whole(
     assert rows(path) == expected(desk, ending)[:2]
 
 
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_who_interrupts_twice_leaves_a_file_that_can_be_read_all_the_same(
+    tmp_path: Path, desk: Desk, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, write = tmp_path / f"calls{ending}", Sink.write
+
+    def interrupted(self: Sink, data: bytes) -> int:
+        signal.raise_signal(signal.SIGINT)
+        return write(self, data)
+
+    def interrupted_as_it_is_closed() -> None:
+        with writer(str(path), desk.speaks.call_records()) as file:
+            for name in ("anna", "bert", "carl"):
+                file.over(desk.switch.calls[name], desk.speaks)
+            monkeypatch.setattr(Sink, "write", interrupted)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted_as_it_is_closed()
+    monkeypatch.undo()
+    assert rows(path) == expected(desk, ending)[:3]
+
+
 def test_elsewhere_than_in_the_main_thread_interrupts_are_nobodys_business() -> None:
     before = signal.getsignal(signal.SIGINT)
 
