@@ -35,6 +35,13 @@ def test_the_python_example_runs() -> None:
     exec(compile(readme.python_example(TEXT), "README.md", "exec"), {"__name__": "readme"})
 
 
+def test_the_number_of_trunks_that_it_reads_from_the_sweep_is_the_first_that_is_enough() -> None:
+    rows = re.findall(r"^(\d+) +[\d.]+ % +[\d.]+ to ([\d.]+) ", TEXT, re.MULTILINE)
+    enough = [trunks for trunks, most in rows if float(most) < 1]
+    assert rows
+    assert f"So it needs {enough[0]}." in TEXT
+
+
 def test_files_that_it_points_to_exist() -> None:
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", TEXT):
         assert (readme.ROOT / target).exists(), target
