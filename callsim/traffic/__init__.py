@@ -18,22 +18,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from callsim.traffic.intervals import Estimate
-    from callsim.traffic.notebook import Run, SweepRun, run, run_sweep
+    from callsim.traffic import erlang, plots, tables
+    from callsim.traffic.driving import replicate
+    from callsim.traffic.front import plans, run, run_sweep
+    from callsim.traffic.plan import Plan
     from callsim.traffic.results import Results
+    from callsim.traffic.showing import SweepRun
+    from callsim.traffic.tally import Tally
 
-__all__ = ["Estimate", "Results", "Run", "SweepRun", "run", "run_sweep"]
+__all__ = ["Plan", "Results", "SweepRun", "Tally", "erlang", "plans", "plots", "replicate", "run", "run_sweep", "tables"]
 
-_HOMES = {"intervals": ("Estimate",), "notebook": ("Run", "SweepRun", "run", "run_sweep"), "results": ("Results",)}
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+_HOMES = {
+    "Plan": "plan", "Results": "results", "SweepRun": "showing", "Tally": "tally", "plans": "front", "replicate": "driving", "run": "front",
+    "run_sweep": "front",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
-    """A public name, from its module, which is imported now and not before."""
-    home = _HOME_OF.get(name)
-    if home is None:
+    """A public name, from the module it lives in, which is imported now and not before."""
+    if name not in __all__:
         raise AttributeError(f"module 'callsim.traffic' has no attribute {name!r}")
-    return getattr(import_module(f"callsim.traffic.{home}"), name)
+    module = import_module(f"callsim.traffic.{_HOMES.get(name, name)}")
+    return getattr(module, name) if name in _HOMES else module
 
 
 def __dir__() -> list[str]:

@@ -86,3 +86,4 @@ def _here(made: Made, task: Task, laws: bool, over: Over | None, told: HowFar) -
         if stopped.tally is not None:
             made.part = task.point, stopped.tally
         raise
+    told(task, len(made.tallies) / size, 0)

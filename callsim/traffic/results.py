@@ -23,7 +23,7 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from callsim import __version__
 from callsim.dialects import rulebook
@@ -35,6 +35,12 @@ from callsim.traffic.intervals import LEVEL, Estimate, Samples
 from callsim.traffic.measures import MEASURES, Measure, of_ending, samples
 from callsim.traffic.plan import Exponential, Plan, Poisson
 from callsim.traffic.tally import Tally
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy
+    import pyarrow
 
 FORMAT = 1
 DIGITS = 10
@@ -88,7 +94,8 @@ class Results:
     warnings: tuple[str, ...]
 
     def __getitem__(self, name: str) -> Estimate:
-        """A figure by its name. Raises KeyError."""
+        """A figure by its name, such as `blocked`: its `value`, and `low` and `high` of its 95 % interval (None where there is none).
+        Shares are of 1, times seconds, rates an hour. Raises KeyError."""
         found = {each.name: each.estimate for each in self.figures}
         return found[name]
 
@@ -96,6 +103,42 @@ class Results:
     def peak(self) -> int:
         """The most calls that were up at once, in any replication."""
         return max(tally.peak for tally in self.tallies)
+
+    def table(self) -> pyarrow.Table:
+        """A row for each figure: name, title, unit, value, low, high, by what that was found, from how many samples. Raises MissingExtra."""
+        from callsim.traffic import tables
+
+        return tables.figures(self)
+
+    def endings(self) -> pyarrow.Table:
+        """A row for each way calls ended, in our words and in the vendor's: of, name, count, basis, and its share as `table` has figures.
+        Raises MissingExtra."""
+        from callsim.traffic import tables
+
+        return tables.endings(self)
+
+    def batches(self) -> dict[str, numpy.ndarray[Any, Any]]:
+        """What was counted, by name: arrays of whole numbers, a row for each replication and a column for each batch. Counts are calls,
+        times milliseconds. Raises MissingExtra."""
+        from callsim.traffic import tables
+
+        return tables.arrays(self)
+
+    def plot(self, path: str | Path) -> Path:
+        """Draw it over its time, into a file that ends in .svg or .png; returns where. Raises UsageError, MissingExtra."""
+        from callsim.traffic.showing import drawn
+
+        return drawn(self, path)
+
+    def __str__(self) -> str:
+        from callsim.traffic.showing import words
+
+        return words(self)
+
+    def _repr_html_(self) -> str:
+        from callsim.traffic.showing import page
+
+        return page(self)
 
     def as_data(self) -> dict[str, Any]:
         """The same for programs: numbers to ten digits, None for what there is not."""

@@ -76,7 +76,7 @@ def test_an_interrupt_before_anything_is_finished_is_one(file: Path, monkeypatch
     def stopped(*_: object) -> object:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("callsim.traffic.front.replicate", stopped)
+    monkeypatch.setattr("callsim.traffic.making.replicate", stopped)
     with pytest.raises(KeyboardInterrupt):
         run(file)
 
