@@ -71,6 +71,9 @@ def next_act(call: Call, far: FarEnd, stage: int) -> Act | None:
         if far.answers is not None:
             return far.answers, (_ANSWER, call.name, _FAR_PARTY, far.answerer, None), ANSWERED  # type: ignore[return-value]
         return _turns_away(call, far)
+    if stage == ANSWERED and far.media_stops is None:
+        ends = far.hangs_up
+        return None if ends is None else (ends, (_HANG_UP, call.name, _FAR_PARTY, None, None), DONE)  # type: ignore[return-value]
     return None if stage == DONE else _after_the_answer(call, far, stage == MEDIA_STOPPED)
 
 

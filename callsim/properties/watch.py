@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from callsim.errors import BrokenLaw
 from callsim.model import (
@@ -52,7 +53,7 @@ from callsim.switch import Switch
 _QUEUED, _RINGING, _IN_PROGRESS, _COMPLETED = CallState.QUEUED, CallState.RINGING, CallState.IN_PROGRESS, CallState.COMPLETED
 _DONE, _CALL = Status.DONE, Entity.CALL
 _IN_NO_LINE, _IN_NONE = Line.NONE, Membership.NONE
-_CLOCKS = frozenset((TodoKind.SET_TIMER, TodoKind.FORGET_TIMER))
+_SET_TIMER, _FORGET_TIMER = TodoKind.SET_TIMER, TodoKind.FORGET_TIMER
 
 
 def check(switch: Switch, outcome: Outcome) -> None:
@@ -107,27 +108,28 @@ def _named(outcome: Outcome | Plain) -> Outcome:
 
 def _only_timers(todos: Sequence[Todo]) -> bool:
     """Whether nothing is asked for but clocks: what was done and asks for no more breaks no law of outcomes."""
-    for todo in todos:  # noqa: SIM110 - a generator would cost more than all it asks
-        if todo[0] not in _CLOCKS:
+    for todo in todos:
+        kind = todo[0]
+        if kind is not _SET_TIMER and kind is not _FORGET_TIMER:
             return False
     return True
 
 
 def check_all(switch: Switch) -> None:
     """Hold every law of everything there is, and count again. Raises BrokenLaw."""
-    for laws, thing in _everything(switch):
-        if laws is not CALL_LAWS or not is_sound(switch, thing):  # type: ignore[arg-type]
-            hold(laws, switch, thing)
+    for call in chain(switch.calls.values(), switch.live.values()):
+        if not is_sound(switch, call):
+            hold(CALL_LAWS, switch, call)
+        for action in call.actions:
+            hold(ACTION_LAWS, switch, action)
+    for laws, thing in _everything_else(switch):
+        hold(laws, switch, thing)
     for clock in switch.timers.values():
         hold(CLOCK_LAWS, switch, clock)
     hold(WORLD_LAWS, switch, None)
 
 
-def _everything(switch: Switch) -> Iterator[tuple[tuple[Law, ...], Thing]]:
-    for call in (*switch.calls.values(), *switch.live.values()):
-        yield CALL_LAWS, call
-        for action in call.actions:
-            yield ACTION_LAWS, action
+def _everything_else(switch: Switch) -> Iterator[tuple[tuple[Law, ...], Thing]]:
     for mpc in (*switch.mpcs.values(), *switch.rooms.values()):
         yield MPC_LAWS, mpc
         for one in mpc.participants:
@@ -165,7 +167,7 @@ class Watch:
     def check(self, outcome: Outcome | Plain) -> None:
         """Hold the laws of what this outcome has touched, and remember the calls it ended. Raises BrokenLaw."""
         status, _, changes, todos, _ = outcome
-        if status is _DONE and len(changes) == 1:
+        if status is _DONE and len(changes) == 1 and (not todos or _only_timers(todos)):
             # What nearly every command comes to: one plain change of one call. The call is asked for all at once.
             _, at, entity, name, verb, _, from_, to, by, cause, rule, _, via = changes[0]
             switch = self.switch
@@ -183,7 +185,6 @@ class Watch:
                 and call.leg_of is None
                 and call.line is _IN_NO_LINE
                 and in_order(call, to if to is not _COMPLETED else from_, at)
-                and (not todos or _only_timers(todos))
             ):
                 ending = call.ending
                 if to is not _COMPLETED:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callsim.model import Call, MachineDetection, OwnClocks, Timer, TodoKind, Verb
-from callsim.rules import Effect
+from callsim.rules import Effect, Rulebook
 from callsim.switch.world import Clock
 
 if TYPE_CHECKING:
@@ -37,34 +38,35 @@ def forget(switch: Switch, name: str, timer: Timer, rule: str) -> None:
         switch._todos.append((_FORGET_TIMER, clock, rule))
 
 
-def ring_delay(switch: Switch, call: Call) -> int:
-    """How long a call may ring. To ask for the platform's own limit is not to use it: it is used when it strikes."""
-    own = call.placement.ring_timeout
-    return switch.rulebook.limits["ring_timeout"].value if own is None else own  # type: ignore[return-value]
-
-
-def limit_delay(switch: Switch, call: Call) -> int:
-    """How long a call may last that was answered."""
-    own = call.placement.time_limit
-    limits = switch.rulebook.limits
-    if own is None:
-        return limits["time_limit"].value  # type: ignore[return-value]
-    return min(own, limits["longest_call"].value)  # type: ignore[return-value]
-
-
 class Sets(NamedTuple):
-    """A clock that every call starts at some time: which, what it will say, and after how many milliseconds."""
+    """A clock that every call starts at some time: which, what it will say, after how many milliseconds by the call's own placement,
+    and by the platform's own limits: that which holds unless said, and the longest that may be said; None: any."""
 
     timer: Timer
     verb: Verb
-    delay: Callable[[Switch, Call], int]
+    own: Callable[[Call], int | None]
+    unsaid: str
+    longest: str | None
+
+    def limits(self, rulebook: Rulebook) -> tuple[int, int | None]:
+        """What the platform's own limits are. To ask for one is not to use it: it is used when it strikes."""
+        values = rulebook.limits
+        longest = None if self.longest is None else int(values[self.longest].value)
+        return int(values[self.unsaid].value), longest
 
 
 SETS: dict[Verb | Effect, Sets] = {
-    Effect.SET_RING_TIMER: Sets(_RING, _RING_TIME_OVER, ring_delay),
-    Effect.SET_LIMIT_TIMER: Sets(_LIMIT, _TIME_LIMIT_REACHED, limit_delay),
+    Effect.SET_RING_TIMER: Sets(_RING, _RING_TIME_OVER, attrgetter("placement.ring_timeout"), "ring_timeout", None),
+    Effect.SET_LIMIT_TIMER: Sets(_LIMIT, _TIME_LIMIT_REACHED, attrgetter("placement.time_limit"), "time_limit", "longest_call"),
 }
 """The clocks that every call starts, which is why they are started without more ado."""
+
+
+def start(switch: Switch, call: Call, sets: Sets, rule: str, because: int) -> None:
+    """Start one of these."""
+    own, (unsaid, longest) = sets.own(call), sets.limits(switch.rulebook)
+    delay = unsaid if own is None else own if longest is None else min(own, longest)
+    set_clock(switch, call.name, sets.timer, sets.verb, delay, rule, because)
 
 
 # -- clocks that most calls never have -------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from callsim.model import (
 from callsim.rules import PURPOSES, Effect, Instruction
 from callsim.rules.rows import FORGETS
 from callsim.switch.beginnings import admit, start_action
-from callsim.switch.clocks import SETS, forget, set_clock, set_machine, set_media, set_ring_schedule
+from callsim.switch.clocks import SETS, forget, set_clock, set_machine, set_media, set_ring_schedule, start
 from callsim.switch.conferences import CONFERENCE_EFFECTS
 from callsim.switch.conversations import conclude, dial, part
 from callsim.switch.delays import DELAY_EFFECTS
@@ -60,8 +60,7 @@ def _set_action(switch: Switch, action: Action, due: Due) -> None:
 
 
 def _starts(switch: Switch, call: Call, due: Due) -> None:
-    timer, verb, delay = SETS[due.row.do]
-    set_clock(switch, call.name, timer, verb, delay(switch, call), due.row.id, due.because)
+    start(switch, call, SETS[due.row.do], due.row.id, due.because)
 
 
 def _forgets(switch: Switch, thing: Any, due: Due) -> None:

@@ -7,7 +7,7 @@ same order; a test holds the two equal. Whatever puts something on the agenda or
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from operator import attrgetter
@@ -28,14 +28,13 @@ from callsim.model import (
     Membership,
     OwnClocks,
     Plain,
-    State,
     Status,
     Timer,
     TodoKind,
     Verb,
 )
-from callsim.rules import Consequence, Followers, Of, Row, Rulebook
-from callsim.switch.clocks import SETS, Sets, set_clock
+from callsim.rules import Consequence, Of, Row, Rulebook
+from callsim.switch.clocks import SETS, set_clock
 from callsim.switch.world import Clock
 
 if TYPE_CHECKING:
@@ -91,9 +90,9 @@ class Ready(dict[Key, "Doing | None"]):
     """By verb, state, speaker and what is fixed of a call (its placement's sort): what a row does to such a call if it is plain. Made
     when it is first met; None: it takes the switch to do it."""
 
-    def __init__(self, followers: Mapping[tuple[Entity, State | Verb], Followers]) -> None:
+    def __init__(self, rulebook: Rulebook) -> None:
         super().__init__()
-        self._followers = followers
+        self._rulebook = rulebook
 
     def learn(self, key: Key, call: Call, row: Row, asked: Sequence[type[StrEnum]]) -> None:
         """Make ready what this row, for which these facts were asked, does to plain calls such as this one, before it is done."""
@@ -103,7 +102,7 @@ class Ready(dict[Key, "Doing | None"]):
         steps = self._steps(call, row)
         if row.status is not Status.DONE or row.verb in _TOLD_MORE or row.by is By.OTHER_LEG or steps is None:
             return None
-        doing: list[tuple[str, Timer | None, Sets | None]] = []
+        doing: list[_Step] = []
         for step in steps:
             starts = SETS.get(step.do)
             if step.of is Of.EACH_ACTION:
@@ -111,12 +110,13 @@ class Ready(dict[Key, "Doing | None"]):
             elif not step.at_once or (step.forgets is None and starts is None) or step.forgets is Timer.ACTION:
                 return None
             else:
-                doing.append((step.id, step.forgets, starts))
+                begins = None if starts is None else (starts.timer, starts.verb, starts.own, *starts.limits(self._rulebook))
+                doing.append((step.id, step.forgets, begins))
         return _doing(row, doing)
 
     def _steps(self, call: Call, row: Row) -> Sequence[Consequence] | None:
         """What follows from the row; None if that depends on more than the row and what is fixed."""
-        followers = None if row.on is None else self._followers.get(row.on)
+        followers = None if row.on is None else self._rulebook.followers.get(row.on)
         if followers is None:
             return ()
         decided = {"was": row.state, "ending.cause": row.cause}
@@ -132,7 +132,12 @@ class Ready(dict[Key, "Doing | None"]):
         return [step for step in followers.all if all(facts[type(fact)] is fact for fact in step.when)]
 
 
-def _doing(row: Row, steps: Sequence[tuple[str, Timer | None, Sets | None]]) -> Doing | None:
+_Step = tuple[str, Timer | None, tuple[Timer, Verb, Callable[[Call], "int | None"], int, "int | None"] | None]
+"""A consequence made ready: its id, the clock it forgets, or that which it begins: which, what it will say, how long by the call's own
+placement, and the platform's limits."""
+
+
+def _doing(row: Row, steps: Sequence[_Step]) -> Doing | None:
     """The row with its steps as one function: each either forgets a clock, or begins one, or would end actions if there were any."""
     id, verb, status, state, to, cause = row.line
     by = row.by
@@ -165,19 +170,24 @@ def _doing(row: Row, steps: Sequence[tuple[str, Timer | None, Sets | None]]) -> 
             if detail is _MACHINE:
                 call.answerer = _MACHINE
         timers = switch.timers
-        for step, timer, starts in clocks:
+        for step, timer, begins in clocks:
             if timer is not None:
                 clock = timers.pop((name, timer), None)
                 if clock is not None:
                     todos.append((_FORGET_TIMER, clock, step))
                 continue
-            begun, says, delay = starts  # type: ignore[misc]  # one of the two is there
+            begun, says, own, unsaid, longest = begins  # type: ignore[misc]  # one of the two is there
+            delay = own(call)
+            if delay is None:
+                delay = unsaid
+            elif longest is not None and delay > longest:
+                delay = longest
             key = name, begun
             if key in timers:
-                set_clock(switch, name, begun, says, delay(switch, call), step, number)
+                set_clock(switch, name, begun, says, delay, step, number)
             else:
                 switch.timer_count = order = switch.timer_count + 1
-                timers[key] = clock = _new(Clock, (now + delay(switch, call), order, says, key, number))
+                timers[key] = clock = _new(Clock, (now + delay, order, says, key, number))
                 todos.append((_SET_TIMER, clock, step))
         return status, id, [(number, now, _CALL, name, verb, status, state, to, by, cause, id, -1, None)], todos, None
 
@@ -187,4 +197,4 @@ def _doing(row: Row, steps: Sequence[tuple[str, Timer | None, Sets | None]]) -> 
 @lru_cache(maxsize=32)
 def ready_of(rulebook: Rulebook) -> Ready:
     """What was made ready of a rulebook: as yet nothing. Switches of one book share it."""
-    return Ready(rulebook.followers)
+    return Ready(rulebook)

@@ -81,7 +81,7 @@ class Switch(Notes):
         self._waiting = 0
         self._followers = rulebook.followers
         # Made ready by the events of the book; whoever brings others, to try something out, begins anew.
-        self._ready = ready_of(rulebook) if _events is None else Ready(rulebook.followers)
+        self._ready = ready_of(rulebook) if _events is None else Ready(rulebook)
         self.ready_used: set[object] = set()
 
     def copy(self) -> Switch:

@@ -81,7 +81,7 @@ def seen(switch: Switch, command: Command) -> object:
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_what_was_made_ready_does_what_the_switch_does(vendor: str) -> None:
     book = book_of(vendor)
-    learned, never = Ready(book.followers), Unready(book.followers)
+    learned, never = Ready(book), Unready(book)
     for state, placement, (verb, by) in product(CallState, URLS, SAID):
         for detail in (None, Answerer.MACHINE) if verb is Verb.ANSWER else (None,):
             command = Command(verb, "ann", by, detail)
@@ -101,7 +101,7 @@ def test_what_was_made_ready_does_what_the_switch_does(vendor: str) -> None:
 )
 def test_a_call_with_which_something_is_bound_up_is_not_plain(fact: str, value: object) -> None:
     book = book_of("plivo")
-    switch = switch_in(CallState.RINGING, Placement(), book, Ready(book.followers))
+    switch = switch_in(CallState.RINGING, Placement(), book, Ready(book))
     assert switch is not None
     call = switch.calls["ann"]
     assert is_plain(call)
@@ -111,7 +111,7 @@ def test_a_call_with_which_something_is_bound_up_is_not_plain(fact: str, value: 
 
 def test_a_call_on_which_something_runs_is_ended_step_by_step() -> None:
     book = book_of("plivo")
-    switches = [switch_in(CallState.IN_PROGRESS, Placement(), book, Ready(book.followers)) for _ in range(2)]
+    switches = [switch_in(CallState.IN_PROGRESS, Placement(), book, Ready(book)) for _ in range(2)]
     assert all(switches)
     for switch in switches:
         assert switch is not None
@@ -140,9 +140,9 @@ def test_who_brings_other_events_begins_with_nothing_ready() -> None:
 @pytest.mark.parametrize("due", [5, 500_000])
 def test_of_two_clocks_of_one_kind_the_earlier_counts_there_too(due: int) -> None:
     book = book_of("plivo")
-    learned = Ready(book.followers)
+    learned = Ready(book)
     told = []
-    for ready in (learned, learned, Unready(book.followers)):
+    for ready in (learned, learned, Unready(book)):
         switch = switch_in(CallState.QUEUED, Placement(), book, ready)
         assert switch is not None
         key = ("ann", Timer.RING)
@@ -156,7 +156,7 @@ def test_what_follows_by_more_than_is_fixed_is_left_to_the_switch() -> None:
     id = "call.then.ringing.set-ring-timer.outbound"
     rows = [replace(row, when=(*row.when, Line.NONE)) if isinstance(row, Consequence) and row.id == id else row for row in book.rows.values()]
     other = book.with_rows(rows)
-    ready = Ready(other.followers)
+    ready = Ready(other)
     for _ in range(2):
         switch = switch_in(CallState.RINGING, Placement(), other, ready)
         assert switch is not None
@@ -169,7 +169,7 @@ AN_END = Ending(Cause.BUSY, By.API, 20, Verb.RING, "x", CallState.QUEUED, Direct
 
 @pytest.mark.parametrize(("fact", "value"), [("ended_at", 5), ("ending", AN_END)])
 def test_a_call_that_is_up_and_has_an_end_is_noticed_when_it_is_touched(fact: str, value: object) -> None:
-    switch = switch_in(CallState.QUEUED, Placement(), book_of("plivo"), Ready(book_of("plivo").followers))
+    switch = switch_in(CallState.QUEUED, Placement(), book_of("plivo"), Ready(book_of("plivo")))
     assert switch is not None
     watch = Watch(switch)
     outcome = switch.apply(Command(Verb.RING, "ann", By.CARRIER), 20)
