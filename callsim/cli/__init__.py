@@ -45,7 +45,7 @@ def cli() -> None:
 
     \b
     Exit codes: 0 all hold; 1 some do not; 2 input or usage is wrong; 3 undecided (a bound was
-    hit, or interrupted; 130 if traffic was); 70 callsim broke one of its own laws.
+    hit, or interrupted); 70 callsim broke one of its own laws.
     """
 
 
@@ -161,7 +161,7 @@ def traffic(ctx: click.Context, /, **wishes: Any) -> None:
     the replications, or of a single one's batches. Beside the figures stand Erlang's formula where it is about such traffic, what
     is disputed or assumed of how calls ended, and whatever there is to doubt. Little's law is checked in every replication.
 
-    The result is the same, to the byte, however many workers there are. Ctrl-C ends with what is known (exit code 130): of the
+    The result is the same, to the byte, however many workers there are. Ctrl-C ends with what is known (exit code 3): of the
     replications that are finished, or of the first as far as it came; call records that were made stay readable.
 
     \b
@@ -205,7 +205,7 @@ def sweep(ctx: click.Context, /, **wishes: Any) -> None:
     points share their chance: its seed does not hang on the point, so what differs comes from what was varied.
 
     The result is the same, to the byte, for one worker, for many and for a cluster; a worker that is killed loses nothing.
-    Ctrl-C ends with what is known (exit code 130); with a journal, --resume goes on from there. The workers of a cluster need
+    Ctrl-C ends with what is known (exit code 3); with a journal, --resume goes on from there. The workers of a cluster need
     the same callsim[cluster], numpy and Python as you have here.
 
     \b

@@ -15,8 +15,6 @@ from callsim.cli.output import STANDARD_OUTPUT, abandon_stdout, be_lenient, comp
 from callsim.errors import BrokenLaw, CallsimError, InputError
 
 HOLDS, FAILS, WRONG_INPUT, UNDECIDED, BROKEN = 0, 1, 2, 3, 70
-INTERRUPTED = 130
-"""What making traffic ends with that was interrupted, as shells have it: not every replication is there."""
 
 
 @contextmanager

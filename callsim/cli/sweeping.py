@@ -9,7 +9,7 @@ from pathlib import Path
 
 from callsim.cli.assuming import assumed, check_concerned
 from callsim.cli.cases import check_vendor, reporting
-from callsim.cli.guard import HOLDS, INTERRUPTED, told
+from callsim.cli.guard import HOLDS, UNDECIDED, told
 from callsim.cli.output import Output, complain, unwritable
 from callsim.cli.progress import Progress
 from callsim.cli.writable import check_free
@@ -130,7 +130,7 @@ class _Sweeping:
         except KeyboardInterrupt:
             self.progress.clear()
             complain(f"interrupted: {self._how_far(gathered)}")
-            code = INTERRUPTED
+            code = UNDECIDED
         except Exception as error:
             self.progress.clear()
             if not gathered.known:

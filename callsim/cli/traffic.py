@@ -21,7 +21,7 @@ from typing import Any
 from callsim import __version__
 from callsim.cli.assuming import assumed, check_concerned
 from callsim.cli.cases import check_vendor, reporting
-from callsim.cli.guard import FAILS, HOLDS, INTERRUPTED, told
+from callsim.cli.guard import FAILS, HOLDS, UNDECIDED, told
 from callsim.cli.output import Output, complain, unwritable
 from callsim.cli.watching import Watch
 from callsim.cli.writable import check_free
@@ -71,7 +71,7 @@ def traffic(wishes: Wishes) -> int:
     except KeyboardInterrupt:
         # Before anything is made, or once more while it is told.
         complain("interrupted")
-        return INTERRUPTED
+        return UNDECIDED
 
 
 def _traffic(wishes: Wishes) -> int:
@@ -149,7 +149,7 @@ class _Making:
         except KeyboardInterrupt:
             self.watch.stop()
             complain(f"interrupted: {self._how_far(records)}")
-            code = INTERRUPTED
+            code = UNDECIDED
         except Exception as error:
             self.watch.stop()
             if not self.made.tallies:

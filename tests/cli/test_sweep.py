@@ -149,7 +149,7 @@ def test_a_sweep_that_is_interrupted_tells_what_is_known_and_goes_on_to_the_same
         assert begun.read() == ""  # no worker is left
     shown += os.read(leader, 65536)
     os.close(leader)
-    assert process.returncode == 130
+    assert process.returncode == 3
     data = json.loads(out)
     assert (data["complete"], [point["known"] for point in data["points"]]) == (False, [2, 0])
     end = f" left\r\x1b[Kinterrupted: 2 of 8 replications are known; go on by: --journal {tmp_path / 'kept.jsonl'} --resume\r\n"

@@ -155,7 +155,7 @@ def test_an_interrupting_key_leaves_call_records_that_can_be_read_and_tells_what
     code, out, shown = interrupted(*ENDLESS, "--cdr", str(path))
     said = re.fullmatch(r"interrupted: 0 of 3 replications are finished; (.*) has (.*) call records\n", shown)
     assert said is not None
-    assert (code, said[1]) == (130, str(path))
+    assert (code, said[1]) == (3, str(path))
     if name.endswith(".csv"):
         with path.open(newline="") as file:
             rows = list(csv.DictReader(file))
@@ -172,7 +172,7 @@ def test_a_run_that_is_interrupted_tells_its_finished_replications(tmp_path: Pat
     code, out, shown = interrupted("--replications", "100000", "--workers", "1", "--format", "json")
     data = json.loads(out)
     finished = data["runs"][0]["replications"]["finished"]
-    assert (code, data["complete"]) == (130, False)
+    assert (code, data["complete"]) == (3, False)
     assert shown == f"interrupted: {len(finished):,} of 100,000 replications are finished\n"
 
 
@@ -188,7 +188,7 @@ def test_whoever_interrupts_before_anything_is_made_or_while_it_is_told_gets_one
         with monkeypatch.context() as patch:
             patch.setattr(traffic, name, interrupts)
             result = callsim("traffic", FEW, "--workers", "1", "--plot", str(tmp_path / "a.svg"))
-        assert (result.exit_code, result.stderr) == (130, "interrupted\n")
+        assert (result.exit_code, result.stderr) == (3, "interrupted\n")
 
 
 def test_progress_is_shown_on_a_terminal_alone_and_leaves_nothing_behind() -> None:
