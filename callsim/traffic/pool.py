@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 ATTEMPTS = 3
 """So often a replication may end the process that makes it, and so many processes in a row may end before they begin."""
 
+_AWAKE = 0.5
+"""Seconds after which who waits looks up: an interrupt that comes in the moment between the last look and the waiting would not be
+heard until some worker has something to say."""
+
 Done = tuple[Task, Tally]
 
 
@@ -88,7 +92,7 @@ class _Pool:
             if self.waiting is not None and len(self.workers) < self.size:
                 self._start()
                 continue
-            for connection in wait(list(self.workers)):
+            for connection in wait(list(self.workers), _AWAKE):
                 done = self._hear(self.workers[connection])
                 if done is not None:
                     yield done
