@@ -157,13 +157,16 @@ class Simulation(Motion):
                 if not here:  # an alarm
                     bound -= 1
                     continue
-            while here:
-                if not bound:
-                    return False
-                bound -= 1
-                _, _, do, what = heappop(here)
-                do(what)
-            del instants[self.now]
+            try:
+                while here:
+                    if not bound:
+                        return False
+                    bound -= 1
+                    _, _, do, what = heappop(here)
+                    do(what)
+            finally:  # whatever goes wrong, what is done is done
+                if not here:
+                    del instants[self.now]
         return True
 
     def _more_than_limits(self) -> bool:
