@@ -35,7 +35,7 @@ class Counter:
         self._because: dict[str, tuple[str, ...]] = {}
         self._words: dict[Any, tuple[str, tuple[str, ...]]] = {}
         self._clear()
-        self.arrived = self._finished = self._busy = self._live = self._waiting = self._peak = self._rooms = 0
+        self.arrived = self._finished = self._live = self._waiting = self._peak = self._rooms = 0
         self._at = 0
         self.end = plan.warm_up + plan.batches * length
         """Counting ends here: all batches are of one length."""

@@ -133,11 +133,6 @@ def _sums(plan: Plan, tally: Tally, causes: Sequence[str], codes: Sequence[str],
     return {**found, "length": length, "over": over, "trunks": length * (plan.trunks.count if plan.trunks else 0)}
 
 
-def by_batch(plan: Plan, tally: Tally) -> list[dict[str, int]]:
-    """The sums of each batch of one replication."""
-    return [_sums(plan, tally, sorted(tally.causes), sorted(tally.codes), (batch,)) for batch in range(tally.batches)]
-
-
 def is_steady(plan: Plan) -> bool:
     """Whether arrivals come at the same rate all the time."""
     return all(isinstance(stream.process, (Poisson, Regular)) for stream in plan.streams)
