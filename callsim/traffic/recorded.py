@@ -9,9 +9,9 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from sys import intern
-from typing import NamedTuple
 
 from callsim.dialects import VENDORS, dialect
+from callsim.dialects.call_records import Arrival
 from callsim.errors import UnreadableField
 from callsim.scenario.values import parse_duration
 from callsim.scenario.wording import listed, nearest, quoted
@@ -32,16 +32,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _TIME_WORDS = "expected a duration such as 1.5s, or seconds"
 
-
-class _Row(NamedTuple):
-    """An arrival before it is known which was the first."""
-
-    at: int
-    to: str | None
-    fate: str | None
-    rings: int | None
-    answers: int | None
-    talks: int | None
 
 
 def arrivals_of(path: Path, vendor: str, fates: Collection[str]) -> tuple[Arrived, ...]:
@@ -103,14 +93,14 @@ def _edition(path: Path) -> bytes:
 # -- lists of arrivals ---------------------------------------------------------------------------------------------------
 
 
-def _listed(file: CsvFile, fates: Collection[str]) -> tuple[Callable[[Sequence[str]], _Row], Callable[[], bool]]:
+def _listed(file: CsvFile, fates: Collection[str]) -> tuple[Callable[[Sequence[str]], Arrival], Callable[[], bool]]:
     """What reads a row of a list of arrivals, and what tells, once they are read, whether they are counted from the first."""
     _check_columns(file)
     moment, to, outcome = _Moment(file.column("at")), *(_optional(file, name) for name in ("to", "outcome"))
     times = [_optional(file, name) for name in _TIMES]
 
-    def read(row: Sequence[str]) -> _Row:
-        return _Row(
+    def read(row: Sequence[str]) -> Arrival:
+        return Arrival(
             moment.read(row), _number(row, to), _outcome(row, outcome, fates),
             *(None if index is None else _duration(row, index) for index in times),
         )  # fmt: skip
@@ -203,7 +193,7 @@ def _outcome(row: Sequence[str], index: int | None, fates: Collection[str]) -> s
 # -- call records ----------------------------------------------------------------------------------------------------------
 
 
-def _records(file: CsvFile, vendor: str, fates: Collection[str]) -> Callable[[Sequence[str]], _Row]:
+def _records(file: CsvFile, vendor: str, fates: Collection[str]) -> Callable[[Sequence[str]], Arrival]:
     """What reads a row of call records, of the first vendor whose columns are all there, beginning with this one."""
     for each in dict.fromkeys((vendor, *VENDORS)):
         records = dialect(each).call_records()
@@ -215,13 +205,13 @@ def _records(file: CsvFile, vendor: str, fates: Collection[str]) -> Callable[[Se
 
 
 def _reader_of_records(
-    arrived: Callable[[Mapping[str, str]], tuple[int, str | None, str | None, int | None, int | None, int | None]],
+    arrived: Callable[[Mapping[str, str]], Arrival],
     places: Mapping[str, int],
     fates: Collection[str],
-) -> Callable[[Sequence[str]], _Row]:
-    def read(row: Sequence[str]) -> _Row:
+) -> Callable[[Sequence[str]], Arrival]:
+    def read(row: Sequence[str]) -> Arrival:
         try:
-            found = _Row(*arrived({name: _as_it_was(row[index]) for name, index in places.items()}))
+            found = arrived({name: _as_it_was(row[index]) for name, index in places.items()})
         except UnreadableField as bad:
             raise FieldError(places[bad.column], f"{bad.column} {bad.what}", f"expected {bad.expected}") from None
         # What a record tells of an inbound call may be no fate of one.
