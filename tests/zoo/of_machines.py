@@ -149,7 +149,7 @@ WAITS = ["place ann in answer hangup", "run ann wait record-followed wait"]
 RECORDS = ["place ann in answer hangup", "run ann record-followed wait"]
 
 TIME = [
-    Played("a duration counts from ringing", "a duration is from answer to end", TALKS, 10, kind=Charging),
+    Played("a duration counts from ringing", "a duration is from answer to end", TALKS, 200, kind=Charging),
     Played("an end is dated as the call was answered", "the first ending stays", TALKED, 60, kind=Backdating),
     Played("a multiparty call ends when it was opened", "an mpcs end is complete", TAKES_PART, 10, kind=Anticipating),
     Played("who took part was answered before it rang", "a calls times are in order", TAKES_PART, 10, kind=Embellishing),
@@ -166,7 +166,7 @@ COPIES = [
 ]  # fmt: skip
 
 PROMISED = [
-    Played("more is promised than is done", "came to refused, not to done", TALKS, 200, kind=Optimistic),
+    Played("more is promised than is done", "came to refused, not to done", TALKS, 500, kind=Optimistic),
     Played("every other callback is kept back", "came to something else for a copy", WAITS, 60, kind=Moody),
     Played("a document that is refused is listened to", "not done, changed something", ["place ann out"], 60,
            kind=Listening),
