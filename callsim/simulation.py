@@ -32,6 +32,8 @@ _DOCUMENTS, _STEPS, _FAR_PARTIES, _END = (band * _BAND for band in range(4))
 MOMENT_BOUND = 1_000_000
 _PATIENCE = 5_000_000
 _AN_INSTANT, _AN_ALARM = 2, 3
+_FEW_CLOCKS = 64
+"""So many that were forgotten may be left lying about before anybody looks."""
 
 
 @contextmanager
@@ -75,6 +77,9 @@ class Simulation(Motion):
     what is wrong with a document that cannot be used. `now` is in milliseconds since the world began.
     """
 
+    moment_bound = MOMENT_BOUND
+    _documents = 0
+
     def __init__(
         self,
         dialect: Dialect,
@@ -87,15 +92,18 @@ class Simulation(Motion):
         complaint: Callable[[str, Rejected], str] | None = None,
     ) -> None:
         super().__init__(dialect, pages, media, laws, traced, complaint)
-        self.forget, self.moment_bound = forget, moment_bound
+        self.forget = forget
+        if moment_bound != MOMENT_BOUND:
+            self.moment_bound = moment_bound
         self.env = simpy.Environment()
         self._clocks: list[Clock] = []
-        self._most_clocks = 64
+        self._most_clocks = _FEW_CLOCKS
         self._alarm: int | None = None
-        self._documents = 0
         self._alarms = 0
         self._numbered = 0
         self._instants: dict[int, list[_Due]] = {}
+        self._times: list[int] = []  # of these, a heap
+        self._waking: list[int] = []  # when SimPy will tell that an instant has come, the soonest last
         self._here: list[_Due] = []
         self._begin, self._far_act = (self._begin_instant,), self._far_party_acts
 
@@ -125,14 +133,26 @@ class Simulation(Motion):
         due = self._instants.get(at)
         if due is None:
             self._instants[at] = [(place, number, do, what)]
-            _Instant(self.env, at, _AN_INSTANT, self._begin)
+            heappush(self._times, at)
+            if not self._waking or at < self._waking[-1]:
+                self._wake_at(at)
         else:
             heappush(due, (place, number, do, what))
 
+    def _wake_at(self, at: int) -> None:
+        """Let SimPy tell when an instant has come that is sooner than all it was asked for. It is asked for one at a time, where it
+        may be: a heap of numbers is searched much faster than one of events."""
+        self._waking.append(at)
+        _Instant(self.env, at, _AN_INSTANT, self._begin)
+
     def _begin_instant(self, instant: Any) -> None:
         """The time has come up to an instant: what is due there comes now, one by one."""
-        self.now = at = instant.at
+        times, waking = self._times, self._waking
+        del waking[-1]
+        self.now = at = heappop(times)
         self._here = self._instants[at]
+        if times and (not waking or times[0] < waking[-1]):
+            self._wake_at(times[0])
 
     def run(self, until: int | None = None) -> bool:
         """Go on until nothing is due but the time limits of what is still up, or until a time, inclusive.
@@ -145,7 +165,10 @@ class Simulation(Motion):
             return self._run(self.env, self._instants, self.moment_bound, until)
 
     def _run(self, env: simpy.Environment, instants: dict[int, list[_Due]], bound: int, until: int | None) -> bool:
-        while instants or (self._alarms and (until is not None or self._more_than_limits())):
+        # `while True`, since Python 3.11 makes a function faster that is called once and stays only as it jumps back unconditionally.
+        while True:
+            if not instants and not (self._alarms and (until is not None or self._more_than_limits())):
+                return True
             here = self._here
             if not here:
                 if until is not None and env.peek() > until:
@@ -158,7 +181,9 @@ class Simulation(Motion):
                     bound -= 1
                     continue
             try:
-                while here:
+                while True:
+                    if not here:
+                        break
                     if not bound:
                         return False
                     bound -= 1
@@ -167,7 +192,6 @@ class Simulation(Motion):
             finally:  # whatever goes wrong, what is done is done
                 if not here:
                     del instants[self.now]
-        return True
 
     def _more_than_limits(self) -> bool:
         """Whether, with nothing to come but alarms, some clock is running that is no mere time limit."""
@@ -212,10 +236,9 @@ class Simulation(Motion):
     def _throw_away(self) -> None:
         """Drop the clocks that were forgotten, if they are the larger part; and see how many there may be until the next look."""
         if self.forget:
-            running = self.switch.timers.get
-            self._clocks = clocks = [each for each in self._clocks if running(each[3]) is each]
+            self._clocks = clocks = list(self.switch.timers.values())
             heapify(clocks)
-        self._most_clocks = 64 + len(self._clocks) * 3 // 2
+        self._most_clocks = _FEW_CLOCKS + len(self._clocks) * 3 // 2
 
     def _runs(self, clock: Clock) -> bool:
         return not self.forget or self.switch.timers.get(clock.key) is clock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, strategies as st
 
 from callsim import FarEnd, Placement, Simulation, dialect
 from callsim.model import CallState
@@ -26,6 +27,45 @@ def test_steps_come_at_their_times_and_those_of_one_instant_as_they_were_given(w
     assert seen == [(10, "a"), (10, "b"), (10, "at once"), (20, "c"), (20, "d"), (20, "e")]
     with pytest.raises(ValueError, match="5 ms has passed: it is 20 ms"):
         world.at(5, print)
+
+
+@given(
+    steps=st.lists(st.tuples(st.integers(0, 40), st.lists(st.integers(0, 30), max_size=3)), max_size=12),
+    pauses=st.lists(st.integers(0, 60), max_size=3),
+)
+def test_whatever_is_to_come_comes_in_the_order_of_its_time_whenever_it_was_asked_for(
+    steps: list[tuple[int, list[int]]], pauses: list[int]
+) -> None:
+    world = Simulation(dialect("plivo"))
+    asked: list[tuple[int, int]] = []
+    seen: list[tuple[int, int]] = []
+
+    def ask(time: int, then: list[int]) -> None:
+        mine = time, len(asked)
+        asked.append(mine)
+
+        def come() -> None:
+            seen.append(mine)
+            assert world.now == time
+            for delay in then:
+                ask(time + delay, [])
+
+        world.at(time, come)
+
+    for time, then in steps:
+        ask(time, then)
+    for pause in sorted(pauses):
+        assert world.run(until=pause)
+        assert seen == sorted(each for each in asked if each[0] <= pause)
+        ask(pause + 1, [0, 1])  # sooner than what is waited for already
+    assert world.run()
+    assert seen == sorted(asked)
+
+
+def test_the_end_of_time_is_as_far_away_as_anybody_wants(world: Simulation) -> None:
+    world.at(1 << 80, lambda: world.place("ann", TO))
+    assert world.run()
+    assert world.switch.calls["ann"].queued_at == 1 << 80
 
 
 def test_at_one_instant_steps_come_before_far_parties_and_those_before_clocks(world: Simulation) -> None:

@@ -64,6 +64,7 @@ from callsim.model.facts import (
     Waiting,
 )
 from callsim.model.said import (
+    OF_A_ROUTINE,
     Change,
     Command,
     DialEvent,
@@ -72,9 +73,12 @@ from callsim.model.said import (
     MpcEvent,
     Outcome,
     Plain,
+    Routine,
+    RoutineOutcome,
     Todo,
     TodoKind,
     Transfer,
+    change_of,
     named,
 )
 from callsim.model.states import (
@@ -122,6 +126,7 @@ __all__ = [
     "FACTS",
     "FINAL",
     "FIXED",
+    "OF_A_ROUTINE",
     "SIGNATURES",
     "STATES",
     "Action",
@@ -204,6 +209,8 @@ __all__ = [
     "RingUrl",
     "Room",
     "RoomKind",
+    "Routine",
+    "RoutineOutcome",
     "Runs",
     "Scope",
     "Signature",
@@ -222,5 +229,6 @@ __all__ = [
     "Transfer",
     "Verb",
     "Waiting",
+    "change_of",
     "named",
 ]  # fmt: skip

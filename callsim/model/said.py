@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from callsim.model.facts import Purpose, RoomKind, StayAlone, Timer
-from callsim.model.states import By, Entity, Status, Verb
+from callsim.model.states import By, CallState, Entity, Status, Verb
 from callsim.model.things import UNSAID, USUAL, Manner, MpcOptions, Placement
 
 
@@ -83,6 +83,23 @@ class Change(NamedTuple):
     via: str | None = None
 
 
+class Routine:
+    """What is the same of every change by which a row moves a call by a command: all but its number, its time and whose it is.
+
+    Such a change is kept as these three and its Routine until somebody looks.
+    """
+
+    __slots__ = ("by", "cause", "from_", "rule", "to", "verb")
+
+    def __init__(self, verb: Verb, from_: CallState, to: CallState, by: By, cause: str | None, rule: str) -> None:
+        self.verb, self.from_, self.to, self.by, self.cause, self.rule = verb, from_, to, by, cause, rule
+
+    def change(self, number: int, at: int, name: str) -> Change:
+        """The change with all its fields."""
+        line = (number, at, _CALL, name, self.verb, _DONE, self.from_, self.to, self.by, self.cause, self.rule, -1, None)
+        return _new(Change, line)  # type: ignore[no-any-return]
+
+
 class MpcEvent(NamedTuple):
     """What is told of a multiparty call: which one, by its key; what happened; the number of what was told of it so far;
     and the number of the participant that it happened to, if it did to one."""
@@ -150,16 +167,29 @@ class Outcome(NamedTuple):
 
 
 Plain = tuple[Status, str | None, list[Any], list[Any], "dict[str, Status] | None"]
-"""An Outcome before its parts have names: changes and todos as plain tuples, a timer's with the verb of its command; `each`
-only where there are several targets."""
+"""An Outcome before its parts have names: changes and todos as plain tuples, a timer's with the verb of its command, a change
+that is routine with what makes it so; `each` only where there are several targets."""
+
+RoutineOutcome = tuple[tuple[int, int, str, Routine], list[Any], "tuple[TodoKind, Any, str] | None"]
+"""What comes of a command that is routine: its change, the clocks that were forgotten, and the clock that was begun if one was."""
+
+
+def change_of(plain: tuple[Any, ...]) -> Change:
+    """The change that a plain tuple stands for."""
+    if len(plain) == OF_A_ROUTINE:
+        number, at, name, routine = plain
+        return routine.change(number, at, name)  # type: ignore[no-any-return]
+    return _new(Change, plain)  # type: ignore[no-any-return]
 
 
 def named(command: Command, plain: Plain) -> Outcome:
     """The outcome of a command, all its parts with their names."""
     status, rule, changes, todos, each = plain
-    if not todos and len(changes) == 1 and each is None:
-        return _new(Outcome, (status, rule, (_new(Change, changes[0]),), (), {str(command[1]): status}))  # type: ignore[no-any-return]
-    lines = tuple([_new(Change, change) for change in changes])
+    if not todos and each is None and len(changes) == 1:
+        change = changes[0]
+        line = _new(Change, change) if len(change) != OF_A_ROUTINE else change_of(change)
+        return _new(Outcome, (status, rule, (line,), (), {str(command[1]): status}))  # type: ignore[no-any-return]
+    lines = tuple([change_of(change) for change in changes])
     asked = tuple([_named_todo(todo) if len(todo) == _OF_A_CLOCK else todo for todo in todos])
     return Outcome(status, rule, lines, asked, {str(command[1]): status} if each is None else each)
 
@@ -172,4 +202,6 @@ def _named_todo(plain: tuple[TodoKind, Any, str]) -> Todo:
 
 
 _new: Any = tuple.__new__
-_OF_A_CLOCK = 3
+_CALL, _DONE = Entity.CALL, Status.DONE
+_OF_A_CLOCK, OF_A_ROUTINE = 3, 4
+"""How much is kept of a clock that is to be set or forgotten, and of a change that is routine."""

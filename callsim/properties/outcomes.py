@@ -37,7 +37,8 @@ def an_ending_is_the_change_that_ended(world: World, change: Change) -> str | No
     """The change that completes a call and the call's ending tell the same."""
     if change.to is not _COMPLETED or change.status is not _DONE:
         return None
-    ending = world.calls[change.name].ending
+    call = world.calls.get(change.name)
+    ending = None if call is None else call.ending
     if ending is not None and ending[:5] == (change.cause, change.by, change.at, change.verb, change.rule):
         return None
     done = f"{change.cause or 'no cause'} by {change.by} at {moment(change.at)}, of {change.verb} by {change.rule}"

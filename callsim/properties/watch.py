@@ -9,10 +9,10 @@ from itertools import chain
 from callsim.errors import BrokenLaw
 from callsim.model import (
     FINAL,
+    OF_A_ROUTINE,
     By,
     Call,
     CallState,
-    Change,
     Command,
     Ending,
     Entity,
@@ -20,12 +20,14 @@ from callsim.model import (
     Membership,
     Outcome,
     Plain,
+    Routine,
     Status,
     Thing,
     Timer,
     Todo,
     TodoKind,
     Verb,
+    change_of,
     named,
 )
 from callsim.properties.laws import (
@@ -69,12 +71,13 @@ def _check(switch: Switch, outcome: Outcome | Plain, watch: Watch | None) -> Non
     if status is not _DONE or (todos and not _only_timers(todos)):
         hold(OUTCOME_LAWS, switch, _named(outcome))
     calls, rows = switch.calls, switch.rulebook.rows
-    for change in changes:
+    for told in changes:
+        change = told if len(told) != OF_A_ROUTINE else change_of(told)
         # A tuple is taken apart faster than asked by name.
         number, _, entity, name, _, status, from_, to, _, _, rule, _, via = change
         plain = rule in rows and (via is None or via in rows) and status is _DONE and from_ is not _COMPLETED
         if not plain or to is _COMPLETED:
-            hold(CHANGE_LAWS, switch, Change._make(change))
+            hold(CHANGE_LAWS, switch, change_of(change))
         thing: Thing | None
         if entity is _CALL:
             thing = call = calls.get(name)
@@ -165,42 +168,69 @@ class Watch:
             self.endings.pop(name, None)
 
     def check(self, outcome: Outcome | Plain) -> None:
-        """Hold the laws of what this outcome has touched, and remember the calls it ended. Raises BrokenLaw."""
+        """Hold the laws of what this outcome has touched, and remember the calls it ended. Raises BrokenLaw.
+
+        What nearly every command comes to is asked in one go: one plain change of one call, and nothing but clocks asked for.
+        """
         status, _, changes, todos, _ = outcome
         if status is _DONE and len(changes) == 1 and (not todos or _only_timers(todos)):
-            # What nearly every command comes to: one plain change of one call. The call is asked for all at once.
-            _, at, entity, name, verb, _, from_, to, by, cause, rule, _, via = changes[0]
-            switch = self.switch
-            call = switch.calls.get(name)
-            if (
-                call is not None
-                and entity is _CALL
-                and via is None
-                and rule in self.rules
-                and call.state is to
-                and (call.was or "") == from_
-                and call.name == name
-                and call.participant is None
-                and call.membership is _IN_NONE
-                and call.leg_of is None
-                and call.line is _IN_NO_LINE
-                and in_order(call, to if to is not _COMPLETED else from_, at)
-            ):
-                ending = call.ending
-                if to is not _COMPLETED:
-                    if ending is None and call.ended_at is None and switch.live.get(name) is call:
-                        return
-                elif (
-                    ending is not None
-                    and ending[:6] == (cause, by, at, verb, rule, from_)
-                    and call.ended_at == at
-                    and from_ is not _COMPLETED
-                    and not call.actions
-                    and name not in switch.live
-                ):
-                    self._remember(call)
+            change = changes[0]
+            if len(change) == OF_A_ROUTINE:
+                if self.plainly_kept(change):  # type: ignore[arg-type]  # it is of that length
+                    return
+            elif change[2] is _CALL and change[12] is None and change[10] in self.rules:
+                switch = self.switch
+                call = switch.calls.get(change[3])
+                # No ending is told of by what leaves a call up: that it has none is part of being sound.
+                if call is not None and call.state is change[7] is not _COMPLETED and (call.was or "") == change[6] and is_sound(switch, call):
                     return
         _check(self.switch, outcome, self)
+
+    def plainly_kept(self, change: tuple[int, int, str, Routine]) -> bool:
+        """Whether every law is plainly kept by a routine change of which nothing came but that clocks were set or forgotten, and by the
+        call it is of. If not, the laws must be asked."""
+        _, at, name, routine = change
+        switch = self.switch
+        call = switch.calls.get(name)
+        if (
+            call is None
+            or call.name is not name
+            or call.state is not (to := routine.to)
+            or call.was is not (state := routine.from_)
+            or state is _COMPLETED
+            or call.participant is not None
+            or call.membership is not _IN_NONE
+            or call.leg_of is not None
+            or call.line is not _IN_NO_LINE
+            or routine.rule not in self.rules
+        ):
+            return False
+        if to is not _COMPLETED:
+            state = to
+            if call.ending is not None or call.ended_at is not None or switch.live.get(name) is not call:
+                return False
+        else:
+            ending = call.ending
+            if (
+                ending is None
+                or ending[:6] != (routine.cause, routine.by, at, routine.verb, routine.rule, state)
+                or call.ended_at != at
+                or call.actions
+                or name in switch.live
+            ):
+                return False
+            self._remember(call)
+        # What `in_order` asks, where nearly every call stands: it was in line, and has rung.
+        queued, ringing, answered = call.queued_at, call.ringing_at, call.answered_at
+        if queued is None or queued < 0 or ringing is None:
+            return in_order(call, state, at)
+        if ringing < queued:
+            return False
+        if answered is None:
+            return state is _RINGING and ringing <= at
+        if answered < ringing:
+            return False
+        return state is _IN_PROGRESS and answered <= at
 
     def check_all(self) -> None:
         """Hold every law of everything, and every ending against the one remembered. Raises BrokenLaw."""
@@ -213,9 +243,7 @@ class Watch:
         check_all(self.switch)
 
     def _remember(self, call: Call) -> None:
-        name, now = call.name, call.ending
-        first = self.endings.get(name)
-        if first is None and now is not None:
-            self.endings[name] = now
-        elif first is not now and first != now:
-            raise BrokenLaw(name_of(the_first_ending_stays), f"call {name} had {ended(first)}, and has {ended(now)}", [])
+        name, ending = call.name, call.ending
+        first = self.endings.get(name) if ending is None else self.endings.setdefault(name, ending)
+        if first is not ending and first != ending:
+            raise BrokenLaw(name_of(the_first_ending_stays), f"call {name} had {ended(first)}, and has {ended(ending)}", [])

@@ -211,7 +211,7 @@ class CaseWorld:
 _SHARED = frozenset({
     "dialect", "pages", "complaint", "script", "switch", "_watch", "choices",
 })  # fmt: skip
-_SHARED_BY_SWITCHES = frozenset({"rulebook", "events", "media", "_followers", "_ready", "ready_used"})
+_SHARED_BY_SWITCHES = frozenset({"rulebook", "events", "media", "_followers", "_ready", "ready"})
 
 
 def _at_once(coming: Sequence[Coming], window: int) -> Iterator[Coming]:

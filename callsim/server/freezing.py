@@ -25,7 +25,7 @@ _CLASSES: Mapping[tuple[str, str], type] = {
     for each in (deque, frozenset, set, Clock, Coming, Outgoing, Errand, Fault, Faults, Mishap)
 }
 """Further ones, from where there are others as well."""
-_OF_SWITCH = ("rulebook", "events", "_followers", "_ready", "ready_used", "media")
+_OF_SWITCH = ("rulebook", "events", "_followers", "_ready", "ready", "media")
 """What a switch shares with others, and a picture has not: the exchange that takes it up has its own."""
 _OF_WORLD = ("now", "_seen", "far_ends", "requests", "_heap", "_count", "_dropped", "_chain")
 

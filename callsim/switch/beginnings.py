@@ -62,7 +62,7 @@ def place(switch: Switch, name: str, placement: Placement | None, by: By, becaus
     direction = placement.direction
     start = switch.rulebook.starts[_CALL, (direction,)]
     state: CallState = start.state  # type: ignore[assignment]
-    call = Call(name, len(switch.calls) + switch.forgotten + 1, placement, state, direction, queued_at=switch.now)
+    call = Call(name, len(switch.calls) + switch.forgotten + 1, placement, state, direction, None, switch.now)
     if placement.handling is not None:
         _handle(call, placement.handling)
     if switch.allowed is not None:

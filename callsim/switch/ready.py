@@ -27,14 +27,15 @@ from callsim.model import (
     LegTold,
     Membership,
     OwnClocks,
-    Plain,
+    Routine,
+    RoutineOutcome,
     Status,
     Timer,
     TodoKind,
     Verb,
 )
 from callsim.rules import Consequence, Of, Row, Rulebook
-from callsim.switch.clocks import SETS, set_clock
+from callsim.switch.clocks import SETS
 from callsim.switch.world import Clock
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ PLAIN = frozenset(
 )
 """The verbs that are said to a call as it is, with nothing to look at before."""
 
-Doing = Callable[["Switch", Call, int, Any], Plain]
+Doing = Callable[["Switch", Call, int, Any], RoutineOutcome]
 """Does a row to a call at a time, with the detail of its command; returns what comes of it."""
 Key = tuple[Verb, CallState, By, str]
 
@@ -93,15 +94,18 @@ class Ready(dict[Key, "Doing | None"]):
     def __init__(self, rulebook: Rulebook) -> None:
         super().__init__()
         self._rulebook = rulebook
+        self.rules: dict[Key, dict[str, None]] = {}
+        """What is used by doing it: the row, and all that follows from it, in order."""
 
     def learn(self, key: Key, call: Call, row: Row, asked: Sequence[type[StrEnum]]) -> None:
         """Make ready what this row, for which these facts were asked, does to plain calls such as this one, before it is done."""
-        self[key] = self._made(call, row) if all(FACTS[kind] in _FIXED for kind in asked) else None
+        self[key] = self._made(key, call, row) if all(FACTS[kind] in _FIXED for kind in asked) else None
 
-    def _made(self, call: Call, row: Row) -> Doing | None:
+    def _made(self, key: Key, call: Call, row: Row) -> Doing | None:
         steps = self._steps(call, row)
         if row.status is not Status.DONE or row.verb in _TOLD_MORE or row.by is By.OTHER_LEG or steps is None:
             return None
+        self.rules[key] = dict.fromkeys((row.id, *(step.id for step in steps)))
         doing: list[_Step] = []
         for step in steps:
             starts = SETS.get(step.do)
@@ -110,7 +114,7 @@ class Ready(dict[Key, "Doing | None"]):
             elif not step.at_once or (step.forgets is None and starts is None) or step.forgets is Timer.ACTION:
                 return None
             else:
-                begins = None if starts is None else (starts.timer, starts.verb, starts.own, *starts.limits(self._rulebook))
+                begins = None if starts is None else (step.id, starts.timer, starts.verb, starts.own, *starts.limits(self._rulebook))
                 doing.append((step.id, step.forgets, begins))
         return _doing(row, doing)
 
@@ -132,66 +136,100 @@ class Ready(dict[Key, "Doing | None"]):
         return [step for step in followers.all if all(facts[type(fact)] is fact for fact in step.when)]
 
 
-_Step = tuple[str, Timer | None, tuple[Timer, Verb, Callable[[Call], "int | None"], int, "int | None"] | None]
+_Begins = tuple[str, Timer, Verb, Callable[[Call], "int | None"], int, "int | None"]
+_Step = tuple[str, Timer | None, _Begins | None]
 """A consequence made ready: its id, the clock it forgets, or that which it begins: which, what it will say, how long by the call's own
 placement, and the platform's limits."""
 
 
 def _doing(row: Row, steps: Sequence[_Step]) -> Doing | None:
-    """The row with its steps as one function: each either forgets a clock, or begins one, or would end actions if there were any."""
-    id, verb, status, state, to, cause = row.line
-    by = row.by
-    every = dict.fromkeys((id, *(step for step, _, _ in steps)))
-    clocks = tuple(step for step in steps if step[1] is not None or step[2] is not None)
-    sign = object()
-    ends = to is CallState.COMPLETED
+    """The row with its steps as one function: each forgets a clock, or would end actions if there were any, and the last begins one
+    unless the call ends. None for any other order, and for a row that moves nothing."""
+    starts = [begins for _, _, begins in steps if begins is not None]
+    forgets = tuple((step, timer) for step, timer, _ in steps if timer is not None)
+    if row.to is CallState.COMPLETED:
+        return None if row.to is row.state or starts else _ending(row, forgets)
+    moves = row.to is not row.state and row.to in (_RINGING, _IN_PROGRESS)
+    return _moving(row, forgets, starts[0]) if moves and len(starts) == 1 and steps[-1][2] else None
 
-    def do(switch: Switch, call: Call, now: int, detail: Any) -> Plain:
+
+_Forgets = tuple[tuple[str, Timer], ...]
+
+
+def _routine(row: Row) -> Routine:
+    return Routine(row.verb, row.state, row.to, row.by, row.cause, row.id)  # type: ignore[arg-type]  # a row of calls
+
+
+def _ending(row: Row, forgets: _Forgets) -> Doing:
+    """A row that ends a call."""
+    id, verb, _, state, to, cause = row.line
+    by, routine = row.by, _routine(row)
+
+    def do(switch: Switch, call: Call, now: int, detail: Any) -> RoutineOutcome:
         name = call.name
         number = switch.change_count
         switch.change_count = number + 1
-        if sign not in switch.ready_used:
-            switch.ready_used.add(sign)
-            switch.used.update(every)
-        switch._todos = todos = []
         call.was = state  # type: ignore[assignment]  # a row of calls
         call.state = to  # type: ignore[assignment]
         tally = switch.tally
         tally[state] -= 1  # type: ignore[index]
         tally[to] += 1  # type: ignore[index]
-        if ends:
-            call.ended_at = now
-            call.ending = _new(Ending, (cause, by, now, verb, id, state, call.direction, None, None))
-            switch.live.pop(name, None)
-        elif to is _RINGING:
+        call.ended_at = now
+        call.ending = _new(Ending, (cause, by, now, verb, id, state, call.direction, None, None))
+        switch.live.pop(name, None)
+        timers = switch.timers
+        forgotten = []
+        for step, timer in forgets:
+            clock = timers.pop((name, timer), None)
+            if clock is not None:
+                forgotten.append((_FORGET_TIMER, clock, step))
+        return (number, now, name, routine), forgotten, None
+
+    return do
+
+
+def _moving(row: Row, forgets: _Forgets, start: _Begins) -> Doing:
+    """A row that lets a call ring, or be answered."""
+    state, to = row.state, row.to
+    routine, rings = _routine(row), to is _RINGING
+    step, begins, says, own, unsaid, longest = start
+
+    def do(switch: Switch, call: Call, now: int, detail: Any) -> RoutineOutcome:
+        name = call.name
+        number = switch.change_count
+        switch.change_count = number + 1
+        call.was = state  # type: ignore[assignment]  # a row of calls
+        call.state = to  # type: ignore[assignment]
+        tally = switch.tally
+        tally[state] -= 1  # type: ignore[index]
+        tally[to] += 1  # type: ignore[index]
+        if rings:
             call.ringing_at = now
         else:
             call.answered_at = now
             if detail is _MACHINE:
                 call.answerer = _MACHINE
         timers = switch.timers
-        for step, timer, begins in clocks:
-            if timer is not None:
-                clock = timers.pop((name, timer), None)
-                if clock is not None:
-                    todos.append((_FORGET_TIMER, clock, step))
-                continue
-            begun, says, own, unsaid, longest = begins  # type: ignore[misc]  # one of the two is there
-            delay = own(call)
-            if delay is None:
-                delay = unsaid
-            elif longest is not None and delay > longest:
-                delay = longest
-            key = name, begun
-            if key in timers:
-                set_clock(switch, name, begun, says, delay, step, number)
-            else:
-                switch.timer_count = order = switch.timer_count + 1
-                timers[key] = clock = _new(Clock, (now + delay, order, says, key, number))
-                todos.append((_SET_TIMER, clock, step))
-        return status, id, [(number, now, _CALL, name, verb, status, state, to, by, cause, id, -1, None)], todos, None
+        forgotten = []
+        for id, timer in forgets:
+            clock = timers.pop((name, timer), None)
+            if clock is not None:
+                forgotten.append((_FORGET_TIMER, clock, id))
+        delay = own(call)
+        if delay is None:
+            delay = unsaid
+        elif longest is not None and delay > longest:
+            delay = longest
+        key = name, begins
+        at = now + delay
+        running = timers.get(key)
+        if running is not None and running[0] <= at:  # of two clocks of one kind the earlier counts
+            return (number, now, name, routine), forgotten, None
+        switch.timer_count = order = switch.timer_count + 1
+        timers[key] = clock = _new(Clock, (at, order, says, key, number))
+        return (number, now, name, routine), forgotten, (_SET_TIMER, clock, step)
 
-    return do if to is not state and to in (CallState.COMPLETED, _RINGING, _IN_PROGRESS) else None
+    return do
 
 
 @lru_cache(maxsize=32)

@@ -32,6 +32,7 @@ from callsim.model import (
     Outcome,
     OwnClocks,
     Plain,
+    RoutineOutcome,
     State,
     Status,
     Thing,
@@ -48,7 +49,7 @@ from callsim.switch.beginnings import begin, place
 from callsim.switch.effects import EFFECTS
 from callsim.switch.elements import instruction_of
 from callsim.switch.noting import Notes
-from callsim.switch.ready import PLAIN, TIMED, Ready, is_plain, ready_of
+from callsim.switch.ready import PLAIN, TIMED, Doing, Key, Ready, is_plain, ready_of
 from callsim.switch.recordings import record
 from callsim.switch.rooms import closed_to, turn_away
 
@@ -82,7 +83,7 @@ class Switch(Notes):
         self._followers = rulebook.followers
         # Made ready by the events of the book; whoever brings others, to try something out, begins anew.
         self._ready = ready_of(rulebook) if _events is None else Ready(rulebook)
-        self.ready_used: set[object] = set()
+        self.ready: dict[Key, Doing] = {}  # of these, what was done here before: its rules are known to have been used
 
     def copy(self) -> Switch:
         """An independent switch in the same state, over the same rulebook."""
@@ -133,13 +134,38 @@ class Switch(Notes):
         """The same for drivers that say a great many commands: what comes of it as plain tuples, `named` only where somebody
         looks. The command may be a plain tuple, too."""
         verb, target, by, detail, purpose = command
+        if verb is _PLACE and type(target) is str and target not in self.calls and by in _PLACERS:
+            if now < self.now:
+                raise self._back_to(now)
+            self.now = now
+            self._changes, self._todos = [], []
+            rule = place(self, target, detail, by)[1]
+            if self._waiting:
+                self._settle()
+            return _DONE, rule, self._changes, self._todos, None
+        done = self.routinely(command, now)
+        if done is not None:
+            return _plain(done)
+        if purpose is None and verb in PLAIN and by in self.events[verb].speakers:
+            call = self.calls.get(target)  # type: ignore[arg-type]  # a name, or names that no call has
+            if call is not None:
+                return self._carry_out_plainly(call, verb, by, detail)
+        return self._carry_out_with_care(command)
+
+    def _back_to(self, now: int) -> UsageError:
+        return UsageError(f"time cannot go back from {self.now} ms to {now} ms")
+
+    def routinely(self, command: Command, now: int) -> RoutineOutcome | None:
+        """Say a command, and do all that follows, if that is what was done to such a call before and comes to nothing but that it moves
+        and its clocks do. None: nothing was done, let it be carried out. Nearly all that is ever said is said here first."""
+        verb, target, by, detail, purpose = command
         if now < self.now:
-            raise UsageError(f"time cannot go back from {self.now} ms to {now} ms")
+            raise self._back_to(now)
         self.now = now
         if purpose is None:
             call = self.calls.get(target)  # type: ignore[arg-type]  # a name, or names that no call has
             if call is not None:
-                do = self._ready.get((verb, call.state, by, call.placement.sort))
+                do = self.ready.get((verb, call.state, by, call.placement.sort))
                 if (
                     do is not None
                     and call.clocks is _NO_CLOCKS
@@ -149,23 +175,20 @@ class Switch(Notes):
                     and not call.actions
                 ):  # as is_plain asks: to ask it costs a tenth of all that is done then
                     return do(self, call, now, detail)
-                if verb in PLAIN and by in self.events[verb].speakers:
-                    return self._carry_out_plainly(call, verb, by, detail)
-            elif verb is _PLACE and by in _PLACERS and type(target) is str:
-                self._changes, self._todos = [], []
-                rule = place(self, target, detail, by)[1]
-                if self._waiting:
-                    self._settle()
-                return _DONE, rule, self._changes, self._todos, None
-        return self._carry_out_with_care(command)
+        return None
 
     def _carry_out_plainly(self, call: Call, verb: Verb, by: By, detail: Any) -> Plain:
         """What is said to a call as it is, by somebody who may say it."""
+        key, plain = (verb, call.state, by, call.placement.sort), is_plain(call)
+        do = self._ready.get(key) if plain else None
+        if do is not None:
+            self.ready[key] = do
+            self.used.update(self._ready.rules[key])
+            return _plain(do(self, call, self.now, detail))
         self._changes, self._todos = [], []
         picker = self.events[verb].pickers[call.state, by]
         row = picker.pick(call)
-        key = verb, call.state, by, call.placement.sort
-        if key not in self._ready and is_plain(call):
+        if plain and key not in self._ready:
             self._ready.learn(key, call, row, picker.kinds)
         self._do_call(call, row, by, -1, None, detail)
         if self._waiting:
@@ -355,6 +378,13 @@ class Switch(Notes):
                 EFFECTS[do](self, thing, due)
             else:
                 self._do(thing, do, due.row.by or due.by, due.because, due.row.id, None)
+
+def _plain(done: RoutineOutcome) -> Plain:
+    change, todos, begun = done
+    if begun is not None:
+        todos.append(begun)
+    return _DONE, change[3].rule, [change], todos, None
+
 
 def _signature(command: Command) -> Entity:
     signature = SIGNATURES[command.verb]

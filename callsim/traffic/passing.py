@@ -7,7 +7,7 @@ from typing import Any
 
 from callsim.application import Arrival
 from callsim.dialects import Dialect
-from callsim.model import Call, CallState, Command, Entity, Plain
+from callsim.model import OF_A_ROUTINE, Call, CallState, Command, Entity, Plain, Routine
 from callsim.simulation import Simulation
 from callsim.switch.forgetting import forget_together
 from callsim.traffic.plan import Plan
@@ -22,10 +22,12 @@ class Passing(Simulation):
     follows from the command that ended it is done. Then the call is forgotten, with whom it was in a multiparty call or a
     conversation: as soon as all of them are over and nothing is on its way to or from the application about them."""
 
+    moment_bound = _NO_END
+
     def __init__(self, dialect: Dialect, plan: Plan, answered: Callable[[str], None], over: Callable[[Call], None], laws: bool = False) -> None:
-        super().__init__(dialect, plan.pages, plan.media, laws=laws, traced=False, moment_bound=_NO_END)
+        super().__init__(dialect, plan.pages, plan.media, laws=laws, traced=False)
         self.switch.allowed = plan.allowed
-        self._answered_to, self._over = answered, over
+        self._told = answered, over
         self._ended: list[str] = []
         self._awaited: dict[str, int] = {}
 
@@ -34,16 +36,27 @@ class Passing(Simulation):
             self._forget_ended()
         plain = super()._apply(command, because, label)
         for change in plain[2]:
-            to = change[7]
-            if to is change[6] or change[2] is not _CALL:
-                continue
-            name = change[3]
-            if to is _COMPLETED:
-                self._ended.append(name)
-                self._over(self.switch.calls[name])
-            elif to is _IN_PROGRESS:
-                self._answered_to(name)
+            if len(change) == OF_A_ROUTINE:
+                self._tell(change[2], change[3].to)
+            elif change[7] is not change[6] and change[2] is _CALL:
+                self._tell(change[3], change[7])
         return plain
+
+    def _act(self, command: Command) -> tuple[int, int, str, Routine] | None:
+        if self._ended and not self._arrivals:
+            self._forget_ended()
+        change = super()._act(command)
+        if change is not None:
+            self._tell(change[2], change[3].to)
+        return change
+
+    def _tell(self, name: str, to: CallState) -> None:
+        """A call has come into a state."""
+        if to is _COMPLETED:
+            self._ended.append(name)
+            self._told[1](self.switch.calls[name])
+        elif to is _IN_PROGRESS:
+            self._told[0](name)
 
     def _forget_ended(self) -> None:
         ended, self._ended = self._ended, []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from callsim.model import (
     By,
     CallState,
     Cause,
+    Change,
     Command,
     Direction,
     Ending,
@@ -27,10 +29,16 @@ from callsim.model import (
     Membership,
     OwnClocks,
     Placement,
+    Plain,
+    Routine,
+    RoutineOutcome,
+    Status,
     Timer,
     Verb,
+    change_of,
 )
 from callsim.properties import Watch
+from callsim.properties.laws import CALL_LAWS, CHANGE_LAWS
 from callsim.rules import Consequence, Rulebook
 from callsim.switch import Clock, Switch
 from callsim.switch.ready import PLAIN, Ready, is_plain
@@ -163,6 +171,116 @@ def test_what_follows_by_more_than_is_fixed_is_left_to_the_switch() -> None:
         assert switch is not None
         assert ("ann", Timer.RING) in switch.timers
     assert ready[Verb.RING, CallState.QUEUED, By.CARRIER, Placement().sort] is None
+
+
+# -- and the laws are held of it ----------------------------------------------------------------------------------------
+
+LIVES = {
+    "it rings": (Placement(), [], (Verb.RING, By.CARRIER)),
+    "it is answered": (Placement(), WAYS[CallState.RINGING], (Verb.ANSWER, By.FAR_PARTY)),
+    "an inbound one is answered": (Placement(direction=Direction.INBOUND), [], (Verb.ANSWER, By.API)),
+    "it is hung up before it rang": (Placement(), [], (Verb.HANG_UP, By.API)),
+    "it is hung up while it rings": (Placement(), WAYS[CallState.RINGING], (Verb.HANG_UP, By.API)),
+    "it is hung up": (Placement(), WAYS[CallState.IN_PROGRESS], (Verb.HANG_UP, By.FAR_PARTY)),
+}  # fmt: skip
+"""How a call was placed, what came of it so far, and what is said to it then."""
+WRONG: dict[str, tuple[object, ...]] = {
+    "name": ("ben",), "state": tuple(CallState), "was": (None, *CallState), "participant": (object(),), "membership": tuple(Membership),
+    "leg_of": (object(),), "line": tuple(Line), "queued_at": (None, -1, 0, 999), "ringing_at": (None, 0, 30, 999),
+    "answered_at": (None, 0, 30, 999), "ended_at": (None, 0, 40, 999), "ending": (None,),
+}  # fmt: skip
+
+
+def routine_of(life: str) -> tuple[Switch, Watch, RoutineOutcome]:
+    """A world in which a call has just come so far, by what stood ready, and what came of the last thing said to it."""
+    placement, before, last = LIVES[life]
+    book = book_of("plivo")
+    ready = Ready(book)
+    for _ in range(2):
+        switch = Switch(book)
+        switch._ready = ready
+        watch = Watch(switch)
+        switch.apply(Command(Verb.PLACE, "ann", By.API if placement.direction is Direction.OUTBOUND else By.FAR_PARTY, placement), 10)
+        for now, (verb, by) in enumerate(before, 20):
+            switch.apply(Command(verb, "ann", by), now)
+        # A switch says routinely what was said in it before: to somebody else, here.
+        switch.ready.update({key: do for key, do in ready.items() if do is not None})
+        done = switch.routinely(Command(last[0], "ann", last[1]), 40)
+        if done is None:
+            switch.apply(Command(last[0], "ann", last[1]), 40)
+    assert done is not None
+    return switch, watch, done
+
+
+def plain_of(done: RoutineOutcome) -> Plain:
+    change, forgotten, begun = done
+    return Status.DONE, change[3].rule, [change], [*forgotten, *([begun] if begun else [])], None
+
+
+@pytest.mark.parametrize("life", LIVES)
+def test_what_is_done_routinely_plainly_keeps_every_law(life: str) -> None:
+    switch, watch, done = routine_of(life)
+    assert watch.plainly_kept(done[0])
+    watch.check(plain_of(done))
+    watch.check_all()
+    assert set(watch.endings) == set() if switch.live else {"ann"}
+
+
+@pytest.mark.parametrize("life", LIVES)
+@pytest.mark.parametrize("field", WRONG)
+def test_what_is_done_routinely_plainly_keeps_the_laws_only_if_each_of_them_holds(life: str, field: str) -> None:
+    for value in WRONG[field]:
+        switch, watch, done = routine_of(life)
+        call = switch.calls["ann"]
+        right = getattr(call, field) == value
+        setattr(call, field, value)
+        if watch.plainly_kept(done[0]):
+            assert [law.__name__ for law in CALL_LAWS if law(switch, call) is not None] == [], value
+            assert [law.__name__ for law in CHANGE_LAWS if law(switch, change_of(done[0])) is not None] == [], value
+        else:
+            assert not right, value
+
+
+@pytest.mark.parametrize("life", ["it is hung up before it rang", "it is hung up"])
+@pytest.mark.parametrize("parts", [{"cause": Cause.BUSY}, {"by": By.CARRIER}, {"at": 7}, {"verb": Verb.FAIL}, {"rule": "no"}, {"was": None}])
+def test_an_ending_that_is_not_that_of_the_routine_is_noticed(life: str, parts: dict[str, Any]) -> None:
+    switch, watch, done = routine_of(life)
+    call = switch.calls["ann"]
+    assert call.ending is not None
+    call.ending = call.ending._replace(**parts)
+    with pytest.raises(BrokenLaw):
+        watch.check(plain_of(done))
+
+
+@pytest.mark.parametrize("life", ["it rings", "it is hung up"])
+def test_a_call_that_is_found_where_it_should_not_be_after_a_routine_is_noticed(life: str) -> None:
+    switch, watch, done = routine_of(life)
+    call = switch.calls["ann"]
+    if life == "it rings":
+        del switch.live["ann"]
+    else:
+        switch.live["ann"] = call
+    with pytest.raises(BrokenLaw):
+        watch.check(plain_of(done))
+    del switch.calls["ann"]
+    assert not watch.plainly_kept(done[0])
+    with pytest.raises(BrokenLaw):
+        watch.check(plain_of(done))
+
+
+def test_a_routine_of_no_rule_of_the_book_is_noticed() -> None:
+    _, watch, (change, _, _) = routine_of("it rings")
+    number, at, name, routine = change
+    other = Routine(routine.verb, routine.from_, routine.to, routine.by, routine.cause, "no.rule")
+    with pytest.raises(BrokenLaw):
+        watch.check((Status.DONE, "no.rule", [(number, at, name, other)], [], None))
+
+
+def test_a_routine_has_all_the_fields_of_its_change() -> None:
+    _, _, (change, _, _) = routine_of("it is answered")
+    told = change_of(change)
+    assert told == Change(2, 40, Entity.CALL, "ann", Verb.ANSWER, Status.DONE, "ringing", "in-progress", By.FAR_PARTY, None, told.rule)
+    assert change_of(tuple(told)) == told
 
 
 AN_END = Ending(Cause.BUSY, By.API, 20, Verb.RING, "x", CallState.QUEUED, Direction.OUTBOUND)

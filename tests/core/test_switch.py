@@ -390,10 +390,11 @@ def test_who_may_not_say_a_verb_is_told_who_may() -> None:
         world([]).apply(Command(Verb.RING, "ann", By.API), 0)
 
 
-def test_time_never_goes_back() -> None:
+@pytest.mark.parametrize("line", ["ring ann carrier", "place ben out"])
+def test_time_never_goes_back(line: str) -> None:
     switch = world(["at 5", "place ann out"])
     with pytest.raises(UsageError, match="from 5 ms to 4 ms"):
-        say(switch, "ring ann carrier", 4)
+        say(switch, line, 4)
 
 
 def test_rules_that_follow_from_each_other_for_ever_are_stopped(monkeypatch: pytest.MonkeyPatch) -> None:

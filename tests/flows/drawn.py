@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from callsim.course import LONGEST, Coming, Course
-from callsim.model import ActionState, Call, CallState, Change, Command, Entity, Membership, Plain, Status
+from callsim.model import ActionState, Call, CallState, Change, Command, Entity, Membership, Plain, Routine, Status
 from callsim.simulation import Fetched, Said, Simulation, Told
 from callsim.testing.flows import Flow
 from callsim.testing.pages import TUNES
@@ -19,10 +19,19 @@ class Lawful(Simulation):
 
     def _apply(self, command: Command, because: int, label: str) -> Plain:
         plain = super()._apply(command, because, label)
+        self._look()
+        return plain
+
+    def _act(self, command: Command) -> tuple[int, int, str, Routine] | None:
+        change = super()._act(command)
+        if change is not None:
+            self._look()
+        return change
+
+    def _look(self) -> None:
         # What takes long to come about is looked at now and then: all of a thousand documents would take all night.
         if len(self._seen) < 2_000:
             self.check_all()
-        return plain
 
 
 def played(flow: Flow, forget: bool = True, lawful: bool = True) -> Simulation:

@@ -325,6 +325,8 @@ def test_a_bench_sent_to_another_process_is_the_same_bench() -> None:
         twin = world.thaw(world.freeze(state))
         assert world.key(twin) == world.key(state)
         assert world.actions(twin) == actions
+        assert twin.trace == state.trace
+        assert {type(entry) for entry in twin.trace}.isdisjoint({tuple})  # whichever of them was looked at before
         state = world.step(state, actions[-1])
 
 
