@@ -145,6 +145,7 @@ placement, and the platform's limits."""
 def _doing(row: Row, steps: Sequence[_Step]) -> Doing | None:
     """The row with its steps as one function: each forgets a clock, or would end actions if there were any, and the last begins one
     unless the call ends. None for any other order, and for a row that moves nothing."""
+    # Both kinds begin with the same lines: a function for these would cost more than they do.
     starts = [begins for _, _, begins in steps if begins is not None]
     forgets = tuple((step, timer) for step, timer, _ in steps if timer is not None)
     if row.to is CallState.COMPLETED:
