@@ -25,6 +25,7 @@ from callsim.model import (
     State,
     Status,
     Thing,
+    TodoKind,
     Verb,
 )
 from callsim.rules import Row, Rulebook
@@ -32,7 +33,7 @@ from callsim.switch.world import World
 
 # Looked up once: on Python 3.11 an enum's member costs a function call each time it is asked of its class.
 _MPC, _DONE, _FAIL, _BAD, _EXCEED = Entity.MPC, Status.DONE, Verb.FAIL, Verb.BAD_INSTRUCTIONS, Verb.EXCEED
-_OTHER_LEG = By.OTHER_LEG
+_OTHER_LEG, _FETCH = By.OTHER_LEG, TodoKind.FETCH
 _new: Any = tuple.__new__
 
 
@@ -87,6 +88,8 @@ class Notes(World):
         how = (row.cause, by, self.now, verb, row.id, row.state, call.direction, purpose, kept)
         call.ending = _new(Ending, how)
         self.live.pop(call.name, None)
+        # What led to the end may have asked for a document first, for one who leaves a room and is then left alone: nobody hears it.
+        self._todos = [todo for todo in self._todos if todo[0] is not _FETCH or todo[1] != call.name]
 
     def _participant_entered(self, one: Participant, row: Row) -> None:
         if one.state is ParticipantState.ACTIVE:

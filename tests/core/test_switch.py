@@ -25,6 +25,7 @@ from callsim.model import (
     Placement,
     Purpose,
     Status,
+    StayAlone,
     Termination,
     Timer,
     TodoKind,
@@ -253,6 +254,19 @@ def test_a_stop_calls_off_who_is_still_joining_or_lets_it_ring_on() -> None:
     assert switch.calls["ann"].state is CallState.RINGING
     say(switch, "answer ann far-party")
     assert switch.calls["ann"].ending[0] is Cause.END_OF_INSTRUCTIONS  # type: ignore[index]
+
+
+def test_no_document_is_asked_for_who_leaves_a_room_and_ends_with_the_other_leg_by_the_same_command() -> None:
+    switch = world(["place bob out", "ring bob carrier", "answer bob far-party"])
+    switch.apply(Command(Verb.PLACE, "ann", By.API, Placement(to="+15550100002", joins="bob")), 10)
+    for verb, by in ((Verb.RING, By.CARRIER), (Verb.ANSWER, By.FAR_PARTY)):
+        switch.apply(Command(verb, "ann", by), 10)
+    for name, url in (("bob", "https://app.example/exit"), ("ann", None)):
+        switch.apply(Command(Verb.ADD, name, By.API, Joining("lobby", "", url, StayAlone.YES)), 20)
+    outcome = switch.apply(Command(Verb.MAX_DURATION_REACHED, "lobby", By.PLATFORM), 30)
+    Watch(switch).check_all()
+    assert [call.state for call in switch.calls.values()] == [CallState.COMPLETED] * 2
+    assert TodoKind.FETCH not in {todo.kind for todo in outcome.todos}
 
 
 def test_an_exit_url_that_cannot_be_fetched_ends_the_call_or_lets_it_go_on() -> None:
