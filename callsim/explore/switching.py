@@ -8,19 +8,7 @@ from dataclasses import fields
 from operator import attrgetter
 
 from callsim.errors import BrokenLaw
-from callsim.model import (
-    OF_A_ROUTINE,
-    ActionState,
-    By,
-    Call,
-    CallState,
-    Command,
-    Entity,
-    OwnClocks,
-    Plain,
-    Status,
-    Verb,
-)
+from callsim.model import ActionState, By, Call, CallState, Command, Entity, OwnClocks, Plain, Status, Verb
 from callsim.properties import Watch
 from callsim.switch import Switch, is_live
 
@@ -120,8 +108,6 @@ def _turned_away(before: Switch, after: Switch, outcome: Plain) -> bool:
     was lawful before is so still, and needs not be asked again."""
     status, _, changes, todos, _ = outcome
     if status is _DONE or todos or len(changes) != 1:
-        return False
-    if len(changes[0]) == OF_A_ROUTINE:
         return False
     _, _, entity, name, _, said, from_, to, _, _, rule, _, via = changes[0]
     if entity is not _CALL or said is not status or from_ is not to or via is not None or rule not in before.rulebook.rows:

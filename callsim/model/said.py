@@ -186,9 +186,7 @@ def named(command: Command, plain: Plain) -> Outcome:
     """The outcome of a command, all its parts with their names."""
     status, rule, changes, todos, each = plain
     if not todos and each is None and len(changes) == 1:
-        change = changes[0]
-        line = _new(Change, change) if len(change) != OF_A_ROUTINE else change_of(change)
-        return _new(Outcome, (status, rule, (line,), (), {str(command[1]): status}))  # type: ignore[no-any-return]
+        return _new(Outcome, (status, rule, (change_of(changes[0]),), (), {str(command[1]): status}))  # type: ignore[no-any-return]
     lines = tuple([change_of(change) for change in changes])
     asked = tuple([_named_todo(todo) if len(todo) == _OF_A_CLOCK else todo for todo in todos])
     return Outcome(status, rule, lines, asked, {str(command[1]): status} if each is None else each)
