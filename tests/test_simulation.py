@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from callsim import FarEnd, Placement, Simulation, dialect
+from callsim.errors import BrokenLaw
 from callsim.model import CallState
 from callsim.simulation import Trunks
 
@@ -145,3 +146,12 @@ def test_who_waits_for_a_trunk_has_it_in_his_turn_unless_his_patience_ends(world
     world.run(2_000)
     assert seen == [(30, "b gives up"), (50, "a"), (60, "c"), (70, "d")]
     assert trunks.free
+
+
+def test_a_world_that_is_not_traced_tells_each_command_that_led_to_a_broken_law_once() -> None:
+    world = Simulation(dialect("plivo"), traced=False)
+    world.place("ann", TO, FarEnd(rings=1_000))
+    world.switch.calls["ann"].ended_at = 500
+    with pytest.raises(BrokenLaw) as caught:
+        world.run()
+    assert [line.partition(" by ")[0] for line in caught.value.commands] == ["0 ms: place ann", "1000 ms: ring ann"]

@@ -223,7 +223,7 @@ def test_what_is_done_routinely_plainly_keeps_every_law(life: str) -> None:
     assert watch.plainly_kept(done[0])
     watch.check(plain_of(done))
     watch.check_all()
-    assert set(watch.endings) == set() if switch.live else {"ann"}
+    assert set(watch.endings) == (set() if switch.live else {"ann"})
 
 
 @pytest.mark.parametrize("life", LIVES)
